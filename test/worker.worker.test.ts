@@ -17,7 +17,7 @@ const JOBS: Record<string, string[]> = {
   "purge changes": ["FROM changes WHERE company_key = c.company_key"],
   "tell the registry of companies": ["WHERE is_to_copy = 1"],
   "purge kept requests": ["DELETE FROM idempotency_keys"],
-  "purge the log": ["FROM provisioning_log"],
+  "purge the log": ["FROM provisioning_log", "FROM request_log", "FROM packed_look_ups"],
   "purge former names": ["FROM former_names"],
 };
 const NAMES = Object.keys(JOBS);

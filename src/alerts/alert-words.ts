@@ -60,7 +60,7 @@ export function describeAlert({ kind, count, facts, subject, settingName }: Name
       return describeQuota(facts, subject);
     case "webhook":
       return {
-        title: "A webhook has stopped",
+        title: facts.host === undefined ? "A webhook has stopped" : `The webhook to ${facts.host} has stopped`,
         detail: `${facts.reason ?? "Its receiver did not take its changes."} No change is lost; it goes on when somebody resumes it.`,
       };
   }

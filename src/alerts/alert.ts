@@ -36,7 +36,8 @@ export interface AlertFacts {
   quota?: string;
   used?: number;
   most?: number;
-  /** Of a webhook: why it stopped. */
+  /** Of a webhook: where it goes, and why it stopped. */
+  host?: string;
   reason?: string;
 }
 

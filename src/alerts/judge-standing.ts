@@ -46,6 +46,7 @@ export function judgeQuotas(quotas: readonly UsedQuota[], now: number): Verdict 
 /** A webhook as far as the rule goes. */
 export interface JudgedWebhook {
   id: string;
+  url: string;
   isEnabled: boolean;
   isFailing: boolean;
   failure: string | null;
@@ -55,8 +56,9 @@ export interface JudgedWebhook {
 export function judgeWebhooks(webhooks: readonly JudgedWebhook[], now: number): Verdict {
   const found = webhooks
     .filter(({ isEnabled, isFailing }) => isEnabled && isFailing)
-    .map(({ id, failure }): Finding => {
-      const facts: AlertFacts = failure === null ? {} : { reason: failure };
+    .map(({ id, url, failure }): Finding => {
+      // The rest of an address may be a secret.
+      const facts: AlertFacts = { host: new URL(url).host, ...(failure !== null && { reason: failure }) };
       return { kind: "webhook", settingKey: null, subject: id, since: now, lastSeenAt: now, count: 1, facts };
     });
   return { found, nextAt: null };

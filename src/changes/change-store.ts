@@ -141,22 +141,6 @@ export async function findFeedPlace(database: Database, companyKey: number): Pro
 /** By itself SQLite would walk the company's whole feed. */
 const BY_USER = rawSql("INDEXED BY changes_by_user");
 
-/**
- * Reads the changes about one enrolment, oldest first: how it began, changed hands and ended. They stand under the users
- * that held it, each of whom the change that gave it to the next one names; the index of changes by user then serves for
- * them too.
- */
-export function selectChangesOfEnrolment(
-  companyKey: number,
-  about: { userId: string | Sql; enrolmentId: string },
-): Read<Change[]> {
-  const ofHolders = sql`FROM holders h CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey}
-    AND c.user_id = h.user_id AND c.subject_kind = 'enrolment' AND c.subject_id = ${about.enrolmentId}`;
-  const holders = sql`WITH RECURSIVE holders(user_id) AS (SELECT ${about.userId} UNION
-    SELECT c.data->>'oldUserId' ${ofHolders} AND c.type = 'enrolment.reassigned')`;
-  return selectChanges(sql`${ofHolders} ORDER BY c.seq`, holders);
-}
-
 /** Reads up to `take` changes about a person in commit order, after the one numbered `after`, up to that numbered `head`. */
 export function selectChangesOfUser(
   companyKey: number,

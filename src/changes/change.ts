@@ -15,6 +15,7 @@ export const CHANGE_TYPES = [
   "member.removed",
   "enrolment.started",
   "enrolment.reassigned",
+  "enrolment.progressed",
   "enrolment.withdrawn",
   "auto_enrolments.changed",
   "setting.created",

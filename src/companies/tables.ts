@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { CompanyMetadata } from "./company.ts";
+import type { PeopleDays } from "./people-days.ts";
 import type { OwnQuotas } from "./quotas.ts";
 
 /** The companies, with the fence and the counters that only their writers advance. */
@@ -28,6 +29,12 @@ export const companies = sqliteTable("companies", {
   deletedAt: integer("deleted_at"),
   /** When the rules of alerts have to look at it again; null for not before something happens. */
   alertsDueAt: integer("alerts_due_at"),
+  /** When the next of its enrolments is due, or earlier; null where none has an end. */
+  enrolmentsDueAt: integer("enrolments_due_at"),
+  /** The commit up to which it is counted how many are enrolled in what. */
+  itemsCountedBy: text("items_counted_commit"),
+  /** How many people joined and left of late. */
+  peopleDays: text("people_days", { mode: "json" }).$type<PeopleDays>(),
 });
 
 /** The one-time links that sign somebody in to a company's console: the hash of each secret, and who used it. */

@@ -1,5 +1,8 @@
+import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
+import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
-import { type Read, rowsOf } from "../platform/read-batch.ts";
+import { columnsOf } from "../platform/columns.ts";
+import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
 /** A user of a person, with its key. */
@@ -13,6 +16,13 @@ export interface EnrolledPerson {
   held: HeldEnrolment[];
 }
 
+const HELD = columnsOf(enrolments, "e", [
+  ...(["userId", "kind", "itemId", "name", "status", "progressStatus", "completedAt", "given"] as const),
+]);
+const ITEM_OF_GROUP = columnsOf(autoEnrolments, "a", [
+  ...(["targetGroupKey", "kind", "itemId", "name", "dueInDays", "reenrol"] as const),
+]);
+
 /** Reads the persons that users, by their keys, are: all their users and what they are enrolled in. */
 export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerson[]> {
   const persons = sql`WITH p AS MATERIALIZED (SELECT DISTINCT u.company_key, u.email_key,
@@ -25,9 +35,9 @@ export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerso
       UNION SELECT p.person, x.user_key FROM p CROSS JOIN users x
         ON x.company_key = p.company_key AND x.email_key = p.email_key) o
     CROSS JOIN users u ON u.user_key = o.k ORDER BY o.person, u.user_key`;
-  const held = sql`${persons} SELECT p.person, e.user_id AS userId, e.kind, e.item_id AS itemId, e.name
-    FROM p CROSS JOIN enrolments e
-      ON e.company_key = p.company_key AND e.person_key = p.person AND e.status = 'active'`;
+  const held = sql`${persons} SELECT p.person, ${HELD.list}
+    FROM p CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person
+      AND (e.status = 'active' OR e.progress_status = 'completed')`;
   return {
     statements: [users, held],
     decode: ([userRows, heldRows]) => {
@@ -37,8 +47,7 @@ export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerso
         known.users.push({ ...user, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) });
         found.set(person, known);
       }
-      for (const { person, ...enrolment } of rowsOf<HeldEnrolment & { person: string }>(heldRows))
-        found.get(person)?.held.push(enrolment);
+      for (const row of rowsOf<{ person: string }>(heldRows)) found.get(row.person)?.held.push(HELD.read(row));
       return [...found.values()];
     },
   };
@@ -54,48 +63,50 @@ interface UserRow {
 
 /** Reads what the target groups of a company enrol their members in, by their keys. */
 export function selectItems(companyKey: number): Read<Map<number, AutoEnrolment[]>> {
-  const statement = sql`SELECT a.target_group_key AS targetGroupKey, a.kind, a.item_id AS itemId, a.name
-    FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
+  const statement = sql`SELECT ${ITEM_OF_GROUP.list} FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
   return {
     statements: [statement],
     decode: ([rows]) => {
       const items = new Map<number, AutoEnrolment[]>();
-      for (const { targetGroupKey, ...item } of rowsOf<AutoEnrolment & { targetGroupKey: number }>(rows))
+      for (const { targetGroupKey, ...item } of rowsOf<object>(rows).map(ITEM_OF_GROUP.read))
         items.set(targetGroupKey, [...(items.get(targetGroupKey) ?? []), item]);
       return items;
     },
   };
 }
 
-/** Reads the keys of a target group's members, or of a setting's users, after one: up to `take`. */
-export function selectUserKeys(
-  of: { targetGroupKey: number } | { settingKey: number },
+/** Reads the keys of a target group's members after one: up to `take`. */
+export function selectMemberKeys(
+  targetGroupKey: number,
   { after, take }: { after: number; take: number },
 ): Read<number[]> {
-  const statement =
-    "targetGroupKey" in of
-      ? sql`SELECT DISTINCT m.user_key AS k FROM target_group_members m
-          WHERE m.target_group_key = ${of.targetGroupKey} AND m.user_key > ${after} ORDER BY m.user_key LIMIT ${take}`
-      : sql`SELECT u.user_key AS k FROM users u WHERE u.setting_key = ${of.settingKey} AND u.user_key > ${after}
-          ORDER BY u.user_key LIMIT ${take}`;
+  const statement = sql`SELECT DISTINCT m.user_key AS k FROM target_group_members m
+    WHERE m.target_group_key = ${targetGroupKey} AND m.user_key > ${after} ORDER BY m.user_key LIMIT ${take}`;
   return { statements: [statement], decode: ([rows]) => rowsOf<{ k: number }>(rows).map(({ k }) => k) };
 }
 
-/** What the users of a setting are in: how many memberships of target groups, and how many groups have nobody else. */
-export interface HeldMemberships {
-  memberships: number;
-  alone: number;
+/** Users of a setting in a stretch of the company's, and how many of them each target group has; `edge` is where it ends. */
+export interface HeldStretch {
+  users: { k: number }[];
+  held: { targetGroupKey: number; people: number }[];
+  edge: number | null;
 }
 
-/** Reads what the users of a setting are in. */
-export function selectMemberships(settingKey: number): Read<HeldMemberships> {
-  const statement = sql`SELECT coalesce(sum(x.own), 0) AS memberships, coalesce(sum(x.own >= g.member_count), 0) AS alone
-    FROM (SELECT m.target_group_key AS k, count(DISTINCT m.user_key) AS own FROM users u
-      CROSS JOIN target_group_members m ON m.user_key = u.user_key
-      WHERE u.setting_key = ${settingKey} GROUP BY m.target_group_key) x
-    CROSS JOIN target_groups g ON g.target_group_key = x.k`;
-  return {
-    statements: [statement],
-    decode: ([rows]) => rowsOf<HeldMemberships>(rows)[0] ?? { memberships: 0, alone: 0 },
-  };
+/** Reads which of a company's next users are of a setting, and what these are in. */
+export function selectHeld(span: UserSpan, settingKey: number): Read<HeldStretch> {
+  const users = usersWithin(span, settingKey);
+  const held = sql`SELECT m.target_group_key AS targetGroupKey, count(DISTINCT m.user_key) AS people
+    FROM (SELECT u.user_key AS k ${users}) o CROSS JOIN target_group_members m ON m.user_key = o.k GROUP BY m.target_group_key`;
+  return together({
+    users: selectAll(sql`SELECT u.user_key AS k ${users} ORDER BY u.user_key`, (row) => row as { k: number }), // by the statement
+    held: selectAll(held, (row) => row as HeldStretch["held"][number]), // by the statement
+    edge: selectEnd(span),
+  });
+}
+
+/** Reads how many members some target groups have, by their keys. */
+export function selectMemberCounts(targetGroupKeys: readonly number[]): Read<{ k: number; members: number }[]> {
+  const statement = sql`SELECT g.target_group_key AS k, g.member_count AS members
+    FROM json_each(${JSON.stringify(targetGroupKeys)}) j CROSS JOIN target_groups g ON g.target_group_key = j.value`;
+  return selectAll(statement, (row) => row as { k: number; members: number }); // by the statement
 }

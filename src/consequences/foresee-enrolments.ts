@@ -1,7 +1,8 @@
 import type { Reads } from "../companies/bounded-reads.ts";
-import { type AutoEnrolment, itemKeyOf, planEnrolments } from "../enrolment/plan-enrolments.ts";
+import { type AutoEnrolment, type Item, itemKeyOf, planEnrolments } from "../enrolment/plan-enrolments.ts";
 import type { EnrolmentChange } from "../grouping/preview-regrouping.ts";
 import type { UserMoves } from "../grouping/tally-moves.ts";
+import { systemClock } from "../platform/clock.ts";
 import { type EnrolledPerson, type KeyedPersonUser, selectItems, selectPersonsOf } from "./enrolled-persons-store.ts";
 
 /** Users whose persons are read at a time. */
@@ -15,12 +16,13 @@ export interface Changes {
   items?: { targetGroupKey: number; items: readonly AutoEnrolment[] };
 }
 
-/** Which enrolments of the persons of users, by their keys, start and end by a change; planned as the writer plans them. */
+/** Which enrolments of the persons of users, by their keys, start and end by a change; planned as the writer would plan them `now` (ms). */
 export async function foreseeEnrolments(
   reads: Reads,
   companyKey: number,
   userKeys: Iterable<number>,
   changes: Changes,
+  now: number = systemClock(),
 ): Promise<EnrolmentChange[]> {
   const keys = [...userKeys];
   if (keys.length === 0) return [];
@@ -35,7 +37,7 @@ export async function foreseeEnrolments(
       // A person of several users comes with each of them.
       const isNew = person.users.every(({ userKey }) => !done.has(userKey));
       for (const { userKey } of person.users) done.add(userKey);
-      if (isNew) count(counts, person, changes, itemsOf);
+      if (isNew) count(counts, person, changes, itemsOf, now);
     }
   }
   return [...counts.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -46,10 +48,11 @@ function count(
   { users, held }: EnrolledPerson,
   changes: Changes,
   itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
+  now: number,
 ): void {
   const after = users.filter(({ userKey }) => changes.isGone?.(userKey) !== true).map((user) => moved(user, changes));
-  const { start, withdraw } = planEnrolments(after, itemsOf, held);
-  const add = ({ kind, itemId, name }: AutoEnrolment, which: "starts" | "ends") => {
+  const { start, withdraw } = planEnrolments(after, itemsOf, held, now);
+  const add = ({ kind, itemId, name }: Item, which: "starts" | "ends") => {
     const key = itemKeyOf({ kind, itemId });
     const change = counts.get(key) ?? { kind, itemId, name, starts: 0, ends: 0 };
     counts.set(key, { ...change, [which]: change[which] + 1 });

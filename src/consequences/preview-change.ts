@@ -1,7 +1,7 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview-regrouping.ts";
-import { selectMemberships, selectUserKeys } from "./enrolled-persons-store.ts";
+import { selectHeld, selectMemberCounts, selectMemberKeys } from "./enrolled-persons-store.ts";
 import { foreseeEnrolments } from "./foresee-enrolments.ts";
 
 /** What a preview asks of the database: it looks at everybody whom a change may touch. */
@@ -26,7 +26,7 @@ export async function previewItems(
   targetGroupKey: number,
   items: readonly AutoEnrolment[],
 ): Promise<EnrolmentChange[]> {
-  const members = await readAll(reads, { targetGroupKey });
+  const members = await readMembers(reads, targetGroupKey);
   return foreseeEnrolments(reads, companyKey, members, { items: { targetGroupKey, items } });
 }
 
@@ -36,18 +36,42 @@ export async function previewRemoval(
   companyKey: number,
   settingKey: number,
 ): Promise<Pick<Preview, "joins" | "leaves" | "groups"> & { enrolments: EnrolmentChange[] }> {
-  const users = new Set(await readAll(reads, { settingKey }));
-  const { memberships, alone } = await reads.once(selectMemberships(settingKey));
+  const users = new Set<number>();
+  const people = new Map<number, number>();
+  for (let after: number | null = 0; after !== null; ) {
+    const from: number = after;
+    const {
+      users: found,
+      held,
+      edge,
+    } = await reads.run(({ rows }) => selectHeld({ companyKey, after: from, rows }, settingKey));
+    for (const { k } of found) users.add(k);
+    for (const one of held) people.set(one.targetGroupKey, (people.get(one.targetGroupKey) ?? 0) + one.people);
+    after = edge;
+  }
+  const leaves = [...people.values()].reduce((sum, count) => sum + count, 0);
+  const emptied = await countEmptied(reads, people);
   const enrolments = await foreseeEnrolments(reads, companyKey, users, { isGone: (key) => users.has(key) });
-  return { joins: 0, leaves: memberships, groups: { new: 0, emptied: alone }, enrolments };
+  return { joins: 0, leaves, groups: { new: 0, emptied }, enrolments };
 }
 
 const CHUNK = 5_000;
 
-async function readAll(reads: Reads, of: Parameters<typeof selectUserKeys>[0]): Promise<number[]> {
+/** How many target groups, by their keys, have no more members than so many that leave. */
+async function countEmptied(reads: Reads, leaving: ReadonlyMap<number, number>): Promise<number> {
+  const keys = [...leaving.keys()];
+  let emptied = 0;
+  for (let start = 0; start < keys.length; start += CHUNK) {
+    const counts = await reads.once(selectMemberCounts(keys.slice(start, start + CHUNK)));
+    emptied += counts.filter(({ k, members }) => (leaving.get(k) ?? 0) >= members).length;
+  }
+  return emptied;
+}
+
+async function readMembers(reads: Reads, targetGroupKey: number): Promise<number[]> {
   const keys: number[] = [];
   for (let after = 0; ; ) {
-    const chunk = await reads.once(selectUserKeys(of, { after, take: CHUNK }));
+    const chunk = await reads.once(selectMemberKeys(targetGroupKey, { after, take: CHUNK }));
     keys.push(...chunk);
     const last = chunk.at(-1);
     if (last === undefined || chunk.length < CHUNK) return keys;

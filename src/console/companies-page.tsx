@@ -16,7 +16,7 @@ import { Empty } from "./views/pills-notices-pager.tsx";
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { session } = c.var;
-  if (session.role === "admin") return c.redirect(href("settings", { companyId: session.companyId }), 303);
+  if (session.role === "admin") return c.redirect(href("company", { companyId: session.companyId }), 303);
   const url = href("companies", {});
   const after = readCursor(url, c.req.query("after"), readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, after });
@@ -26,7 +26,7 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
       title="Companies"
       company={null}
       session={session}
-      lead="Choose a company to see its SCIM settings and people."
+      lead="Choose a company to see how it is doing, its SCIM settings and its people."
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">
@@ -86,7 +86,7 @@ const COLUMNS: readonly Column<Company>[] = [
   {
     head: "Name",
     namesRow: true,
-    cell: ({ id, name }) => <a href={href("settings", { companyId: id })}>{name}</a>,
+    cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
   },
   { head: "Since", cell: ({ createdAt }) => <Moment time={createdAt} /> },
 ];

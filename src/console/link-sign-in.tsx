@@ -30,7 +30,7 @@ export function enterRoutes() {
       await refuseFlood(c);
       const companyId = await startAdminSession(c, c.req.param("secret"), Date.now());
       if (companyId === null) return c.html(<SpentLinkPage />, 410);
-      return c.redirect(href("settings", { companyId }), 303);
+      return c.redirect(href("company", { companyId }), 303);
     });
 }
 

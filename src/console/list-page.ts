@@ -5,6 +5,8 @@ import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 export interface ListPage<Row> {
   rows: Row[];
   next: string | null;
+  /** The cursor by which the page before it is read, null on the first; absent where a list is walked one way only. */
+  previous?: string | null;
 }
 
 /** How many rows a list shows at once. */
@@ -34,4 +36,27 @@ export function toPage<Row>(
   const last = shown.at(-1);
   const hasMore = (isCut || rows.length > size) && last !== undefined;
   return { rows: shown, next: hasMore ? encodeCursor([url], positionOf(last)) : null };
+}
+
+/** Where a page of a list that is walked both ways begins: after a place, before one, or at the list's own beginning. */
+export interface Edges<At> {
+  after: At | null;
+  before: At | null;
+}
+
+/**
+ * A page of rows that were read with one more than `size`: those after a place in the list's order, or those before one, read
+ * the other way round.
+ */
+export function toPageBothWays<Row, At>(
+  url: string,
+  read: readonly Row[] | Stretch<Row>,
+  { after, before }: Edges<At>,
+  positionOf: (row: Row) => At,
+): ListPage<Row> {
+  const { rows: shown, next: further } = toPage(url, read, PAGE_SIZE, positionOf);
+  const rows = before === null ? shown : shown.toReversed();
+  const cursorOf = (row: Row | undefined) => (row === undefined ? null : encodeCursor([url], positionOf(row)));
+  if (before === null) return { rows, next: further, previous: after === null ? null : cursorOf(rows[0]) };
+  return { rows, next: cursorOf(rows.at(-1)), previous: further === null ? null : cursorOf(rows[0]) };
 }

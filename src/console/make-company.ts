@@ -19,8 +19,8 @@ export async function makeCompany(c: ConsoleContext) {
   const { name } = form.data;
   const now = Date.now();
   const id = isId(form.data.id ?? "") ? (form.data.id ?? "") : newId(now);
-  const settings = href("settings", { companyId: id }, { done: "company-made" });
-  if ((await findCompany(c.env, id)) !== null) return c.redirect(settings, 303);
+  const home = href("company", { companyId: id }, { done: "company-made" });
+  if ((await findCompany(c.env, id)) !== null) return c.redirect(home, 303);
   const inDirectory = announceCompany({ id, name, externalId: null, requestId: c.var.requestId }, now);
   try {
     await createCompany(c.env, name, now, { id, inDirectory });
@@ -29,5 +29,5 @@ export async function makeCompany(c: ConsoleContext) {
       throw new Refused(409, "This form was sent before", "Load the list of companies again and look there.");
     throw error;
   }
-  return c.redirect(settings, 303);
+  return c.redirect(home, 303);
 }

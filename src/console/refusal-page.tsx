@@ -1,9 +1,10 @@
+import type { Child } from "hono/jsx";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
-import { LonePage } from "./views/layout.tsx";
+import { LonePage, Page } from "./views/layout.tsx";
 import { RichText } from "./views/rich-text.tsx";
 
 const NO_TABLES = new Refused(
@@ -33,7 +34,7 @@ export function catchRefusal(error: Error, c: ConsoleContext): Response | Promis
   // Hono types statuses as literals; every one a Refused carries is a status of an answer with a body.
   c.status(refused.status as 500);
   if (refused.retryAfter !== undefined) c.header("Retry-After", String(refused.retryAfter));
-  return c.html(<RefusalPage refused={refused} requestId={c.var.requestId} />);
+  return c.html(<RefusalPage refused={refused} c={c} />);
 }
 
 function toRefused(error: Error): Refused {
@@ -44,22 +45,53 @@ function toRefused(error: Error): Refused {
   return lacksTables(error) ? NO_TABLES : BROKEN;
 }
 
-function RefusalPage({ refused, requestId }: { refused: Refused; requestId: string | undefined }) {
+/** In the company's frame where the request got as far as the company: what waits for a decision there is said on every page. */
+function RefusalPage({ refused, c }: { refused: Refused; c: ConsoleContext }) {
+  const { title } = refused;
+  // Neither is there before the middleware that sets it has run.
+  const { company, session } = c.var as Partial<ConsoleContext["var"]>;
+  if (company === undefined || session === undefined)
+    return (
+      <LonePage title={title}>
+        <Refusal
+          refused={refused}
+          c={c}
+          url={href("companies", {})}
+          label={refused.status === 503 ? "Load the console again" : "To the console"}
+        >
+          <h1>{title}</h1>
+        </Refusal>
+      </LonePage>
+    );
   return (
-    <LonePage title={refused.title}>
-      <div class="card stack">
-        <p class="soft small">{refused.status}</p>
-        <h1>{refused.title}</h1>
-        <p>
-          <RichText text={refused.detail} />
-        </p>
-        {refused.status >= 500 && requestId !== undefined && <p class="soft small mono">{requestId}</p>}
-        <p>
-          <a class="button" href={href("companies", {})}>
-            {refused.status === 503 ? "Load the console again" : "To the console"}
-          </a>
-        </p>
-      </div>
-    </LonePage>
+    <Page title={title} company={company} session={session} narrow>
+      <Refusal refused={refused} c={c} url={href("settings", { companyId: company.id })} label="To the SCIM settings" />
+    </Page>
+  );
+}
+
+interface RefusalProps {
+  refused: Refused;
+  c: ConsoleContext;
+  url: string;
+  label: string;
+  children?: Child;
+}
+
+function Refusal({ refused, c, url, label, children }: RefusalProps) {
+  return (
+    <div class="card stack">
+      <p class="soft small">{refused.status}</p>
+      {children}
+      <p>
+        <RichText text={refused.detail} />
+      </p>
+      {refused.status >= 500 && <p class="soft small mono">{c.var.requestId}</p>}
+      <p>
+        <a class="button" href={url}>
+          {label}
+        </a>
+      </p>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { type Read, rowsOf, runRead, selectAll, together } from "../platform/rea
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
 import { keysOf } from "./fold-key.ts";
 import { hasWords } from "./people-words.ts";
 import { isSeen, isSeenIn, SHOWS_PEOPLE } from "./seen-people.ts";
@@ -25,6 +26,8 @@ export interface PeopleQuery {
   settingId: string | null;
   /** Only those whose setting was deleted. */
   isUnmanaged: boolean;
+  /** Only those who are so enrolled. */
+  enrolment?: EnrolmentFilter;
   order: PeopleOrder;
 }
 
@@ -62,8 +65,8 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "No index answers a search of people by parts of words or by status",
-  quick: "At any time: the list without either.",
+  what: "No index answers a search of people by parts of words, by status or by what they are enrolled in",
+  quick: "At any time: the list of people without any.",
 };
 
 /**
@@ -84,7 +87,7 @@ export async function listPeople<Beside>(
     isSilent: false,
     hasHeirs: true,
   } as const;
-  const tests = testsOf(query);
+  const tests = testsOf(companyKey, query);
   const walk = (reads: Reads) =>
     walkEachSetting(reads, companyKey, which, {
       select: (settingKey, after: string | null, bounds) => {
@@ -103,6 +106,14 @@ export async function listPeople<Beside>(
       beside,
     });
   return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+}
+
+/** Reads people of a company by their keys, in no order. */
+export function selectPeople(companyKey: number, keys: readonly number[]): Read<Person[]> {
+  const statement = sql`SELECT ${COLUMNS.list}, ${ORIGIN} FROM json_each(${JSON.stringify(keys)}) j
+    CROSS JOIN users u ON u.user_key = j.value CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE u.company_key = ${companyKey}`;
+  return selectAll(statement, readPerson);
 }
 
 function readPerson(selected: unknown) {
@@ -143,9 +154,13 @@ function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf({ search, status }: PeopleQuery): Sql[] {
+function testsOf(companyKey: number, { search, status, enrolment }: PeopleQuery): Sql[] {
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
-  return [...(status === null ? [] : [hasStatus]), ...hasWords(search, "w")];
+  return [
+    ...(status === null ? [] : [hasStatus]),
+    ...hasWords(search, "w"),
+    ...(enrolment === undefined ? [] : [isEnrolled(companyKey, enrolment)]),
+  ];
 }
 
 /** Where a person stands in a list of this order. */

@@ -1,7 +1,8 @@
 import { getTableColumns } from "drizzle-orm";
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { omit } from "../platform/columns.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { PROGRESS_STATUSES, type Reenrol } from "./enrolment-terms.ts";
 
 /* Every column of the directory, once. */
 
@@ -174,8 +175,37 @@ export const autoEnrolments = sqliteTable(
     itemId: text("item_id").notNull(),
     name: text("name").notNull(),
     createdAt: integer("created_at").notNull(),
+    dueInDays: integer("due_in_days"),
+    reenrol: text("reenrol", { mode: "json" }).$type<Reenrol>(),
   },
   (table) => [primaryKey({ columns: [table.companyKey, table.targetGroupKey, table.kind, table.itemId] })],
+);
+
+/** What there is to enrol people in, as the platform says it. */
+export const catalogueItems = sqliteTable(
+  "catalogue_items",
+  {
+    companyKey: integer("company_key").notNull(),
+    kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+    itemId: text("item_id").notNull(),
+    name: text("name").notNull(),
+    place: integer("place").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
+);
+
+/** What people were ever enrolled in, how many are, and how many enrolments in it have ended. */
+export const enrolledItems = sqliteTable(
+  "enrolled_items",
+  {
+    companyKey: integer("company_key").notNull(),
+    kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+    itemId: text("item_id").notNull(),
+    name: text("name").notNull(),
+    active: integer("active").notNull(),
+    withdrawn: integer("withdrawn").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.companyKey, table.kind, table.itemId] })],
 );
 
 /** Persons' enrolments, active and withdrawn. */
@@ -193,6 +223,14 @@ export const enrolments = sqliteTable("enrolments", {
   startedAt: integer("started_at").notNull(),
   withdrawnAt: integer("withdrawn_at"),
   requestId: text("request_id"),
+  progressStatus: text("progress_status", { enum: PROGRESS_STATUSES }),
+  score: real("score"),
+  completedAt: integer("completed_at"),
+  dueAt: integer("due_at"),
+  /** Whether the feed has told that it was not completed in time. */
+  isOverdue: integer("is_overdue", { mode: "boolean" }).notNull().default(false),
+  /** Null of a completed one that no target group gives the item of any more. */
+  given: integer("given", { mode: "boolean" }).default(true),
 });
 
 /** What a `User` has of its row. */
@@ -205,7 +243,7 @@ export const GROUP = omit(getTableColumns(groups), "companyKey", "foldedDocument
 export const TARGET_GROUP = omit(getTableColumns(targetGroups), "companyKey");
 /** What a `Reason` has of its row. */
 export const REASON = omit(getTableColumns(targetGroupMembers), "userKey");
-/** What an active enrolment has of its row. */
-export const ENROLMENT = omit(getTableColumns(enrolments), "companyKey", "status", "withdrawnAt");
+/** What an enrolment has of its row. */
+export const ENROLMENT = omit(getTableColumns(enrolments), "companyKey");
 /** What an item of a target group has of its row. */
 export const AUTO_ENROLMENT = omit(getTableColumns(autoEnrolments), "companyKey", "targetGroupKey", "createdAt");

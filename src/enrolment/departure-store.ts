@@ -1,3 +1,4 @@
+import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 
@@ -28,7 +29,7 @@ export function selectDeparture(userKey: number): Read<Departure> {
     SELECT (SELECT count(DISTINCT target_group_key) FROM target_group_members WHERE user_key = ${userKey}) AS groups,
       (SELECT count(*) FROM target_group_members WHERE user_key = ${userKey} AND kind = 'manual') AS byHand,
       count(*) AS enrolments, coalesce(sum(${HELD_BY_ANOTHER}), 0) AS handedOver
-    FROM enrolments e WHERE e.user_key = ${userKey} AND e.status = 'active'`;
+    FROM enrolments e WHERE e.user_key = ${userKey} AND ${rawSql(OPEN_ENROLMENT)}`;
   return {
     statements: [statement],
     decode: ([rows]) => {

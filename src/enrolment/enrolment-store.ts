@@ -1,25 +1,29 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { type SearchedPage, searchFurther } from "../companies/search-further.ts";
+import type { Reenrol } from "../directory/enrolment-terms.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { type Read, rowsOf, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
+import { tellTerms } from "./tell-progress.ts";
 
-/** An item that a target group enrols its members in. */
+/** An item that a target group enrols its members in, and those of its terms that are set. */
 export interface GroupAutoEnrolment {
   kind: ItemKind;
   id: string;
   name: string;
+  dueInDays?: number;
+  reenrol?: Reenrol;
 }
 
 const COLUMNS = columnsExcept(enrolments, "e", ["companyKey"]);
 
 /** A person's enrolment in an item; times in milliseconds. */
 export type Enrolment = ReturnType<typeof COLUMNS.read> & {
-  /** The target groups that hold it up today; none once withdrawn. */
+  /** The target groups that hold it up today; none once withdrawn, or, of a completed one, once they give it no more. */
   groupIds: string[];
 };
 
@@ -43,7 +47,7 @@ const GROUP_IDS = sql`
  JOIN auto_enrolments a ON a.company_key = e.company_key AND a.target_group_key = m.target_group_key
    AND a.kind = e.kind AND a.item_id = e.item_id
  JOIN target_groups t ON t.target_group_key = m.target_group_key
- WHERE e.status = 'active' AND m.user_key IN ${PERSON})`;
+ WHERE e.status = 'active' AND e.given = 1 AND m.user_key IN ${PERSON})`;
 
 const SELECT = sql`SELECT ${COLUMNS.list}, ${GROUP_IDS} AS groupIds FROM enrolments e`;
 
@@ -112,6 +116,27 @@ export function selectEnrolment(companyKey: number, id: string): Read<Enrolment 
   return selectFirst(sql`${SELECT} WHERE e.company_key = ${companyKey} AND e.id = ${id}`, toEnrolment);
 }
 
+const PROGRESS = columnsOf(enrolments, "e", ["id", "progressStatus", "score", "completedAt", "dueAt", "isOverdue"]);
+
+/** Reads how far a company's enrolments of some ids are, by id; those that are not there are left out. */
+export function selectProgressOf(
+  companyKey: number,
+  ids: readonly string[],
+): Read<Map<string, ReturnType<typeof PROGRESS.read>>> {
+  const statement = sql`SELECT ${PROGRESS.list} FROM json_each(${JSON.stringify(ids)}) j
+    CROSS JOIN enrolments e ON e.company_key = ${companyKey} AND e.id = j.value`;
+  return {
+    statements: [statement],
+    decode: ([rows]) =>
+      new Map(
+        rowsOf<object>(rows).map((row) => {
+          const progress = PROGRESS.read(row);
+          return [progress.id, progress];
+        }),
+      ),
+  };
+}
+
 /** What an enrolment says of its user, as a piece of SQL. */
 export function ofEnrolment(column: "user_key" | "user_id", companyKey: number, id: string): Sql {
   return sql`(SELECT ${rawSql(column)} FROM enrolments WHERE company_key = ${companyKey} AND id = ${id})`;
@@ -125,6 +150,18 @@ export function selectEnrolmentsOfUser(companyKey: number, userKey: number | Sql
   );
 }
 
+/** Reads how users, by their keys, are or were enrolled in an item: of each the open enrolment, or else the latest. */
+export function selectEnrolmentsInItem(
+  userKeys: readonly number[],
+  { kind, id }: Pick<GroupAutoEnrolment, "kind" | "id">,
+): Read<Map<number, Enrolment>> {
+  const statement = sql`${SELECT} WHERE e.user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))
+    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active' AND e.given IS 1, e.enrolment_key`;
+  const read = selectAll(statement, toEnrolment);
+  // Of those with one key the last counts.
+  return { ...read, decode: (results) => new Map(read.decode(results).map((row) => [row.userKey, row])) };
+}
+
 /** A user's own enrolments, and the open ones that another SCIM user of the same person holds. */
 function ofUser(companyKey: number, userKey: number | Sql): Sql {
   return sql`
@@ -134,13 +171,13 @@ function ofUser(companyKey: number, userKey: number | Sql): Sql {
 }
 
 function heldBy(targetGroupKey: number): Sql {
-  return sql`e.status = 'active'
+  return sql`e.status = 'active' AND e.given = 1
 AND EXISTS (SELECT 1 FROM auto_enrolments a WHERE a.company_key = e.company_key AND a.target_group_key = ${targetGroupKey}
   AND a.kind = e.kind AND a.item_id = e.item_id)
 AND EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${targetGroupKey} AND m.user_key IN ${PERSON})`;
 }
 
-const ITEM = columnsOf(autoEnrolments, "a", ["kind", "itemId", "name"]);
+const ITEM = columnsOf(autoEnrolments, "a", ["kind", "itemId", "name", "dueInDays", "reenrol"]);
 
 /** The items a target group enrols its members in, by kind and id. */
 export async function listAutoEnrolments(
@@ -157,8 +194,8 @@ export function selectAutoEnrolments(companyKey: number, targetGroupKey: number 
     sql`SELECT ${ITEM.list} FROM auto_enrolments a
       WHERE a.company_key = ${companyKey} AND a.target_group_key = ${targetGroupKey} ORDER BY a.kind, a.item_id`,
     (selected) => {
-      const { kind, itemId, name } = ITEM.read(selected);
-      return { kind, id: itemId, name };
+      const { kind, itemId, name, ...terms } = ITEM.read(selected);
+      return { kind, id: itemId, name, ...tellTerms(terms) };
     },
   );
 }

@@ -1,11 +1,20 @@
+import type { ProgressStatus, Reenrol } from "../directory/enrolment-terms.ts";
+import { DAY } from "../platform/clock.ts";
+
 /** What people can be enrolled in. */
 export type ItemKind = "training" | "phishing";
 
-/** A training or phishing simulation that a target group enrols its members in. */
-export interface AutoEnrolment {
+/** A training or phishing simulation. */
+export interface Item {
   kind: ItemKind;
   itemId: string;
   name: string;
+}
+
+/** An item that a target group enrols its members in, by when, and whether those who completed it again. */
+export interface AutoEnrolment extends Item {
+  dueInDays?: number | null;
+  reenrol?: Reenrol | null;
 }
 
 /** One user of a person: the same e-mail through two settings makes two users of one person. */
@@ -15,34 +24,58 @@ export interface PersonUser {
   targetGroupKeys: readonly number[];
 }
 
-/** An enrolment a person holds. */
-export interface HeldEnrolment extends AutoEnrolment {
+/** How an enrolment stands, as far as it rules what is planned. */
+export interface Standing {
+  status: "active" | "withdrawn";
+  progressStatus: ProgressStatus | null;
+  /** In milliseconds. */
+  completedAt: number | null;
+  /** Null of a completed one that no target group gives the item of any more. */
+  given: boolean | null;
+}
+
+/** An enrolment of a person that is open, or that it completed. */
+export interface HeldEnrolment extends Item, Standing {
   userId: string;
 }
 
 /** An enrolment to start, for the user through whom the person gets it. */
-interface PlannedEnrolment extends AutoEnrolment {
+interface PlannedEnrolment extends Item {
   userId: string;
+  dueInDays: number | null;
 }
 
-/** What to start, withdraw, hand over to another user of the same person, and call by another name. */
+/**
+ * What to start, withdraw, hand over to another user of the same person, and call by another name; which completed ones
+ * nothing gives any more, and which are given again without being started again.
+ */
 interface EnrolmentPlan<Held extends HeldEnrolment> {
   start: PlannedEnrolment[];
   withdraw: Held[];
   handOver: { held: Held; userId: string }[];
   rename: { held: Held; name: string }[];
+  leave: Held[];
+  comeBack: Held[];
 }
 
-/** An item that target groups give a person: under which names, and through which users. */
+/** An item that target groups give a person: under which names, through which users, and on which terms. */
 interface Gift {
-  item: AutoEnrolment;
+  item: Item;
   names: Set<string>;
   userIds: Set<string>;
+  /** The shortest time that one of them gives. */
+  dueInDays: number | null;
+  reenrol: Reenrol[];
 }
 
 /** Names an item: its id is the training platform's, for each kind one. */
-export function itemKeyOf({ kind, itemId }: Pick<AutoEnrolment, "kind" | "itemId">): string {
+export function itemKeyOf({ kind, itemId }: Pick<Item, "kind" | "itemId">): string {
   return `${kind} ${itemId}`;
+}
+
+/** Whether somebody is completing it: only such an enrolment is withdrawn, called by another name, and overdue. */
+export function isOpen({ status, progressStatus }: Pick<Standing, "status" | "progressStatus">): boolean {
+  return status === "active" && progressStatus !== "completed";
 }
 
 /** What the target groups of a person's active users give it, by the key of the item. */
@@ -52,10 +85,14 @@ export function giftsOf(
 ): Map<string, Gift> {
   const gifts = new Map<string, Gift>();
   for (const { userId, targetGroupKeys } of users.filter(({ active }) => active))
-    for (const item of targetGroupKeys.flatMap((key) => itemsOf(key))) {
-      const gift = gifts.get(itemKeyOf(item)) ?? { item, names: new Set(), userIds: new Set() };
+    for (const { dueInDays = null, reenrol, ...item } of targetGroupKeys.flatMap((key) => itemsOf(key))) {
+      const none = { item, names: new Set<string>(), userIds: new Set<string>(), dueInDays, reenrol: [] };
+      const gift: Gift = gifts.get(itemKeyOf(item)) ?? none;
       gift.names.add(item.name);
       gift.userIds.add(userId);
+      gift.dueInDays = Math.min(gift.dueInDays ?? Number.POSITIVE_INFINITY, dueInDays ?? Number.POSITIVE_INFINITY);
+      if (!Number.isFinite(gift.dueInDays)) gift.dueInDays = null;
+      if (reenrol !== null && reenrol !== undefined) gift.reenrol.push(reenrol);
       gifts.set(itemKeyOf(item), gift);
     }
   return gifts;
@@ -63,18 +100,22 @@ export function giftsOf(
 
 /**
  * The difference between the enrolments a person holds and those the target groups of its active users give: each item
- * once, whatever the number of groups or users that give it.
+ * once, whatever the number of groups or users that give it. `held` are all that are open, and all that it completed,
+ * withdrawn or not: what is completed stays as it is, and is started again only when the item is given again after it was
+ * not, where one of the groups that give it says so; `now` is in milliseconds.
  */
 export function planEnrolments<Held extends HeldEnrolment>(
   users: readonly PersonUser[],
   itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
   held: readonly Held[],
+  now: number,
 ): EnrolmentPlan<Held> {
   const gifts = giftsOf(users, itemsOf);
-  const plan: EnrolmentPlan<Held> = { start: [], withdraw: [], handOver: [], rename: [] };
-  for (const enrolment of held) {
+  const wanted = new Map(gifts);
+  const plan: EnrolmentPlan<Held> = { start: [], withdraw: [], handOver: [], rename: [], leave: [], comeBack: [] };
+  for (const enrolment of held.filter(isOpen)) {
     const gift = gifts.get(itemKeyOf(enrolment));
-    gifts.delete(itemKeyOf(enrolment));
+    wanted.delete(itemKeyOf(enrolment));
     if (gift === undefined) {
       plan.withdraw.push(enrolment);
       continue;
@@ -83,7 +124,47 @@ export function planEnrolments<Held extends HeldEnrolment>(
     if (!gift.userIds.has(enrolment.userId)) plan.handOver.push({ held: enrolment, userId });
     if (!gift.names.has(enrolment.name)) plan.rename.push({ held: enrolment, name: gift.item.name });
   }
-  for (const { item, userIds } of gifts.values())
-    for (const userId of [...userIds].slice(0, 1)) plan.start.push({ ...item, userId });
+  const completed = held.filter((enrolment) => !isOpen(enrolment));
+  for (const enrolment of completed) keepHolder(plan, users, enrolment, gifts.get(itemKeyOf(enrolment)));
+  for (const [key, history] of Map.groupBy(completed, itemKeyOf)) {
+    const isOver = users.length > 0 && !gifts.has(key);
+    if (isOver) plan.leave.push(...history.filter(({ given }) => given));
+    const gift = wanted.get(key);
+    if (gift === undefined) continue;
+    const isThere = history.some(({ given }) => given);
+    const latest = history.reduce((one, other) => (timeOf(other) > timeOf(one) ? other : one));
+    if (!isThere && isStartedAgain(gift, timeOf(latest), now)) continue;
+    if (!isThere) plan.comeBack.push(latest);
+    wanted.delete(key);
+  }
+  for (const { item, userIds, dueInDays } of wanted.values())
+    for (const userId of [...userIds].slice(0, 1)) plan.start.push({ ...item, userId, dueInDays });
   return plan;
+}
+
+/** The history of a person is that of its other users when the one goes through whom it had it; with the last it is over. */
+function keepHolder<Held extends HeldEnrolment>(
+  plan: EnrolmentPlan<Held>,
+  users: readonly PersonUser[],
+  held: Held,
+  gift: Gift | undefined,
+): void {
+  const isThere = users.some(({ userId }) => userId === held.userId);
+  const isGiven = held.given !== true || gift === undefined || gift.userIds.has(held.userId);
+  if (isThere && isGiven) return;
+  const [userId = users[0]?.userId] = gift?.userIds ?? [];
+  if (userId !== undefined) plan.handOver.push({ held, userId });
+  else if (held.status === "active") plan.withdraw.push(held);
+}
+
+function timeOf({ completedAt }: Standing): number {
+  return completedAt ?? 0;
+}
+
+/** Whether an item that was completed is started again when it is given again: as the most willing of its groups says. */
+function isStartedAgain({ reenrol }: Gift, completedAt: number, now: number): boolean {
+  return reenrol.some((rule) => {
+    if (typeof rule === "string") return rule === "always";
+    return completedAt + rule.afterDays * DAY <= now;
+  });
 }

@@ -1,11 +1,12 @@
 import type { Reads } from "../companies/bounded-reads.ts";
+import { selectCommitNo } from "../companies/read-at-one-moment.ts";
 import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
+import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { users } from "../directory/tables.ts";
 import { columnOfField, fieldsOf } from "../directory/user.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
-import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
-import { spanAfter } from "../platform/row-keys.ts";
+import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Criteria, FieldMapping } from "../settings/setting.ts";
 import { type Move, type MovePlan, type Profile, planMoves } from "./preview-moves.ts";
@@ -84,31 +85,48 @@ export function findStored(
   return { key: field, value: sql`u.custom_fields -> ${field}` };
 }
 
-/** Reads the number of a company's last commit. */
-export function selectCommitNo(companyKey: number): Read<number> {
-  return {
-    statements: [sql`SELECT commit_no AS commitNo FROM companies WHERE company_key = ${companyKey}`],
-    decode: ([rows]) => rowsOf<{ commitNo: number }>(rows)[0]?.commitNo ?? 0,
-  };
+/** The profiles in one stretch of a company's users, and where that ends; null when no more follow. */
+export interface ProfileStretch {
+  found: FoundProfile[];
+  commitNo: number;
+  edge: number | null;
+}
+
+/** Reads the profiles that users of a setting have in a stretch of the company's, in the order of the first who has each. */
+export function selectProfiles(asked: Asked, stored: StoredField, at: Stretch): Read<ProfileStretch> {
+  const span = { companyKey: asked.companyKey, ...at };
+  const statement = sql`SELECT ${profileOf(asked.criteria, stored)} AS profile, count(*) AS people
+    ${usersWithin(span, asked.settingKey)} GROUP BY profile ORDER BY min(u.user_key)`;
+  const found = selectAll(statement, (row) => row as FoundProfile); // the columns of the statement
+  return together({ found, commitNo: selectCommitNo(asked.companyKey), edge: selectEnd(span) });
 }
 
 /**
- * Reads the profiles that a setting's users have, in the order of the first who has each; more of them than are worth the
- * while tell that they are.
+ * Reads on from a first stretch: the profiles that a setting's users have, in the order of the first who has each; null where
+ * they are too many for it to be worth the while, or others wrote since the commit `commitNo`.
  */
-export function selectProfiles(asked: Asked, stored: StoredField): Read<FoundProfile[]> {
-  return {
-    statements: [
-      sql`SELECT ${profileOf(asked.criteria, stored)} AS profile, count(*) AS people ${usersAfter(asked, 0)}
-        GROUP BY profile ORDER BY min(u.user_key) LIMIT ${MAX_PROFILES + 1}`,
-    ],
-    decode: ([rows]) => rowsOf<FoundProfile>(rows),
-  };
+export async function readProfiles(
+  reads: Reads,
+  select: (at: Stretch) => Read<ProfileStretch>,
+  first: ProfileStretch,
+  commitNo: number,
+): Promise<FoundProfile[] | null> {
+  const people = new Map<string, number>();
+  for (let stretch = first; ; ) {
+    if (stretch.commitNo !== commitNo) return null;
+    for (const one of stretch.found) people.set(one.profile, (people.get(one.profile) ?? 0) + one.people);
+    if (people.size > MAX_PROFILES) return null;
+    const { edge } = stretch;
+    if (edge === null) return Array.from(people, ([profile, count]) => ({ profile, people: count }));
+    stretch = await reads.run(({ rows }) => select({ after: edge, rows }));
+  }
 }
 
-/** What the users of each profile would do; null when the profiles are too many for it to be worth the while. */
+/** Where a stretch of users begins, and how many it has. */
+type Stretch = Omit<UserSpan, "companyKey">;
+
+/** What the users of each profile would do; null when those who move are too many for it to be worth the while. */
 export function planKinds(found: readonly FoundProfile[], plan: PeoplePlan, stored: StoredField): Kind[] | null {
-  if (found.length > MAX_PROFILES) return null;
   const kinds = found.map((row) => ({ ...row, moves: planMoves(readProfile(row.profile, stored), plan) }));
   // The profiles of those who move are bound as one parameter.
   return packJson(movingProfiles(kinds)).length > 1 ? null : kinds;
@@ -125,17 +143,18 @@ export async function* walkKinds(
   const [moving] = packJson(movingProfiles(kinds));
   if (moving === undefined) return;
   for (let after = 0; ; ) {
-    const profiled = sql`SELECT ${NAME.list}, ${profileOf(plan.settings.criteria, stored)} AS profile
-      ${usersAfter(plan, after)} ORDER BY u.user_key`;
-    const moved = sql`SELECT * FROM (${profiled}) WHERE profile IN (SELECT value FROM json_each(${moving})) LIMIT ${CHUNK}`;
-    const rows = await reads.once(
-      selectAll(moved, (row) => ({ ...NAME.read(row), ...(row as { profile: string }) })), // by the statement above
-    );
-    for (const { key, id, userName, profile } of rows)
+    const { movers, edge } = await reads.run(({ rows }) => {
+      const span = { companyKey: plan.companyKey, after, rows };
+      const profiled = sql`SELECT ${NAME.list}, ${profileOf(plan.settings.criteria, stored)} AS profile
+        ${usersWithin(span, plan.settingKey)}`;
+      const moved = sql`SELECT * FROM (${profiled}) WHERE profile IN (SELECT value FROM json_each(${moving})) ORDER BY key`;
+      const toRow = (row: unknown) => ({ ...NAME.read(row), ...(row as { profile: string }) }); // by the statement above
+      return together({ movers: selectAll(moved, toRow), edge: selectEnd(span) });
+    });
+    for (const { key, id, userName, profile } of movers)
       yield { key, userId: id, userName, moves: moves.get(profile) ?? [] };
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < CHUNK) return;
-    after = last.key;
+    if (edge === null) return;
+    after = edge;
   }
 }
 
@@ -150,17 +169,16 @@ function movingProfiles(kinds: readonly Kind[]): string[] {
 export async function* walkEach(reads: Reads, select: Read<PeoplePlan>, first: PeoplePlan): AsyncGenerator<Mover> {
   let plan = first;
   for (let after = 0; ; ) {
-    const users = selectUsers(plan, after);
+    const users = selectUsers(plan, { after, rows: CHUNK });
     let chunk = await reads.once(together({ commitNo: selectCommitNo(plan.companyKey), users }));
     if (chunk.commitNo !== plan.commitNo) {
       const fresh = await reads.once(together({ plan: select, users }));
       plan = fresh.plan;
       chunk = { commitNo: plan.commitNo, users: fresh.users };
     }
-    for (const row of chunk.users) yield toMover(row, plan);
-    const last = chunk.users.at(-1);
-    if (last === undefined || chunk.users.length < CHUNK) return;
-    after = last.key;
+    for (const row of chunk.users.found) yield toMover(row, plan);
+    if (chunk.users.edge === null) return;
+    after = chunk.users.edge;
   }
 }
 
@@ -176,27 +194,20 @@ interface PlannableUser {
   waits: boolean;
 }
 
-function selectUsers(plan: PeoplePlan, after: number): Read<PlannableUser[]> {
+function selectUsers(plan: PeoplePlan, at: Stretch): Read<{ found: PlannableUser[]; edge: number | null }> {
+  const span = { companyKey: plan.companyKey, ...at };
   const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys, ${WAITS} AS waits
-    ${usersAfter(plan, after)} ORDER BY u.user_key LIMIT ${CHUNK}`;
-  return selectAll(statement, (row) => {
+    ${usersWithin(span, plan.settingKey)} ORDER BY u.user_key`;
+  const found = selectAll(statement, (row) => {
     const { held, groupKeys, waits } = row as { held: string; groupKeys: string; waits: number }; // JSON, by the statement above
     return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys), waits: waits === 1 };
   });
+  return together({ found, edge: selectEnd(span) });
 }
 
 function toMover({ id, userName, document, ...profile }: PlannableUser, plan: PeoplePlan): Mover {
   const fields = fieldsOf(deriveUser(JSON.parse(document), plan.mappings));
   return { key: profile.key, userId: id, userName, moves: planMoves({ ...profile, fields }, plan) };
-}
-
-/**
- * A setting's users after one key, within their company: without an end the last chunk would look through all companies.
- * The unary plus keeps SQLite from reading an index of the setting and sorting all of it anew for every chunk.
- */
-function usersAfter({ companyKey, settingKey }: { companyKey: number; settingKey: number }, key: number): Sql {
-  const { after, before } = spanAfter(companyKey, key);
-  return sql`FROM users u WHERE +u.setting_key = ${settingKey} AND u.user_key > ${after} AND u.user_key < ${before}`;
 }
 
 /** A user's profile as JSON text: the same text for the same profile. */

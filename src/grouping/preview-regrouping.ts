@@ -1,4 +1,5 @@
 import type { Reads } from "../companies/bounded-reads.ts";
+import { selectCommitNo } from "../companies/read-at-one-moment.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { autoEnrolments, groups, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -14,7 +15,7 @@ import {
   type Mover,
   type PeoplePlan,
   planKinds,
-  selectCommitNo,
+  readProfiles,
   selectProfiles,
   walkEach,
   walkKinds,
@@ -90,11 +91,15 @@ export async function previewRegrouping(
     const plan = await reads.once(select);
     return list(walkEach(reads, select, plan), plan, null);
   }
-  const profiles = selectProfiles({ companyKey, settingKey: setting.key, ...proposal.groupSettings }, stored);
+  const asked = { companyKey, settingKey: setting.key, ...proposal.groupSettings };
+  const profiles = (at: { after: number; rows: number }) => selectProfiles(asked, stored, at);
   for (let attempt = 1; ; attempt += 1) {
-    const { plan, found } = await reads.once(together({ plan: select, found: profiles }));
+    const { plan, first } = await reads.run(({ rows }) =>
+      together({ plan: select, first: profiles({ after: 0, rows }) }),
+    );
     // The columns lag behind while a change of the mapping is being applied.
-    const kinds = plan.hasCurrentColumns ? planKinds(found, plan, stored) : null;
+    const found = plan.hasCurrentColumns ? await readProfiles(reads, profiles, first, plan.commitNo) : null;
+    const kinds = found === null ? null : planKinds(found, plan, stored);
     if (kinds === null) return list(walkEach(reads, select, plan), plan, null);
     const preview = await list(walkKinds(reads, plan, stored, kinds), plan, kinds);
     // People are listed after they are counted: where others wrote in between, both are done again.

@@ -1,12 +1,13 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import { hasWords } from "../directory/people-words.ts";
 import { users } from "../directory/tables.ts";
-import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { Item } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
-import { joinSql, type Sql, sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
 import { HOLD } from "./tables.ts";
 import { readWhereTo, WHERE_TO, type WhereToRow } from "./where-to.ts";
@@ -68,7 +69,7 @@ export interface HeldPerson {
   /** The target groups that it would leave. */
   groups: HeldGroup[];
   /** Open enrolments by which the groups hold the person. */
-  enrolments: AutoEnrolment[];
+  enrolments: Item[];
 }
 
 /** A target group that somebody would leave. */
@@ -142,4 +143,4 @@ function groupsOf(holdKey: number): Sql {
 
 const ENROLMENTS = sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
   FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
-    AND e.status = 'active')`;
+    AND ${rawSql(OPEN_ENROLMENT)})`;

@@ -1,7 +1,10 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
-import { sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { firstIdAt } from "../platform/uuid.ts";
 import { PART_STATUS } from "./log-entry.ts";
+import { packAt } from "./logged-requests.ts";
+import { LANES } from "./tables.ts";
 
 const HOUR = 3_600_000;
 
@@ -41,12 +44,13 @@ export async function readActivity(reads: Reads, settingKey: number, span: Span,
 }
 
 function selectBars(settingKey: number, { start, width }: { start: number; width: number }): Read<Bar[]> {
-  const places = Array.from({ length: AT_ONCE }, (_, place) => place);
-  // Counting stretches of the index is four times as fast as sorting every request into its bar.
-  const ofBar = sql`FROM provisioning_log INDEXED BY provisioning_log_activity WHERE setting_key = ${settingKey}
-    AND time >= ${start} + bar.value * ${width} AND time < ${start} + (bar.value + 1) * ${width} AND status <> ${PART_STATUS}`;
-  const statement = sql`SELECT (SELECT count(*) ${ofBar}) AS total, (SELECT count(*) ${ofBar} AND status >= 400) AS failed
-    FROM json_each(${JSON.stringify(places)}) bar ORDER BY bar.key`;
+  const stretches = Array.from({ length: AT_ONCE }, (_, place) => {
+    const [from, to] = [start + place * width, start + (place + 1) * width];
+    return { from, to, first: firstIdAt(from), end: firstIdAt(to) };
+  });
+  const statement = sql`SELECT ${totalOf(settingKey)} AS total, ${failedOf(settingKey)} AS failed FROM (SELECT key AS place,
+      value->>'from' AS start, value->>'to' AS stop, value->>'first' AS first, value->>'end' AS last
+    FROM json_each(${JSON.stringify(stretches)})) bar ORDER BY bar.place`;
   return {
     statements: [statement],
     decode: ([rows]) =>
@@ -56,4 +60,26 @@ function selectBars(settingKey: number, { start, width }: { start: number; width
         failed,
       })),
   };
+}
+
+// Counting stretches of an index is four times as fast as sorting every request into its bar.
+const inBar = (settingKey: number) => sql`setting_key = ${settingKey} AND id >= bar.first AND id < bar.last`;
+const beforeThisLog = (settingKey: number) =>
+  sql`(SELECT count(*) FROM provisioning_log INDEXED BY provisioning_log_activity WHERE setting_key = ${settingKey}
+    AND time >= bar.start AND time < bar.stop AND status <> ${PART_STATUS}`;
+
+/** All requests of a bar. Of look-ups that share a row, only a row at the edge of the bar is taken apart. */
+function totalOf(settingKey: number): Sql {
+  const isWithin = rawSql("e.value->>'i' >= bar.first AND e.value->>'i' < bar.last");
+  return sql`(SELECT count(*) FROM request_log WHERE ${inBar(settingKey)} AND lane IN (${LANES.request}, ${LANES.ofGroup}))
+    + (SELECT coalesce(sum(CASE WHEN p.id >= bar.first AND p.last_id < bar.last THEN p.packed
+        ELSE (SELECT count(*) FROM json_each(p.entries) e WHERE ${isWithin}) END), 0)
+      FROM request_log p WHERE p.setting_key = ${settingKey} AND p.lane = ${LANES.pack}
+        AND p.id >= ${packAt(sql`${settingKey}`, rawSql("bar.first"))} AND p.id < bar.last)
+    + ${beforeThisLog(settingKey)})`;
+}
+
+function failedOf(settingKey: number): Sql {
+  return sql`(SELECT count(*) FROM request_log INDEXED BY request_log_failures WHERE ${inBar(settingKey)} AND status >= 400)
+    + ${beforeThisLog(settingKey)} AND status >= 400)`;
 }

@@ -1,6 +1,7 @@
 import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
 import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
+import { MASK } from "./unmasked-words.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
 type Request = Failed &
@@ -256,7 +257,7 @@ function describeRead(path: string, noun: string, named: string): { done: string
   const filter = searchParams.get("filter");
   const value = filter === null ? undefined : /"([^"]*)"/.exec(filter)?.[1];
   if (filter !== null) {
-    const whom = value === undefined ? `certain ${noun}s exist` : `the ${noun} “${value}” exists`;
+    const whom = value === undefined || value === MASK ? `certain ${noun}s exist` : `the ${noun} “${value}” exists`;
     return { done: `asked whether ${whom} here`, wish: `ask whether ${whom} here` };
   }
   const isOne = /\/(Users|Groups)\/[^/]+\/?$/i.test(pathname);

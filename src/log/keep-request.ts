@@ -1,4 +1,4 @@
-import { pathSent } from "../platform/request-url.ts";
+import { pathOf, pathSent } from "../platform/request-url.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { keepBody, keepFrame, keepRefusal, keepText } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";
@@ -31,10 +31,11 @@ export function keepRequest(
   status: number,
 ): LogEntry {
   const isRefused = status >= 400;
-  const tie = tieToPerson({ isBulk, makes: status === 201, filter, draft });
+  const isSearch = pathSent(url).toLowerCase().endsWith("/.search");
+  const asked = (method === "GET" || method === "HEAD") && isList(url) ? filter : null;
+  const tie = tieToPerson({ isBulk, makes: status === 201, isSearch, filter: asked, draft });
   // The name that a refused request gives to what has an id is not what that is called.
   const label = isRefused && draft.resourceId !== null ? null : tie.label;
-  const isSearch = pathSent(url).toLowerCase().endsWith("/.search");
   const isWhole = tie.isById && !isRefused && !isSearch;
   const frame = keepFrame(draft.requestBody, { label, filter: tie.filter });
   const detail = draft.detail === null ? null : maskDetail(draft.detail, label);
@@ -55,6 +56,11 @@ export function keepRequest(
     ...(isWhole && { frame }),
     ...(draft.sought !== null && { sought: draft.sought }),
   });
+}
+
+/** Whether a path is that of a list, rather than of one resource. */
+function isList(url: string): boolean {
+  return /\/(users|groups|v2)$/i.test(pathOf(url));
 }
 
 /** What is answered of one user is kept as it is, and so is what says nothing of anybody: lists, of which the ids are kept. */

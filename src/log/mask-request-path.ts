@@ -63,6 +63,21 @@ export function keepPath(url: string, filter: string | null): string {
   return `${path}?${kept.slice(0, MOST_PARTS).join("&")}`;
 }
 
+/** A kept path and query without what its filters compare with. */
+export function maskFilters(path: string): string {
+  const [bare = "", query] = path.split("?", 2);
+  if (query === undefined) return path;
+  const kept = query.split("&").map((pair) => {
+    const [[name, value] = ["", ""]] = new URLSearchParams(pair);
+    return name.toLowerCase() === "filter" ? new URLSearchParams([[name, maskFilter(value)]]).toString() : pair;
+  });
+  return `${bare}?${kept.join("&")}`;
+}
+
+function maskFilter(filter: string): string {
+  return maskWords(filter.replace(/"(?:[^"\\]|\\.)*"?/g, `"${MASK}"`));
+}
+
 /** Whether a text names an attribute whose values are not logged. */
 export function namesSecret(text: string): boolean {
   const folded = text.toLowerCase();

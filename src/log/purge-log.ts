@@ -1,5 +1,6 @@
 import type { Database } from "../platform/database.ts";
 import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
+import { LANES } from "./tables.ts";
 
 /** How long the provisioning log is kept when LOG_RETENTION_DAYS does not say (days). */
 const DEFAULT_LOG_DAYS = 30;
@@ -7,7 +8,7 @@ const DEFAULT_LOG_DAYS = 30;
 const CHUNK = 2_000;
 
 /** Each setting's requests by their time, in the index that has it. */
-const LOG: Line = {
+const BEFORE: Line = {
   chunk: CHUNK,
   owners: `SELECT s.setting_key AS owner, (SELECT time FROM provisioning_log INDEXED BY provisioning_log_activity
       WHERE setting_key = s.setting_key ORDER BY time LIMIT 1) AS oldest
@@ -15,6 +16,27 @@ const LOG: Line = {
   remove: `DELETE FROM provisioning_log WHERE log_key IN (SELECT log_key FROM provisioning_log
     INDEXED BY provisioning_log_activity WHERE setting_key = ?1 AND time < ?2 ORDER BY time LIMIT ${CHUNK})`,
 };
+
+/** As `firstIdAt`, in SQL. */
+const FIRST_KEPT = "printf('%08x-%04x', CAST(?2 AS INTEGER) >> 16, CAST(?2 AS INTEGER) & 65535)";
+
+/** The same of the log of today, whose order is that of time within each lane. */
+const LINES: Line[] = Object.values(LANES).map((lane) => {
+  const old = `SELECT id FROM request_log WHERE setting_key = ?1 AND lane = ${lane} AND id < ${FIRST_KEPT} AND time < ?2
+    ORDER BY id LIMIT ${CHUNK}`;
+  return {
+    chunk: CHUNK,
+    owners: `SELECT s.setting_key AS owner,
+        (SELECT time FROM request_log WHERE setting_key = s.setting_key AND lane = ${lane} ORDER BY id LIMIT 1) AS oldest
+      FROM scim_settings s`,
+    ...(lane === LANES.pack && {
+      keep: `DELETE FROM packed_look_ups WHERE (setting_key, name, pack_id) IN (SELECT ?1, n.value, p.id FROM (${old}) o
+        CROSS JOIN request_log p ON p.setting_key = ?1 AND p.lane = ${lane} AND p.id = o.id CROSS JOIN json_each(p.entries) e
+        CROSS JOIN json_each(json_array(e.value->>'u', lower(e.value->>'l'), e.value->>'k')) n)`,
+    }),
+    remove: `DELETE FROM request_log WHERE setting_key = ?1 AND lane = ${lane} AND id IN (${old})`,
+  };
+});
 
 /** The names that people lost, by when. */
 const FORMER_NAMES: Line = {
@@ -31,9 +53,11 @@ export function readLogRetention(days: string | undefined): number {
   return readDays("LOG_RETENTION_DAYS", days, DEFAULT_LOG_DAYS);
 }
 
-/** Deletes requests logged before `olderThan` (ms since 1970) from the old end of each setting's log; gives how many. */
-export function purgeLog(database: Database, olderThan: number): Promise<number> {
-  return purge(database, LOG, olderThan);
+/** Deletes requests logged before `olderThan` (ms since 1970) from the old end of each setting's log; gives how many rows. */
+export async function purgeLog(database: Database, olderThan: number): Promise<number> {
+  let purged = 0;
+  for (const line of [BEFORE, ...LINES]) purged += await purge(database, line, olderThan);
+  return purged;
 }
 
 /** Forgets names that people had before `olderThan`: whatever the log had of them is purged; gives how many. */

@@ -1,6 +1,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Note, NoteKind } from "../scim/note.ts";
 import { parseNotes } from "./keep-notes.ts";
+import { type Bodies, printBodies, readBodies } from "./kept-bodies.ts";
 
 /** Notes as a JSON array; rows of before notes had kinds hold sentences. */
 const noteList = customType<{ data: Note[]; driverData: string }>({
@@ -9,7 +10,60 @@ const noteList = customType<{ data: Note[]; driverData: string }>({
   toDriver: (notes) => JSON.stringify(notes),
 });
 
-/** The provisioning log: a row for each SCIM request. Times in milliseconds. */
+/** What was sent and answered, deflated where it is long. */
+const keptBodies = customType<{ data: Bodies; driverData: string }>({
+  dataType: () => "text",
+  fromDriver: readBodies,
+  toDriver: printBodies,
+});
+
+/** What the rows of the provisioning log are: see the migration. */
+export const LANES = { request: 0, ofGroup: 1, part: 2, pack: 3 } as const;
+
+/** The provisioning log: a row for each SCIM request, but for look-ups that succeeded, many of which are one. Times in milliseconds. */
+export const requestLog = sqliteTable(
+  "request_log",
+  {
+    settingKey: integer("setting_key").notNull(),
+    lane: integer("lane").notNull(),
+    id: text("id").notNull(),
+    time: integer("time").notNull(),
+    method: text("method").notNull(),
+    path: text("path").notNull(),
+    resourceType: text("resource_type").$type<"User" | "Group">(),
+    resourceId: text("resource_id"),
+    label: text("label"),
+    /** Null where lower(label) is the same. */
+    labelKey: text("label_key"),
+    status: integer("status").notNull(),
+    code: text("code"),
+    scimType: text("scim_type"),
+    detail: text("detail"),
+    duration: integer("duration").notNull(),
+    tokenId: text("token_id"),
+    found: integer("found"),
+    notes: noteList("notes").notNull().default([]),
+    packed: integer("packed"),
+    lastId: text("last_id"),
+    /** A JSON array of `PackedLookUp`. */
+    entries: text("entries"),
+    bodies: keptBodies("bodies"),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.lane, table.id] })],
+);
+
+/** In which rows the look-ups about somebody are: by the id of a user, or by a name, folded. */
+export const packedLookUps = sqliteTable(
+  "packed_look_ups",
+  {
+    settingKey: integer("setting_key").notNull(),
+    name: text("name").notNull(),
+    packId: text("pack_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.settingKey, table.name, table.packId] })],
+);
+
+/** The log of before, filled no more: a row for each SCIM request. Times in milliseconds. */
 export const provisioningLog = sqliteTable("provisioning_log", {
   key: integer("log_key").primaryKey(),
   companyKey: integer("company_key").notNull(),

@@ -27,15 +27,20 @@ const FINDABLE: ReadonlySet<string> = new Set([
   "groups",
 ]);
 
-/** How a request's row is tied to the person it is about; `filter` is that of its query, `makes` says that it makes a user. */
+/**
+ * How a request's row is tied to the person it is about; `filter` is that of a list's query, `makes` says that it makes a
+ * user, `isSearch` that its body may have a filter. Who is found by a filter bears the name; of anything else a filter says nothing.
+ */
 export function tieToPerson({
   isBulk,
   makes,
+  isSearch,
   filter,
   draft,
 }: {
   isBulk: boolean;
   makes: boolean;
+  isSearch: boolean;
   filter: string | null;
   draft: LogDraft;
 }): Tie {
@@ -43,7 +48,7 @@ export function tieToPerson({
   if (isBulk) return { label: null, isById: false, filter: null };
   const isById = resourceType === "User" && (resourceId !== null || makes);
   const label = draft.label !== null && (isById || isName(draft.label)) ? draft.label : null;
-  const asked = filter ?? textOf(requestBody, "filter");
+  const asked = filter ?? (isSearch ? textOf(requestBody, "filter") : null);
   const name = asked === null ? null : nameAsked(asked);
   // A list that showed one user is about that one, whichever of its names was asked for.
   const isTied = name !== null && (isById || label === null || label === name);

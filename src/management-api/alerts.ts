@@ -73,6 +73,9 @@ export function alertChannelRoutes() {
       const id = c.req.param("channelId");
       const channel = await runRead(c.var.database, selectChannel(c.var.company.key, id));
       if (channel === null) throw notFound("no_such_channel", id);
+      // A repeat sends nothing: the channel shows what came of the last message.
+      if (c.var.replay !== null && isReady(channel))
+        return c.json({ sent: channel.failure === null, failure: channel.failure });
       const failure = await testChannel(c.env, c.var.database, c.var.company, channel);
       return c.json({ sent: failure === null, failure });
     });

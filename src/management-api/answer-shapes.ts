@@ -1,10 +1,26 @@
 import * as z from "zod";
+import { PROGRESS_STATUSES } from "../directory/enrolment-terms.ts";
 
 /** A moment in answers: ISO 8601. */
 export const time = z.iso.datetime();
 
 /** What somebody can be enrolled in. */
 export const itemKind = z.enum(["training", "phishing"]);
+
+/** How far somebody is with an enrolment. */
+export const progressShape = z.object({
+  status: z.enum(PROGRESS_STATUSES).describe("`assigned` until something else is reported"),
+  score: z.number().nullable().describe("From 0 to 100"),
+  completedAt: time.nullable(),
+  dueAt: time.nullable().describe("By `dueInDays` of what enrolled the person, or as it was reported last"),
+});
+
+/** Whether the time of an enrolment is over. */
+export const overdueShape = z
+  .boolean()
+  .describe(
+    "Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then.",
+  );
 
 /** A refusal (RFC 9457). */
 export const problemShape = z.object({

@@ -7,6 +7,7 @@ import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { toWholePage } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
+import { terms } from "./target-group-shapes.ts";
 import { requireTargetGroup } from "./target-groups.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
@@ -14,19 +15,20 @@ const item = z.strictObject({
   kind: z.enum(["training", "phishing"]),
   id: z.string().trim().min(1).max(200),
   name: z.string().trim().min(1).max(200),
+  ...terms,
 });
 
-const list = z
-  .array(item)
-  .max(200)
-  .superRefine((items, context) => {
-    const seen = new Set<string>();
-    for (const [index, { kind, id }] of items.entries()) {
-      const key = `${kind} ${id}`;
-      if (seen.has(key)) context.addIssue({ code: "custom", path: [index], message: "Named twice.", input: items });
-      seen.add(key);
-    }
-  });
+/** Refuses a list of items that names one of them twice. */
+export function refuseTwice(items: readonly { kind: string; id: string }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, { kind, id }] of items.entries()) {
+    const key = `${kind} ${id}`;
+    if (seen.has(key)) context.addIssue({ code: "custom", path: [index], message: "Named twice.", input: items });
+    seen.add(key);
+  }
+}
+
+const list = z.array(item).max(200).superRefine(refuseTwice);
 
 /** The whole list of what a target group enrols its members in, as documented: bare, or as `items`, the shape GET answers. */
 export const autoEnrolmentsInput = z.union([list, z.object({ items: list })]);
@@ -40,8 +42,8 @@ const sentList = z.preprocess(
 /** With `preview=true` nothing is replaced: the answer says which enrolments would start and end. */
 export const itemsQuery = z.strictObject({ preview: z.enum(["true", "false"]).optional() });
 
-function toItem({ id: itemId, kind, name }: z.output<typeof item>) {
-  return { itemId, kind, name };
+function toItem({ id: itemId, ...rest }: z.output<typeof item>) {
+  return { itemId, ...rest };
 }
 
 /** The routes of a target group's auto-enrolments. */

@@ -3,7 +3,8 @@ import { ALERT_KINDS } from "../alerts/alert.ts";
 import { CHANGE_TYPES, type ChangeType } from "../changes/change.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { PROVIDERS } from "../settings/setting.ts";
-import { itemKind, time } from "./answer-shapes.ts";
+import { itemKind, overdueShape, progressShape, time } from "./answer-shapes.ts";
+import { autoEnrolmentShape } from "./target-group-shapes.ts";
 
 const id = z.string();
 const name = z.string();
@@ -78,18 +79,31 @@ export const CHANGE_DATA = {
   "group.deleted": z.object({ name }),
   "member.added": ofPerson({ userName: z.string() }, inGroup),
   "member.removed": ofPerson({ userName: z.string() }, inGroup),
-  "enrolment.started": ofPerson(holder, holding),
+  "enrolment.started": ofPerson(holder, {
+    ...holding,
+    progress: progressShape.optional().describe("Only of one that has an end"),
+  }),
   "enrolment.reassigned": ofPerson(holder, {
     ...holding,
     oldUserId: id.describe("Whose it was: another target user of the same person"),
   }),
+  "enrolment.progressed": ofPerson(
+    { personId },
+    {
+      ...{ userId: id, ...item },
+      progress: progressShape.nullable(),
+      overdue: overdueShape,
+    },
+  ),
   "enrolment.withdrawn": ofPerson({ personId }, { userId: id, ...item }),
   "auto_enrolments.changed": z.object({
     groupId: id,
     groupName: name,
     items: z
-      .array(z.object({ kind: itemKind, id, name }))
-      .describe("All items of the group; open enrolments of these items have the names given here from now on"),
+      .array(autoEnrolmentShape)
+      .describe(
+        "All items of the group; open enrolments of these items, which are not completed, have the names given here from now on",
+      ),
   }),
   "setting.created": z.object({
     name,

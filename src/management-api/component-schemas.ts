@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CHANGE_TYPES, type ChangeType } from "../changes/change.ts";
-import { itemOfPage, problemShape } from "./answer-shapes.ts";
+import { itemOfPage, problemShape, progressShape } from "./answer-shapes.ts";
 import { CHANGE_SHAPES, changeCauseShape, subjectShape } from "./change-shapes.ts";
 import { clientSecretShape, clientShape, newClientSecretShape, newClientShape, trustShape } from "./client-shapes.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "./company-shapes.ts";
@@ -19,7 +19,13 @@ import { itemsPreviewShape, previewShape } from "./preview-shapes.ts";
 import { enrolmentReportShape, peopleReportShape } from "./report-shapes.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 import { SNAPSHOT_LINES, snapshotLineShape } from "./snapshot-shapes.ts";
-import { autoEnrolmentShape, memberShape, reasonShape, targetGroupShape } from "./target-group-shapes.ts";
+import {
+  autoEnrolmentShape,
+  catalogueItemShape,
+  memberShape,
+  reasonShape,
+  targetGroupShape,
+} from "./target-group-shapes.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "./webhook-shapes.ts";
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
@@ -45,12 +51,14 @@ const NAMED: Record<string, z.ZodType> = {
   TargetUser: targetUserShape,
   TargetUserInFull: targetUserInFullShape,
   PersonExport: personExportShape,
+  Progress: progressShape,
   Enrolment: enrolmentShape,
   EnrolmentInFull: enrolmentInFullShape,
   TargetGroup: targetGroupShape,
   Member: memberShape,
   Reason: reasonShape,
   AutoEnrolment: autoEnrolmentShape,
+  CatalogueItem: catalogueItemShape,
   ItemsPreview: itemsPreviewShape,
   Preview: previewShape,
   Hold: holdShape,

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { selectChangesOfEnrolment } from "../changes/change-store.ts";
+import { HISTORY, selectEnrolmentHistory, walkEnrolmentHistory } from "../changes/enrolment-history-store.ts";
 import { publishChange } from "../changes/published-change.ts";
+import type { Reads } from "../companies/bounded-reads.ts";
 import { listEnrolments, ofEnrolment, selectEnrolment } from "../enrolment/enrolment-store.ts";
 import { selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { readKey } from "../platform/list-position.ts";
@@ -35,7 +36,7 @@ export function enrolmentRoutes() {
         together({
           enrolment: selectEnrolment(company.key, id),
           groups: selectGroupsOfUser(ofEnrolment("user_key", company.key, id)),
-          changes: selectChangesOfEnrolment(company.key, {
+          changes: selectEnrolmentHistory(company.key, {
             userId: ofEnrolment("user_id", company.key, id),
             enrolmentId: id,
           }),
@@ -43,7 +44,9 @@ export function enrolmentRoutes() {
       );
       if (enrolment === null) throw notFound("no_such_enrolment", id);
       const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
-      const history = changes.map((change) => publishChange(change, company.id));
+      const { userId } = enrolment;
+      const walk = (reads: Reads) => walkEnrolmentHistory(reads, company.key, { userId, enrolmentId: id });
+      const history = (changes ?? (await listOf(c)(HISTORY, walk))).map((change) => publishChange(change, company.id));
       return c.json({ ...presentEnrolment(enrolment, company.id), why, history });
     })
     .get("/", readQuery(enrolmentQuery), async (c) => {

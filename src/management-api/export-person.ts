@@ -6,7 +6,8 @@ import { emailKeysOf } from "../directory/derive-user-fields.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { selectPersonRecord } from "../directory/person-record-store.ts";
 import { userKeyOf } from "../directory/target-user-store.ts";
-import { selectFormerNames, selectLogHead, selectLogOfUser } from "../log/log-store.ts";
+import { selectLogOfUser } from "../log/log-of-user-store.ts";
+import { selectFormerNames } from "../log/log-store.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
@@ -23,13 +24,9 @@ type Export = z.infer<typeof personExportShape>;
 /** Changes or requests that are read at once. */
 const AT_ONCE = 200;
 
-/** Which changes or requests are read: up to `take` after one, up to one. */
-interface Page {
-  take: number;
-  after: number;
-  head: number;
-}
-const BEGINNING: Page = { take: AT_ONCE, after: 0, head: Number.MAX_SAFE_INTEGER };
+/** How the first of either are read. */
+const FIRST_CHANGES = { take: AT_ONCE, after: 0, head: Number.MAX_SAFE_INTEGER };
+const FIRST_REQUESTS = { take: AT_ONCE, after: null, until: Number.MAX_SAFE_INTEGER };
 
 /** What a document calls its person, folded. */
 function namesIn(document: JsonObject): string[] {
@@ -52,8 +49,7 @@ export async function exportPerson(
   // Only the names of a document that SQLite cannot fold are looked up ahead: what is answered is of one moment.
   const known = await runRead(database, selectPersonRecord(userKey));
   const names = known === null ? [] : namesIn(known.document);
-  const changesFrom = (page: Page) => selectChangesOfUser(company.key, userId, page);
-  const requestsFrom = (page: Page) => selectLogOfUser(userKey, userId, names, page);
+  const user = { userKey, userId, names };
   const held = await runRead(
     database,
     together({
@@ -61,12 +57,11 @@ export async function exportPerson(
       record: selectPersonRecord(userKey),
       formerNames: selectFormerNames(userKey),
       feedHead: selectFeedHead(company.key),
-      changes: changesFrom(BEGINNING),
-      logHead: selectLogHead(),
-      requests: requestsFrom(BEGINNING),
+      changes: selectChangesOfUser(company.key, userId, FIRST_CHANGES),
+      requests: selectLogOfUser(user, FIRST_REQUESTS),
     }),
   );
-  const { person, record, feedHead, logHead } = held;
+  const { person, record, feedHead } = held;
   if (person === null || record === null) throw notFound("no_such_user", userId);
   const head: Omit<Export, "changes" | "requests"> = {
     exportedAt: isoTime(now),
@@ -79,12 +74,12 @@ export async function exportPerson(
   const changes = walk(
     held.changes,
     ({ seq }) => seq,
-    (after) => runRead(database, changesFrom({ take: AT_ONCE, after, head: feedHead })),
+    (after) => runRead(database, selectChangesOfUser(company.key, userId, { take: AT_ONCE, after, head: feedHead })),
   );
   const requests = walk(
     held.requests,
-    ({ key }) => key,
-    (after) => runRead(database, requestsFrom({ take: AT_ONCE, after, head: logHead })),
+    ({ time, id }) => ({ time, id }),
+    (after) => runRead(database, selectLogOfUser(user, { take: AT_ONCE, after, until: now })),
   );
   const body = streamJson(head, {
     changes: present(changes, (change): Export["changes"][number] => publishChange(change, company.id)),
@@ -97,17 +92,17 @@ export async function exportPerson(
 }
 
 /** All rows of a list from its first stretch on. */
-async function* walk<Row>(
+async function* walk<Row, Place>(
   first: Stretch<Row>,
-  keyOf: (row: Row) => number,
-  read: (after: number) => Promise<Stretch<Row>>,
+  placeOf: (row: Row) => Place,
+  read: (after: Place) => Promise<Stretch<Row>>,
 ): AsyncGenerator<Row[]> {
   for (let stretch = first; ; ) {
     const { rows, isCut } = stretch;
     yield rows;
     const last = rows.at(-1);
     if (last === undefined || (!isCut && rows.length < AT_ONCE)) return;
-    stretch = await read(keyOf(last));
+    stretch = await read(placeOf(last));
   }
 }
 

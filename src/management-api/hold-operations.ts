@@ -31,7 +31,7 @@ export const HOLD_OPERATIONS = tagged("Holds", [
   {
     route: `POST ${HOLD}/release`,
     summary: "Carry out what waits, of all people or of those named",
-    description: `${UP_TO} What has dissolved since is passed over. 409 \`hold_closed\` when nothing waits any more.`,
+    description: `${UP_TO} What has dissolved since is passed over. 409 \`hold_closed\` when nothing waits any more, \`not_held\` when nothing waits of those who are meant, \`version_not_shown\` for a version that the hold has not come to.`,
     body: holdDecisionInput,
     answer: holdShape,
   },
@@ -40,14 +40,16 @@ export const HOLD_OPERATIONS = tagged("Holds", [
     summary: "Keep people as they are, all or those named",
     description:
       `${UP_TO} They stay until the difference itself has gone and come again: active at the identity provider and then inactive, in the group ` +
-      "and then out of it. Somebody whose deletion is kept is managed by no setting from then on.",
+      "and then out of it; what is really new, as another value, is followed. Somebody whose deletion is kept is managed by no setting from then on.",
     body: holdDecisionInput,
     answer: holdShape,
   },
   {
     route: `POST ${HOLD}/undo`,
     summary: "Undo what was carried out in the hour before the hold opened, but for what was erased",
-    description: "They stay from then on as if they had been held and kept.",
+    description:
+      "While the hold is open and after. They stay from then on as if they had been held and kept. Of whom it cannot be undone, `…/applied` says " +
+      "why; 409 `nothing_to_undo` when that is so of all who are meant.",
     body: holdUndoInput,
     answer: holdShape,
   },

@@ -1,9 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { listLog } from "../log/log-list-store.ts";
+import { listLog, positionOfRequest, readLogPosition } from "../log/log-list-store.ts";
 import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
 import { isoTime } from "../platform/clock.ts";
-import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { logEntryShape } from "./history-shapes.ts";
@@ -38,15 +37,15 @@ export const logQuery = pageQuery.extend({
 export function settingLogRoutes() {
   return new Hono<ApiEnv>().get("/:settingId/log", readQuery(logQuery), async (c) => {
     const filter = c.req.valid("query");
-    const paging = readPaging(c, filter, readKey);
+    const paging = readPaging(c, filter, readLogPosition);
     const setting = await requireSetting(c, c.req.param("settingId"));
     const { user: search = "", from: since, to, ...query } = filter;
     // The moment that is named last is within.
     const asked = { ...query, search, since, until: to === undefined ? null : to + 1 };
     const { company, database } = c.var;
-    const page = { take: paging.take, before: paging.after };
+    const page = { take: paging.take, after: paging.after };
     const rows = await listLog(database, company.key, setting, asked, page, listOf(c));
-    return c.json(paging.answer(rows, (row) => row.key, presentLogEntry));
+    return c.json(paging.answer(rows, positionOfRequest, presentLogEntry));
   });
 }
 
@@ -62,7 +61,7 @@ export function logRoutes() {
 
 /** A logged request as lists answer it. */
 export function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
-  const { key: _key, duration, ...shown } = entry;
+  const { duration, ...shown } = entry;
   const { id, settingId, method, path, resourceType, resourceId, label, status, code, scimType, detail, notes } = shown;
   return {
     id,

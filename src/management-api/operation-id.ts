@@ -7,6 +7,8 @@ const OWN: Record<string, string> = {
   "GET /companies/{companyId}/target-users/{userId}/export": "exportTargetUser",
   "GET /companies/{companyId}/log/{requestId}": "getLogEntry",
   "GET /companies/{companyId}/scim-settings/{settingId}/log": "listLogEntries",
+  "PUT /companies/{companyId}/enrolments/{enrolmentId}/progress": "reportProgress",
+  "POST /companies/{companyId}/enrolments/progress": "reportProgressOfMany",
   "PATCH /companies/{companyId}/quotas": "updateQuotas",
   "PUT /companies/{companyId}/target-groups/{groupId}/members/{userId}": "addMember",
   "DELETE /companies/{companyId}/target-groups/{groupId}/members/{userId}": "removeMember",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { itemKind, time } from "./answer-shapes.ts";
+import { itemKind, overdueShape, progressShape, time } from "./answer-shapes.ts";
 import { changeShape, logEntryInFullShape } from "./history-shapes.ts";
 import { reasonShape } from "./target-group-shapes.ts";
 
@@ -12,6 +12,12 @@ export const enrolmentShape = z.object({
   itemId: z.string(),
   name: z.string(),
   status: z.enum(["active", "withdrawn"]),
+  progress: progressShape
+    .nullable()
+    .describe(
+      "Null while nothing was reported of it and it has no end; what is completed stays so, also when withdrawn",
+    ),
+  overdue: overdueShape,
   startedAt: time,
   withdrawnAt: time.nullable(),
   groupIds: z.array(z.string()),

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
+import { tellProgress } from "../enrolment/tell-progress.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { type Read, together } from "../platform/read-batch.ts";
@@ -71,6 +72,8 @@ export function presentEnrolment(enrolment: Enrolment, companyId: string): z.inf
     itemId,
     name,
     status,
+    progress: tellProgress(enrolment),
+    overdue: enrolment.isOverdue,
     startedAt,
     withdrawnAt: isoTime(enrolment.withdrawnAt),
     groupIds,

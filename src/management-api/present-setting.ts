@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type * as z from "zod";
+import { readAtOneMoment } from "../companies/read-at-one-moment.ts";
 import type { GoLiveFigures } from "../consequences/foresee-go-live.ts";
 import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-store.ts";
 import { isoTime } from "../platform/clock.ts";
@@ -10,11 +11,26 @@ import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { readGoLiveFigures } from "./go-live-figures.ts";
+import { requireSetting } from "./require-setting.ts";
 import type { settingShape, shadowShape, tokenShape } from "./setting-shapes.ts";
 
 /** How the company's settings fare, by their keys. */
-export function readSyncs(c: Context<ApiEnv>): Promise<Map<number, Sync>> {
+function readSyncs(c: Context<ApiEnv>): Promise<Map<number, Sync>> {
   return runRead(c.var.database, selectSyncs(c.var.company.key, Date.now()));
+}
+
+/** The setting of an id as the API answers it, or 404; of one in shadow all that is said is of one moment. */
+export async function presentSettingOf(c: Context<ApiEnv>, id: string): Promise<z.infer<typeof settingShape>> {
+  const { database, company } = c.var;
+  const setting = await requireSetting(c, id);
+  if (!isSilent(setting)) return presentSetting(c, setting);
+  return readAtOneMoment(database, company.key, async () => presentSetting(c, await requireSetting(c, id)));
+}
+
+/** Settings as the API answers them; of those in shadow all that is said is of one moment when they are read in `readAtOneMoment`. */
+export function presentSettings(c: Context<ApiEnv>, settings: readonly SettingRecord[]) {
+  const syncs = readSyncs(c);
+  return Promise.all(settings.map((setting) => presentSetting(c, setting, syncs)));
 }
 
 /** A setting of a company as the API answers it; one in shadow with what going live would do. */

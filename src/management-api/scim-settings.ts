@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
+import { readAtOneMoment } from "../companies/read-at-one-moment.ts";
 import { readText } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
@@ -8,6 +9,7 @@ import type { Setting } from "../settings/setting.ts";
 import type { SettingChange, SettingInput } from "../settings/setting-input.ts";
 import { settingChange, settingInput } from "../settings/setting-input.ts";
 import { listSettings, selectSetting } from "../settings/setting-store.ts";
+import { isSilent } from "../settings/shadow.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds, selectToken } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -16,7 +18,7 @@ import { idsOfMade, onlyOnce } from "./idempotency.ts";
 import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeKey } from "./perform-or-problem.ts";
-import { presentSetting, presentToken, readSyncs } from "./present-setting.ts";
+import { presentSetting, presentSettingOf, presentSettings, presentToken } from "./present-setting.ts";
 import { invalidInput, notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
 import type { newSettingShape } from "./setting-shapes.ts";
@@ -39,14 +41,22 @@ export function scimSettingRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readText);
-      const settings = await listSettings(c.var.database, c.var.company.key, paging);
-      const { items, ...page } = paging.answer(
-        settings,
-        ({ id }) => id,
-        (setting) => setting,
-      );
-      const syncs = readSyncs(c);
-      return c.json({ items: await Promise.all(items.map((setting) => presentSetting(c, setting, syncs))), ...page });
+      const { database, company } = c.var;
+      const read = async () => {
+        const found = await listSettings(database, company.key, paging);
+        return paging.answer(
+          found,
+          ({ id }) => id,
+          (setting) => setting,
+        );
+      };
+      const present = async ({ items, ...page }: Awaited<ReturnType<typeof read>>) => ({
+        items: await presentSettings(c, items),
+        ...page,
+      });
+      const listed = await read();
+      if (!listed.items.some(isSilent)) return c.json(await present(listed));
+      return c.json(await readAtOneMoment(database, company.key, async () => present(await read())));
     })
     .post("/", readBody(settingInput), async (c) => {
       const input = c.req.valid("json");
@@ -54,7 +64,7 @@ export function scimSettingRoutes() {
       return c.json(await createSetting(c, input), 201);
     })
     .get("/:settingId", async (c) => {
-      return c.json(await presentSetting(c, await requireSetting(c, c.req.param("settingId"))));
+      return c.json(await presentSettingOf(c, c.req.param("settingId")));
     })
     .patch("/:settingId", readBody(settingChange), async (c) => {
       const change = c.req.valid("json");
@@ -63,7 +73,7 @@ export function scimSettingRoutes() {
         await assertSettingFits(c, applyChange(setting, change), fields);
       assertToCome(change.expected, setting);
       await perform(c, { kind: "updateSetting", settingId: setting.id, ...change }, setting);
-      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+      return c.json(await presentSettingOf(c, setting.id));
     })
     .delete("/:settingId", readQuery(deletionQuery), async (c) => {
       const { holds, users = "keep" } = c.req.valid("query");

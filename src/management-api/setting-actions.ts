@@ -12,7 +12,7 @@ import { applyChange, assertSettingFits, requireSettingToChange } from "./assert
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
-import { presentSetting } from "./present-setting.ts";
+import { presentSettingOf } from "./present-setting.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 
@@ -31,18 +31,18 @@ export function settingActionRoutes() {
     .post("/:settingId/pause", readQuery(pauseQuery), async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "pauseSetting", settingId: setting.id, ...c.req.valid("query") }, setting);
-      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+      return c.json(await presentSettingOf(c, setting.id));
     })
     .post("/:settingId/resume", async (c) => {
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "resumeSetting", settingId: setting.id }, setting);
-      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+      return c.json(await presentSettingOf(c, setting.id));
     })
     .post("/:settingId/go-live", readBody(goLiveInput), async (c) => {
       const { version } = c.req.valid("json");
       const setting = await requireSetting(c, c.req.param("settingId"));
       await perform(c, { kind: "goLive", settingId: setting.id, version }, setting);
-      return c.json(await presentSetting(c, await requireSetting(c, setting.id)));
+      return c.json(await presentSettingOf(c, setting.id));
     })
     .post("/:settingId/preview-deletion", readBody(deletionPreviewInput), async (c) => {
       const { key, users, id } = await requireSetting(c, c.req.param("settingId"));

@@ -1,11 +1,13 @@
 import { pageShape } from "./answer-shapes.ts";
 import { autoEnrolmentsInput, itemsQuery } from "./auto-enrolments.ts";
+import { catalogueInput } from "./catalogue.ts";
 import { COMPANY, tagged } from "./described-operation.ts";
 import { enrolmentQuery } from "./enrolments.ts";
 import { pageQuery } from "./pagination.ts";
 import { enrolmentInFullShape, enrolmentShape } from "./person-shapes.ts";
 import { itemsPreviewShape } from "./preview-shapes.ts";
-import { autoEnrolmentShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
+import { MOST_REPORTS, progressInput, reportedShape, reportsInput, reportsShape } from "./progress-shapes.ts";
+import { autoEnrolmentShape, catalogueItemShape, memberShape, targetGroupShape } from "./target-group-shapes.ts";
 import { groupDeletion, targetGroupInput } from "./target-groups.ts";
 
 const GROUP = `${COMPANY}/target-groups/{groupId}`;
@@ -78,5 +80,36 @@ export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
     route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
     summary: "One enrolment and why: groups, rules, settings and requests",
     answer: enrolmentInFullShape,
+  },
+  {
+    route: `PUT ${COMPANY}/enrolments/{enrolmentId}/progress`,
+    summary: "Report how far somebody is with what they are enrolled in",
+    description:
+      "Of a withdrawn enrolment too. It replaces what was reported before, but for `dueAt`, which stays where it is left out. " +
+      "What stood so before is `unchanged`, and the feed tells nothing. A completed one can be reported otherwise: it is open " +
+      "again, and withdrawn at once where no target group gives it; 409 `newer_enrolment` once the person is enrolled in the item anew.",
+    body: progressInput,
+    answer: reportedShape,
+  },
+  {
+    route: `POST ${COMPANY}/enrolments/progress`,
+    summary: `Report the same of up to ${MOST_REPORTS} enrolments`,
+    description:
+      "Each is done or refused by itself, in the order given, and has its own answer at the same place. Repeated with the same Idempotency-Key nothing is done, and the answer shows how they stand.",
+    body: reportsInput,
+    answer: reportsShape,
+  },
+  {
+    route: `GET ${COMPANY}/catalogue`,
+    summary: "What an admin chooses from in the console when a target group is to enrol its members",
+    answer: pageShape(catalogueItemShape),
+  },
+  {
+    route: `PUT ${COMPANY}/catalogue`,
+    summary: "Say what there is to choose from: the whole list, in its order",
+    description:
+      "An item has one name in a company: a new one goes to every target group that enrols in the item, and to its open enrolments (`auto_enrolments.changed` in the feed). What is left out can be chosen no more and ends for nobody.",
+    body: catalogueInput,
+    answer: pageShape(catalogueItemShape),
   },
 ]);

@@ -27,5 +27,29 @@ export const memberShape = z.object({
   reasons: z.array(reasonShape),
 });
 
+/** The longest that somebody may have for an item, and have completed it before they are enrolled again (days). */
+const MOST_DAYS = 3_650;
+
+/** On which terms a target group enrols its members in an item; what is left out is not set. */
+export const terms = {
+  dueInDays: z
+    .int()
+    .min(1)
+    .max(MOST_DAYS)
+    .optional()
+    .describe(
+      "By when: so many days after the enrolment started, where this is set at that moment; the shortest of all groups that give it",
+    ),
+  reenrol: z
+    .union([z.enum(["always", "never"]), z.strictObject({ afterDays: z.int().min(1).max(MOST_DAYS) })])
+    .optional()
+    .describe(
+      "Whether somebody who completed the item and comes back is enrolled again: never where it is left out; `afterDays`: if it was completed so many days before",
+    ),
+};
+
 /** An item a target group enrols its members in. */
-export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });
+export const autoEnrolmentShape = z.object({ kind: itemKind, id: z.string(), name: z.string(), ...terms });
+
+/** A training or phishing simulation that there is to choose. */
+export const catalogueItemShape = z.object({ kind: itemKind, id: z.string(), name: z.string() });

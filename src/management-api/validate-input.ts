@@ -29,7 +29,7 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** The issues zod found, as JSON pointers and plain words. */
-function toInputProblems(issues: readonly z.core.$ZodIssue[], sent: unknown): InputProblem[] {
+export function toInputProblems(issues: readonly z.core.$ZodIssue[], sent: unknown): InputProblem[] {
   return issues.flatMap((issue) => {
     const pointer = toPointer(issue.path);
     if (issue.code === "unrecognized_keys")

@@ -11,3 +11,17 @@ export function spanAfter(companyKey: number, key: number | null): { after: numb
 export function rowKey(companyKey: number, n: number): number {
   return companyKey * KEY_SPAN + n;
 }
+
+/** The place of a row of a company in that company's span; `own` is any key of the same company. */
+export function placeInSpan(own: number, key: number): number {
+  return key - spanOf(own);
+}
+
+/** The key of a place in the span of the company that has the key `own`; null for a place outside. */
+export function keyInSpan(own: number, place: number): number | null {
+  return place >= 0 && place < KEY_SPAN ? spanOf(own) + place : null;
+}
+
+function spanOf(key: number): number {
+  return Math.floor(key / KEY_SPAN) * KEY_SPAN;
+}

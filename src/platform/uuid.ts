@@ -16,3 +16,13 @@ export function isId(text: string): boolean {
 export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, 13).replace("-", ""), 16);
 }
+
+const LAST_TIME = 2 ** 48 - 1;
+
+/** What no id of version 7 made at `time` (ms since 1970) or later comes before; every earlier one does. */
+export function firstIdAt(time: number): string {
+  const hex = Math.min(Math.max(Math.floor(time), 0), LAST_TIME)
+    .toString(16)
+    .padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

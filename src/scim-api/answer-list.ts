@@ -7,6 +7,7 @@ import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/opaque-cursor.ts";
+import { keyInSpan, placeInSpan } from "../platform/row-keys.ts";
 import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
 import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
 import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
@@ -25,7 +26,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   const { settingKey, settingId, companyId } = c.get("identity");
   const name = ["scim", companyId, settingId, ...queryName(types, query)];
   const now = systemClock();
-  const cursor = readCursor(name, query.cursor ?? "", now);
+  const cursor = readCursor(name, query.cursor ?? "", now, settingKey);
   const count = query.count ?? DEFAULT_COUNT;
   const list = {
     settingKey,
@@ -52,7 +53,11 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   }
   const { placed, ...cursors } = cutPage(page, count, cursor, (position, direction) =>
     // A walk counts once: the pages that follow have its number from the first.
-    encodeCursor(name, { ...position, direction, issuedAt: now, ...(found === null && { total: totalResults }) }),
+    encodeCursor(name, {
+      ...toOwnPlace(position, settingKey),
+      ...{ direction, issuedAt: now },
+      ...(found === null && { total: totalResults }),
+    }),
   );
   return answerPage(c, request, placed, { totalResults, ...cursors });
 }
@@ -64,13 +69,19 @@ interface Cursor extends CursorFacts {
 }
 
 /** Reads the cursor of a list; undefined for none, which begins a walk. */
-function readCursor(name: ListName, text: string, now: number): Cursor | undefined {
+function readCursor(name: ListName, text: string, now: number, settingKey: number): Cursor | undefined {
   if (text === "") return undefined;
   const decoded = decodeCursor(name, text);
   const facts = readCursorFacts(decoded, now);
-  const position = readPosition(decoded);
-  if (position === undefined) throw invalidCursor();
-  return { ...facts, position, total: readTotal(decoded) };
+  const place = readPosition(decoded);
+  const key = place === undefined ? null : keyInSpan(settingKey, place.key);
+  if (place === undefined || key === null) throw invalidCursor();
+  return { ...facts, position: { ...place, key }, total: readTotal(decoded) };
+}
+
+/** A position as a client is told it: the row's number among those of its own company says nothing of other companies. */
+function toOwnPlace({ key, ...position }: Position, settingKey: number): Position {
+  return { ...position, key: placeInSpan(settingKey, key) };
 }
 
 function readTotal(decoded: unknown): number | undefined {

@@ -138,6 +138,8 @@ export const REFUSALS = {
   nothing_to_undo: { status: 409 },
   being_removed: { status: 409 },
   in_use: { status: 409 },
+  /** A completed enrolment cannot be opened again once the person is enrolled in the item anew. */
+  newer_enrolment: { status: 409 },
   /** A setting that no longer fits the company's fields, which changed meanwhile. */
   fields_changed: { status: 409 },
   /** A setting whose configuration is not the one any more that was looked at. */

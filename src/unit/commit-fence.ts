@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { rememberCommit } from "./commit-evidence.ts";
+import { peopleDaysAfter } from "./count-movement.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The name of the CHECK constraint that a commit planned on another state than the present one violates. */
@@ -8,13 +9,19 @@ const FENCE = "CHECK constraint failed: fence";
 /**
  * The first statement of a commit; planned last, since planning the others allocates keys. It says of the commit that its
  * writer knows of stored forms: where the one before it did not, the first commit after that is a renewal's, which sets the
- * form anew.
+ * form anew. Likewise it says that it counted who is enrolled in what.
  */
-export function planFence({ config, nextKey, changeSeq, changes }: UnitOfWork, commitId: string): Sql {
+export function planFence(unit: UnitOfWork, commitId: string): Sql {
+  const { config, nextKey, changeSeq, changes } = unit;
+  const days = peopleDaysAfter(unit);
   return {
     sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 AND commit_id IS ?6 THEN commit_no + 1 ELSE -1 END,
-      commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")}, stored_form_commit = ?2 WHERE company_key = ?5`,
-    params: [config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
+      commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")}, stored_form_commit = ?2,
+      items_counted_commit = ?2, people_days = coalesce(?7, people_days) WHERE company_key = ?5`,
+    params: [
+      ...[config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
+      days === null ? null : JSON.stringify(days),
+    ],
   };
 }
 

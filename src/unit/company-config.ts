@@ -52,6 +52,7 @@ interface ClientRow {
 /** A webhook, as far as the writer has to do with it. */
 export interface WebhookRow {
   key: number;
+  url: string;
   isEnabled: boolean;
   /** Whether it had changes to deliver when the configuration was read. */
   isBehind: boolean;
@@ -123,6 +124,8 @@ export interface CompanyConfig {
   commitNo: number;
   /** Of the commit with that number: after a restore of the database the number alone may name another one. */
   commitId: string | null;
+  /** The commit up to which it is counted how many are enrolled in what. */
+  itemsCountedBy: string | null;
   /** The ids of the latest commits at the time of reading, in one text. */
   recentCommits: string;
   /** How far its rows have been brought into the form in which they are written today. */
@@ -134,6 +137,10 @@ export interface CompanyConfig {
   settingStates: Map<number, SettingState>;
   customFields: Field[];
   autoEnrolments: Map<number, AutoEnrolment[]>;
+  /** Whether anybody had an enrolment that is open or completed when this was read. */
+  hasEnrolments: boolean;
+  /** When the next enrolment is due (ms), or earlier; null where none has an end. */
+  enrolmentsDueAt: number | null;
   /** The credentials of all kinds. */
   tokens: Map<string, TokenRow>;
   clients: Map<string, ClientRow>;

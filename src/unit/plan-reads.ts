@@ -1,9 +1,11 @@
 import type { Sql } from "../platform/sql.ts";
+import { readBearers } from "./bearers-of-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
 import { readKeptRequests } from "./read-kept-requests.ts";
+import { readNamedEnrolments } from "./read-named-enrolments.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readUncounted } from "./read-uncounted-people.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";
@@ -26,6 +28,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readMemberships(reader),
     ...compareMembers(unit),
     ...readEnrolments(reader),
+    ...readNamedEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
@@ -33,6 +36,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readLostNames(reader),
     ...readUncounted(unit),
     ...readKeptRequests(unit),
+    ...readBearers(unit),
   ];
 }
 

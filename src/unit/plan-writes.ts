@@ -4,8 +4,10 @@ import { planLostNames } from "./rows-waiting-for-names.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planAlertRows } from "./write-alerts.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";
-import { planFeedRows } from "./write-feed-and-log.ts";
+import { planFeedRows } from "./write-feed.ts";
 import { planHoldRows } from "./write-holds.ts";
+import { planItemCounts } from "./write-item-counts.ts";
+import { planLogRows } from "./write-log.ts";
 import { planSettingRows } from "./write-setting-counts.ts";
 import { planTargetRows } from "./write-target-groups-and-enrolments.ts";
 import { planDirectoryRows } from "./write-users-and-groups.ts";
@@ -16,9 +18,11 @@ export function planRows(unit: UnitOfWork): Sql[] {
     ...planDirectoryRows(unit),
     ...planAttributeRows(unit),
     ...planTargetRows(unit),
+    ...planItemCounts(unit),
     ...planLostNames(unit),
     ...unit.statements,
     ...planFeedRows(unit),
+    ...planLogRows(unit),
     ...planSettingRows(unit),
     ...planHoldRows(unit),
     ...planAlertRows(unit),

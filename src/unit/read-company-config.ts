@@ -35,6 +35,8 @@ const COMPANY = columnsOf(companies, "c", [
   "deletedAt",
   "ownQuotas",
   "alertsDueAt",
+  "enrolmentsDueAt",
+  "itemsCountedBy",
 ]);
 const FORM = columnsOf(companies, "c", ["storedForm", "storedFormAfter", "storedFormCommit", "commitId"]);
 const FIELD = columnsOf(customFields, "f", ["key", "label", "type"]);
@@ -68,7 +70,7 @@ const FOLLOW_UP = columnsOf(followUps, "r", [
 ]);
 const OF_HOLD = columnsIn(HOLD, "h");
 const DECISION = columnsOf(holdDecisions, "d", ["key", "holdKey", "action", "version"]);
-const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "isEnabled", "isFailing", "failure"]);
+const WEBHOOK = columnsOf(webhooks, "w", ["id", "key", "url", "isEnabled", "isFailing", "failure"]);
 const OF_INDEX = columnsIn(ATTRIBUTE_INDEX, "i");
 const OF_TARGET_GROUP = columnsIn(TARGET_GROUP, "t");
 
@@ -174,10 +176,15 @@ function trafficOf({ key, traffic }: { key: number; traffic: string | null }): [
 
 function selectCompany(companyId: string, ofCompany: Sql) {
   const statement = sql`SELECT ${COMPANY.list}, ${FORM.list},
-    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames FROM companies c WHERE c.id = ${companyId}`;
+    EXISTS (SELECT 1 FROM lost_names WHERE company_key = ${ofCompany}) AS hasLostNames,
+    EXISTS (SELECT 1 FROM enrolments e WHERE e.company_key = ${ofCompany}
+      AND (e.status = 'active' OR e.progress_status = 'completed')) AS hasEnrolments FROM companies c WHERE c.id = ${companyId}`;
   return selectFirst(statement, (row) => {
-    const { hasLostNames } = row as { hasLostNames: number }; // by the statement above
-    return { ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)), hasLostNames: hasLostNames === 1 };
+    const { hasLostNames, hasEnrolments } = row as { hasLostNames: number; hasEnrolments: number }; // by the statement above
+    return {
+      ...{ ...COMPANY.read(row), storedForm: toFormPlace(FORM.read(row)) },
+      ...{ hasLostNames: hasLostNames === 1, hasEnrolments: hasEnrolments === 1 },
+    };
   });
 }
 

@@ -6,7 +6,7 @@ import { scimSettings } from "../settings/tables.ts";
 import { Stale } from "./commit-fence.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
-const COUNTERS = columnsOf(companies, "c", ["commitNo", "commitId", "nextKey", "changeSeq"]);
+const COUNTERS = columnsOf(companies, "c", ["commitNo", "commitId", "nextKey", "changeSeq", "peopleDays"]);
 const OF_SETTING = columnsOf(scimSettings, "s", ["key", "activeUsers"]);
 const BRAKE = columnsOf(brakes, "b", ["counts"]);
 
@@ -32,6 +32,7 @@ export function readCompany(unit: UnitOfWork): Query[] {
         unit.people.endLoad();
         unit.nextKey = counters.nextKey;
         unit.changeSeq = counters.changeSeq;
+        unit.peopleDays = counters.peopleDays;
       },
     },
   ];

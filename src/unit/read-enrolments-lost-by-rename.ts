@@ -1,3 +1,4 @@
+import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import type { Reader } from "./select-referenced-users.ts";
 import type { Query } from "./unit-of-work.ts";
 
@@ -32,7 +33,7 @@ const LOSSES = `WITH move(c, g, source, target) AS (SELECT ?, ?, ?, ?),
   SELECT e.kind, e.item_id, count(DISTINCT e.enrolment_key) AS n FROM move v
   CROSS JOIN group_members m ON m.group_key = v.g CROSS JOIN users u ON u.user_key = m.user_key AND u.active = 1
   CROSS JOIN lost l CROSS JOIN enrolments e ON e.company_key = v.c AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
-    AND e.kind = l.kind AND e.item_id = l.item_id AND e.status = 'active'
+    AND e.kind = l.kind AND e.item_id = l.item_id AND ${OPEN_ENROLMENT}
   WHERE NOT EXISTS (SELECT 1 FROM (SELECT u.user_key AS k UNION SELECT o.user_key FROM users o
       WHERE o.company_key = v.c AND o.email_key = u.email_key AND o.active = 1) p
     CROSS JOIN target_group_members t ON t.user_key = p.k CROSS JOIN auto_enrolments a ON a.company_key = v.c

@@ -27,7 +27,7 @@ export function toReasons(text: string): Reason[] {
   );
 }
 
-/** The active enrolments of the persons in play. */
+/** The enrolments of the persons in play, but for those that ended without being completed. */
 export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] {
   const { persons } = unit;
   if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
@@ -37,7 +37,8 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
     {
       sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
           UNION SELECT j.value FROM ${named.sql} j)
-        SELECT p.p, ${HELD.list.sql} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p AND e.status = 'active'`,
+        SELECT p.p, ${HELD.list.sql} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p
+          AND (e.status = 'active' OR e.progress_status = 'completed')`,
       params: [...inPlay.params, ...named.params, unit.config.companyKey],
       receive: (rows) => {
         const held = new Map<string, Enrolment[]>();

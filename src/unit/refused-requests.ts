@@ -1,14 +1,16 @@
-import { provisioningLog } from "../log/tables.ts";
+import { LANES, provisioningLog, requestLog } from "../log/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
-const REQUEST = columnsOf(provisioningLog, "l", [
+const FIELDS = [
   ...(["id", "time", "method", "path", "resourceType", "label", "status", "code", "scimType", "detail"] as const),
-]);
+];
+const NOW = columnsOf(requestLog, "l", FIELDS);
+const BEFORE = columnsOf(provisioningLog, "l", FIELDS);
 
 /** A refused request behind an alert, or behind what may become one. */
-export type RefusedRequest = ReturnType<typeof REQUEST.read>;
+export type RefusedRequest = ReturnType<typeof NOW.read>;
 
 /** How many are read at once. */
 const MOST = 100;
@@ -29,8 +31,12 @@ export function selectRequestsNotMadeGood(companyKey: number, settingKey: Sql): 
 }
 
 function selectLogged(companyKey: number, from: Sql, where: Sql = sql``): Read<RefusedRequest[]> {
-  const statement = sql`SELECT ${REQUEST.list} FROM ${from}
-    CROSS JOIN provisioning_log l ON l.company_key = ${companyKey} AND l.id = j.value
-    WHERE ${where} TRUE ORDER BY l.id DESC LIMIT ${MOST}`;
-  return selectAll(statement, REQUEST.read);
+  const id = rawSql("j.value");
+  const statement = sql`SELECT * FROM (SELECT ${NOW.list} FROM ${from} CROSS JOIN scim_settings s
+        CROSS JOIN request_log l ON l.setting_key = s.setting_key AND l.lane IN (${LANES.request}, ${LANES.ofGroup}) AND l.id = ${id}
+      WHERE ${where} s.company_key = ${companyKey}
+    UNION ALL SELECT ${BEFORE.list} FROM ${from}
+      CROSS JOIN provisioning_log l ON l.company_key = ${companyKey} AND l.id = ${id} WHERE ${where} TRUE)
+    ORDER BY id DESC LIMIT ${MOST}`;
+  return selectAll(statement, NOW.read);
 }

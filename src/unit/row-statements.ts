@@ -42,15 +42,23 @@ export function insertRows(
   }));
 }
 
-/** Updates rows by their key: the first value of a row is the key, the others follow the columns. */
-export function updateRows(table: string, key: string, columns: readonly string[], rows: readonly Value[][]): Sql[] {
+/** Updates rows by their key: the first value of a row is the key, the others follow the columns; to `added` ones they are added. */
+export function updateRows(
+  table: string,
+  key: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+  added: readonly string[] = [],
+): Sql[] {
   const [sole, ...others] = rows;
+  const set = (column: string, value: string) =>
+    `${column} = ${added.includes(column) ? `${column} + (${value})` : value}`;
   if (sole !== undefined && others.length === 0 && isShort(rows)) {
     const [own = null, ...values] = sole;
-    const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE ${key} = ?`;
+    const sql = `UPDATE ${table} SET ${columns.map((column) => set(column, "?")).join(", ")} WHERE ${key} = ?`;
     return [{ sql, params: [...values, own] }];
   }
-  const sets = columns.map((column, index) => `${column} = j.value->>${index + 1}`).join(", ");
+  const sets = columns.map((column, index) => set(column, `j.value->>${index + 1}`)).join(", ");
   return packJson(rows).map((text) => ({
     sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
     params: [text],
@@ -63,13 +71,15 @@ function isShort(rows: readonly Value[][]): boolean {
   return characters <= MOST_CHARACTERS;
 }
 
-/** Adds to counters by key: rows are [key, one difference per column]. */
-export function addToRows(table: string, key: string, columns: readonly string[], rows: readonly number[][]): Sql[] {
-  const sets = columns.map((column, index) => `${column} = ${column} + (j.value->>${index + 1})`).join(", ");
-  return packJson(rows).map((text) => ({
-    sql: `UPDATE ${table} SET ${sets} FROM json_each(?) j WHERE ${table}.${key} = j.value->>0`,
-    params: [text],
-  }));
+/** Adds to a counter by key. */
+export function addToRows(
+  table: string,
+  key: string,
+  column: string,
+  differences: Iterable<readonly [key: number, by: number]>,
+): Sql[] {
+  const rows = [...differences].filter(([, by]) => by !== 0).map(([own, by]) => [own, by]);
+  return updateRows(table, key, [column], rows, [column]);
 }
 
 /** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
@@ -90,11 +100,14 @@ export function deleteRows(table: string, columns: readonly string[], rows: read
 export class Shapes {
   readonly #table: string;
   readonly #key: string;
+  readonly #added: readonly string[];
   readonly #shapes = new Map<string, { columns: string[]; rows: Value[][] }>();
 
-  constructor(table: string, key: string) {
+  /** To the columns `added` what is set of them is added. */
+  constructor(table: string, key: string, added: readonly string[] = []) {
     this.#table = table;
     this.#key = key;
+    this.#added = added;
   }
 
   add(key: number, parts: (readonly [columns: readonly string[], values: Value[]])[]): void {
@@ -105,6 +118,8 @@ export class Shapes {
   }
 
   statements(): Sql[] {
-    return [...this.#shapes.values()].flatMap(({ columns, rows }) => updateRows(this.#table, this.#key, columns, rows));
+    return [...this.#shapes.values()].flatMap(({ columns, rows }) =>
+      updateRows(this.#table, this.#key, columns, rows, this.#added),
+    );
   }
 }

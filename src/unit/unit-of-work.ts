@@ -1,11 +1,13 @@
 import type { NewChange } from "../changes/change.ts";
+import type { PeopleDays } from "../companies/people-days.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Cause } from "./change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "./company-config.ts";
-import { ErasedNames } from "./recently-erased-names.ts";
+import { RecentNames } from "./recent-names.ts";
+import type { Ref } from "./resource-references.ts";
 import { keysUsedUp } from "./row-keys-used-up.ts";
 import { type Enrolment, UnitRows } from "./unit-rows.ts";
 
@@ -14,6 +16,11 @@ export interface CausedChange extends NewChange {
   cause: Cause;
   rule: string | null;
   time: number;
+}
+
+/** What a writer remembers of the names that its commits took away. */
+export function namesOfEarlierCommits(): { erased: RecentNames; lost: RecentNames } {
+  return { erased: new RecentNames(), lost: new RecentNames() };
 }
 
 /** A row as D1 gives it. */
@@ -32,9 +39,12 @@ export class UnitOfWork extends UnitRows {
   readonly changes: CausedChange[] = [];
   readonly statements: Sql[] = [];
   readonly logEntries: LogEntry[] = [];
-  /** The names of people whom an earlier commit has erased, and those whom this one erases. */
-  readonly erased: ErasedNames;
+  /** The names of people whom earlier commits have erased, and those whom this one erases. */
+  readonly erased: RecentNames;
   readonly namesErased = new Set<string>();
+  /** The names, by setting, that people lost and live on, in earlier commits and in this one. */
+  readonly lost: RecentNames;
+  readonly namesLost = new Set<Ref>();
   /** Lines for the Worker's log, told once the commit got through. */
   readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
@@ -45,6 +55,8 @@ export class UnitOfWork extends UnitRows {
   startsTerm = false;
   /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
   alertsDueAt: number | null | undefined = undefined;
+  /** When the next enrolment of the company is due (ms), or earlier; null where none has an end. */
+  dueAt: number | null;
   /** Whether it makes messages to people. */
   makesMessages = false;
   /** Whether it makes a setting, so that the configuration has to be read anew. */
@@ -59,20 +71,24 @@ export class UnitOfWork extends UnitRows {
   /** The company's counters as read; keys are allocated from the first. */
   nextKey = 0;
   changeSeq = 0;
+  /** How many people joined and left of late, as read. */
+  peopleDays: PeopleDays | null = null;
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number, erased = new ErasedNames()) {
+  constructor(config: CompanyConfig, now: number, { erased, lost } = namesOfEarlierCommits()) {
     super(config);
+    this.dueAt = config.enrolmentsDueAt;
     this.now = now;
     this.commitId = newId(now);
     this.erased = erased;
+    this.lost = lost;
   }
 
-  /** Whether any target group enrols anybody, or has just stopped to. */
+  /** Whether any target group enrols anybody, or has just stopped to, or somebody has something that was completed. */
   get isEnrolling(): boolean {
-    const { autoEnrolments, followUps } = this.config;
-    return autoEnrolments.size > 0 || followUps.length > 0 || isInOldForm(this.config);
+    const { autoEnrolments, followUps, hasEnrolments } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || hasEnrolments || isInOldForm(this.config);
   }
 
   /** A key for a new row, in the company's own span; what many requests write every time has none. */
@@ -114,6 +130,17 @@ export class UnitOfWork extends UnitRows {
   withdraw(enrolment: Enrolment): void {
     this.withdrawals.push(enrolment);
     this.journal.note(() => this.withdrawals.pop());
+  }
+
+  /** Has the company be looked at when an enrolment is due (ms), where nothing is due before it. */
+  expectDue(at: number): void {
+    const before = this.dueAt;
+    if (before !== null && before <= at) return;
+    this.dueAt = at;
+    this.startsTerm = true;
+    this.journal.note(() => {
+      this.dueAt = before;
+    });
   }
 
   /** Puts an entry into the change feed. */

@@ -1,10 +1,12 @@
 import type { Group } from "../directory/group.ts";
 import { personKeyOf } from "../directory/person-key.ts";
+import type { ENROLMENT } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import type { Counts } from "../holds/brake-counters.ts";
 import type { Hold } from "../holds/hold.ts";
+import type { RowOf } from "../platform/columns.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import type { CompanyConfig, WriterSetting } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
@@ -12,19 +14,13 @@ import { pairOf, type Ref } from "./resource-references.ts";
 import { Rows } from "./tracked-rows.ts";
 import { WatchedRows } from "./watched-rows.ts";
 
-/** An active enrolment as read, or as this commit makes it. */
-export interface Enrolment {
-  key: number;
-  id: string;
-  personKey: string;
-  userKey: number;
-  userId: string;
-  kind: "training" | "phishing";
-  itemId: string;
-  name: string;
-  startedAt: number;
-  /** The request that started it. */
-  requestId: string | null;
+/** An enrolment as read, or as this commit makes it. */
+export type Enrolment = RowOf<typeof ENROLMENT>;
+
+/** One that is named by its id, whether its user is still there, and the person that this is today. */
+export interface NamedEnrolment extends Enrolment {
+  hasUser: boolean;
+  presentPersonKey: string;
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
@@ -68,10 +64,13 @@ export class UnitRows extends WatchedRows {
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
   readonly keptValues = new Rows<string, KeptValues[]>("keptValues", this.journal);
+  /** By person, those that are open, and those that it completed. */
   readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
     absent: [],
     readWith: this.persons,
   });
+  /** By id, those whose progress is reported or comes to its end. */
+  readonly namedEnrolments = new Rows<string, NamedEnrolment>("namedEnrolments", this.journal);
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
   readonly brakes = new Rows<number, Brake>("brakes", this.journal);
@@ -84,6 +83,8 @@ export class UnitRows extends WatchedRows {
   readonly people = new Rows<"all", number>("people", this.journal);
   /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
   readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
+  /** The names, by setting, that logged requests asked by and that somebody here bears. */
+  readonly bearers = new Rows<Ref, true>("bearers", this.journal);
   readonly #nobody = new Map<Ref, MemberChange>();
 
   constructor(config: CompanyConfig) {

@@ -6,19 +6,22 @@ import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { countMembers, type Enrolment, reasonSource } from "./unit-rows.ts";
 import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
+import { planProgressRows } from "./write-progress.ts";
 
 /** What a target group changes of its row. */
 const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "keptAs");
 /** What one that is made brings; its members are counted as they join. */
 const MADE = omit(TARGET_GROUP, "memberCount");
-/** What an enrolment changes of its row: whose it is, and what its item is called. */
-const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name");
+/** What an enrolment changes of its row: whose it is, what its item is called, and whether it is given still. */
+const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name", "given");
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
 export function planTargetRows(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   const groups = unit.targetGroups.changes();
+  const counts = countMembers(unit);
+  const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
   return [
     ...deleteRows(
@@ -42,11 +45,20 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
     ),
     ...insertRows(
       "target_groups",
-      ["company_key", ...namesOf(MADE)],
-      groups.flatMap(({ before, after }) => (!before && after ? [[companyKey, ...valuesOfRow(MADE, after)]] : [])),
+      ["company_key", "member_count", ...namesOf(MADE)],
+      groups.flatMap(({ before, after }) =>
+        !before && after ? [[companyKey, counts.get(after.key) ?? 0, ...valuesOfRow(MADE, after)]] : [],
+      ),
     ),
     ...planAutoEnrolments(unit),
     ...planReasons(unit),
+    ...addToRows(
+      "target_groups",
+      "target_group_key",
+      "member_count",
+      [...counts].filter(([key]) => !made.has(key)),
+    ),
+    ...planProgressRows(unit),
     ...planEnrolmentRows(unit),
   ];
 }
@@ -64,7 +76,10 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
       "auto_enrolments",
       ["company_key", "target_group_key", "created_at", ...namesOf(AUTO_ENROLMENT)],
       changed.flatMap(({ key, after = [] }) =>
-        after.map((item) => [companyKey, key, now, ...valuesOfRow(AUTO_ENROLMENT, item)]),
+        after.map(({ dueInDays = null, reenrol = null, ...item }) => [
+          ...[companyKey, key, now],
+          ...valuesOfRow(AUTO_ENROLMENT, { ...item, dueInDays, reenrol }),
+        ]),
       ),
     ),
   ];
@@ -88,17 +103,12 @@ function planReasons(unit: UnitOfWork): Sql[] {
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
     ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
-    ...addToRows(
-      "target_groups",
-      "target_group_key",
-      ["member_count"],
-      [...countMembers(unit)].filter(([, by]) => by !== 0),
-    ),
   ];
 }
 
-function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
+function planEnrolmentRows({ enrolments, namedEnrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
   const before = new Map<number, Enrolment>();
+  for (const { before: named } of namedEnrolments.changes()) if (named !== undefined) before.set(named.key, named);
   const after = new Map<number, Enrolment>();
   for (const change of enrolments.changes()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
@@ -123,22 +133,22 @@ function planEnrolmentRows({ enrolments, withdrawals, config, now }: UnitOfWork)
       "person_key",
       changed.filter(({ key, personKey }) => before.get(key)?.personKey !== personKey).map(({ key }) => key),
     ),
-    ...updateRows(
-      "enrolments",
-      "enrolment_key",
-      namesOf(HOLDER),
-      changed.map((enrolment) => [enrolment.key, ...valuesOfRow(HOLDER, enrolment)]),
+    // Of a person's enrolments in one item one at most is the present one: what is so no more goes first.
+    ...[changed.filter(({ given }) => !given), changed.filter(({ given }) => given)].flatMap((rows) =>
+      updateRows(
+        "enrolments",
+        "enrolment_key",
+        namesOf(HOLDER),
+        rows.map((enrolment) => [enrolment.key, ...valuesOfRow(HOLDER, enrolment)]),
+      ),
     ),
     ...insertRows(
       "enrolments",
-      ["company_key", "status", "withdrawn_at", ...namesOf(ENROLMENT)],
+      ["company_key", ...namesOf(ENROLMENT)],
       [
-        ...[...after.values()].filter(isNew).map((enrolment) => ["active", null, enrolment] as const),
-        ...ended.filter(isNew).map((enrolment) => ["withdrawn", now, enrolment] as const),
-      ].map(([status, withdrawnAt, enrolment]) => [
-        ...[config.companyKey, status, withdrawnAt],
-        ...valuesOfRow(ENROLMENT, enrolment),
-      ]),
+        ...[...after.values()].filter(isNew),
+        ...ended.filter(isNew).map((enrolment) => ({ ...enrolment, status: "withdrawn" as const, withdrawnAt: now })),
+      ].map((enrolment) => [config.companyKey, ...valuesOfRow(ENROLMENT, enrolment)]),
     ),
   ];
 }

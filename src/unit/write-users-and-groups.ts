@@ -25,6 +25,8 @@ const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey")
 const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
 const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
 
+const MEMBER_COUNT = "member_count";
+
 /** Of rows that are nothing but a key, in the order in which the rows below have it. */
 const EMAIL = namesOf(pick(getTableColumns(userEmails), "settingKey", "valueKey", "userKey", "typeKey"));
 const MEMBER = namesOf(pick(getTableColumns(groupMembers), "groupKey", "userKey"));
@@ -43,6 +45,9 @@ function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: st
 export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   const users = unit.users.changes();
   const groups = unit.groups.changes();
+  const { counts, statements: memberships } = planMemberships(unit);
+  const counted = (group: { key: number }): Part => [[MEMBER_COUNT], [counts.get(group.key) ?? 0]];
+  const changed = new Set(groups.flatMap(({ after }) => (after === undefined ? [] : [after.key])));
   return [
     ...deleteRows("users", ["user_key"], removed(users)),
     ...deleteRows("groups", ["group_key"], removed(groups)),
@@ -50,13 +55,14 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
     ...vacateUniqueKeys("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
     ...vacateUniqueKeys("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
     ...updateUsers(unit, users),
-    ...updateGroups(groups),
+    ...updateGroups(groups, (group) => (counts.has(group.key) ? [counted(group)] : [])),
     ...insertUsers(unit, users),
     ...insertParts(
       "groups",
       inserted(groups).map((group) => [
         [["company_key"], [unit.config.companyKey]],
         ...[
+          counted(group),
           part(GROUP_ORIGIN, group),
           part(GROUP_COLUMNS, group),
           documentPart(group.document),
@@ -65,7 +71,14 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
       ]),
     ),
     ...insertRows("user_emails", EMAIL, emailRows(unit, "after")),
-    ...planMemberships(unit),
+    ...memberships,
+    // Mostly none: a group gets a new version with its members, and is written once.
+    ...addToRows(
+      "groups",
+      "group_key",
+      MEMBER_COUNT,
+      [...counts].filter(([key]) => !changed.has(key)),
+    ),
   ];
 }
 
@@ -122,12 +135,13 @@ function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
   return shapes.statements();
 }
 
-function updateGroups(groups: Changed<Ref, Group>[]): Sql[] {
-  const shapes = new Shapes("groups", "group_key");
+function updateGroups(groups: Changed<Ref, Group>[], counted: (group: Group) => Part[]): Sql[] {
+  const shapes = new Shapes("groups", "group_key", [MEMBER_COUNT]);
   for (const { before, after } of groups) {
     if (before === undefined || after === undefined) continue;
     shapes.add(after.key, [
       part(GROUP_COLUMNS, after),
+      ...counted(after),
       ...(after.document === before.document ? [] : [documentPart(after.document)]),
       ...(isSame(GROUP_KEYS, before, after) ? [] : [part(GROUP_KEYS, after)]),
     ]);
@@ -170,7 +184,8 @@ function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number
   });
 }
 
-function planMemberships(unit: UnitOfWork): Sql[] {
+/** The statements for who is in which group, and by how many that changes each. */
+function planMemberships(unit: UnitOfWork): { counts: Map<number, number>; statements: Sql[] } {
   const added: number[][] = [];
   const gone: number[][] = [];
   for (const { key, after } of unit.memberships.changes()) {
@@ -187,18 +202,18 @@ function planMemberships(unit: UnitOfWork): Sql[] {
     for (const child of after ?? []) if (!before?.includes(child)) nestedAdded.push([parent, keyOfChild(child)]);
     for (const child of before ?? []) if (!after?.includes(child)) nestedGone.push([parent, keyOfChild(child)]);
   }
-  return [
+  const statements = [
     ...deleteRows("group_members", MEMBER, gone),
     ...insertRows("group_members", MEMBER, added),
     ...deleteRows("group_subgroups", SUBGROUP, nestedGone),
     ...insertRows("group_subgroups", SUBGROUP, nestedAdded),
-    ...addToRows("groups", "group_key", ["member_count"], memberCounts(added, gone)),
   ];
+  return { counts: memberCounts(added, gone), statements };
 }
 
-function memberCounts(added: readonly number[][], gone: readonly number[][]): number[][] {
+function memberCounts(added: readonly number[][], gone: readonly number[][]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const [group = 0] of added) counts.set(group, (counts.get(group) ?? 0) + 1);
   for (const [group = 0] of gone) counts.set(group, (counts.get(group) ?? 0) - 1);
-  return [...counts].filter(([, by]) => by !== 0);
+  return new Map([...counts].filter(([, by]) => by !== 0));
 }

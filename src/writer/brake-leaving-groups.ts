@@ -1,6 +1,6 @@
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
-import { giftsOf, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import { giftsOf, isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { ResolvedReason } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
@@ -154,7 +154,7 @@ function withdraws(
     return [{ userId: one.id, active: one.active, targetGroupKeys: keys }];
   });
   const gifts = giftsOf(users, (key) => unit.autoEnrolments.get(key) ?? []);
-  const held = new Set((unit.enrolments.get(person) ?? []).map(itemKeyOf));
+  const held = new Set((unit.enrolments.get(person) ?? []).filter(isOpen).map(itemKeyOf));
   return items.some((item) => held.has(itemKeyOf(item)) && !gifts.has(itemKeyOf(item)));
 }
 

@@ -8,8 +8,7 @@ import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { planReads } from "../unit/plan-reads.ts";
 import { planRows } from "../unit/plan-writes.ts";
 import { readConfig } from "../unit/read-company-config.ts";
-import { ErasedNames } from "../unit/recently-erased-names.ts";
-import { UnitOfWork } from "../unit/unit-of-work.ts";
+import { namesOfEarlierCommits, UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
 import type { WriteResult } from "./operation.ts";
 import { foresee, recordOf } from "./operations.ts";
@@ -51,7 +50,7 @@ export type Results = (WriteResult | null)[];
 export class Committer {
   readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;
-  readonly #erased = new ErasedNames();
+  readonly #names = namesOfEarlierCommits();
 
   constructor(options: CommitterOptions) {
     this.#options = { pause, ...options };
@@ -138,7 +137,7 @@ export class Committer {
     const done = findDone(open, config);
     if (done !== null) return this.#conclude(config, done);
     if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
-    const unit = new UnitOfWork(await this.#renewFirst(config), this.#options.clock(), this.#erased);
+    const unit = new UnitOfWork(await this.#renewFirst(config), this.#options.clock(), this.#names);
     try {
       return await this.#commit(unit, requests, open);
     } catch (error) {
@@ -167,7 +166,7 @@ export class Committer {
   async #renew(step: RenewalStep): Promise<boolean> {
     const config = await this.configuration();
     if (config === null) return true;
-    const unit = new UnitOfWork(config, this.#options.clock(), this.#erased);
+    const unit = new UnitOfWork(config, this.#options.clock(), this.#names);
     const request = renewalRequest(step, unit.now);
     try {
       const [result] = await this.#commit(unit, [request], []);
@@ -209,7 +208,8 @@ export class Committer {
     // What was open before can pass the fence no more.
     open.length = 0;
     for (const line of unit.told.values()) console.warn(line);
-    this.#erased.note(unit.namesErased, unit.now);
+    this.#names.erased.note(unit.namesErased, unit.now);
+    this.#names.lost.note(unit.namesLost, unit.now);
     this.#conclude(config, commit);
     const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
     const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
@@ -271,5 +271,8 @@ function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): Com
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
   const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
-  return { ...config, commitNo: config.commitNo + 1, commitId, alertsDueAt };
+  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
+  const { dueAt: enrolmentsDueAt } = unit;
+  const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments };
 }

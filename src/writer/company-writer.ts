@@ -1,4 +1,5 @@
 import { findAlertsDue } from "../alerts/alert-store.ts";
+import { findNextDue, findOverdue } from "../enrolment/due-store.ts";
 import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
@@ -22,6 +23,9 @@ import { WriteQueue } from "./write-queue.ts";
 const BREATH = 2;
 /** The same where nobody waits for the work: other companies shall not notice it. */
 export const LONG_BREATH = 150;
+
+/** Enrolments that one commit tells to be overdue. */
+const OVERDUE_AT_ONCE = 500;
 
 /** What orders and carries out the writes of one company, and the work that follows them. */
 export class CompanyWriter {
@@ -117,6 +121,18 @@ export class CompanyWriter {
     const result = await this.#queue.write({ operation: { kind: "reviewAlerts" }, cause });
     if (!result.ok) throw new Error(`alerts not looked at: ${result.detail}`);
     return findAlertsDue({ d1 }, companyId);
+  }
+
+  /** Has the feed told of enrolments that were not completed in time; gives when the next is due (ms), or null. */
+  async tellOverdue(): Promise<number | null> {
+    const { d1, companyId, clock } = this.#options;
+    const dueAt = await findNextDue({ d1 }, companyId);
+    if (dueAt === null || dueAt > clock()) return dueAt;
+    const enrolmentIds = await findOverdue({ d1 }, companyId, { time: clock(), take: OVERDUE_AT_ONCE });
+    const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
+    const result = await this.#queue.write({ operation: { kind: "tellOverdue", enrolmentIds }, cause });
+    if (!result.ok) throw new Error(`overdue enrolments not told of: ${result.detail}`);
+    return findNextDue({ d1 }, companyId);
   }
 
   async #followUpOnce(renews: boolean): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { DAY } from "../platform/clock.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { askForReview, forgetLinks } from "./configure-channels.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -13,6 +14,7 @@ const KEPT = 90 * DAY;
 export function reviewAlerts({ unit }: OperationContext): Outcome {
   const { config, now } = unit;
   unit.execute("DELETE FROM alerts WHERE company_key = ? AND closed_at < ?", [config.companyKey, now - KEPT]);
+  forgetLinks(unit);
   return { kind: "done", id: config.companyId };
 }
 
@@ -52,10 +54,4 @@ export function planWork({ unit }: OperationContext, { until, note }: Of<"planWo
     );
   askForReview(unit);
   return { kind: "done", id: companyId };
-}
-
-/** Has the rules look soon: who is told, and when, has changed. */
-export function askForReview(unit: UnitOfWork): void {
-  unit.alertsDueAt = unit.now;
-  unit.startsTerm = true;
 }

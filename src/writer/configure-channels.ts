@@ -5,7 +5,6 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfirmableChannel } from "../webhooks/channel-store.ts";
 import { addressDigest, LINKS_KEPT, refuseLink } from "../webhooks/confirm-channel.ts";
 import { type ChannelAddress, isSameChannel, MOST_CHANNELS } from "../webhooks/message-channel.ts";
-import { askForReview } from "./configure-alerts.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -128,11 +127,23 @@ function askToConfirm(unit: UnitOfWork, channels: readonly { id: string; address
       channels.map(({ id }) => [companyKey, id, subject, text, 1, now, now]),
     ),
   );
-  unit.execute("DELETE FROM confirmation_links WHERE company_key = ? AND asked_at <= ?", [
-    companyKey,
-    now - LINKS_KEPT,
-  ]);
+  forgetLinks(unit);
   const links = asked.slice(askedLinks.length).map(({ address, askedAt }) => [companyKey, address, askedAt]);
   unit.executeAll(insertRows("confirmation_links", ["company_key", "address", "asked_at"], links));
   unit.makesMessages = true;
+}
+
+/** Forgets the links that no further one depends on. */
+export function forgetLinks(unit: UnitOfWork): void {
+  const { config, now } = unit;
+  unit.execute("DELETE FROM confirmation_links WHERE company_key = ? AND asked_at <= ?", [
+    config.companyKey,
+    now - LINKS_KEPT,
+  ]);
+}
+
+/** Has the rules look soon: who is told, and when, has changed. */
+export function askForReview(unit: UnitOfWork): void {
+  unit.alertsDueAt = unit.now;
+  unit.startsTerm = true;
 }

@@ -57,7 +57,8 @@ export function deleteCompany(context: OperationContext): Outcome {
   const { unit } = context;
   const { companyKey, companyId, name } = unit.config;
   unit.execute(
-    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ?, alerts_due_at = NULL WHERE company_key = ?`,
+    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ?, alerts_due_at = NULL,
+      enrolments_due_at = NULL, people_days = NULL WHERE company_key = ?`,
     [unit.now, companyKey],
   );
   announce(context, "company.deleted", { name });

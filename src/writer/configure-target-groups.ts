@@ -1,6 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
-import type { TargetGroup } from "../grouping/target-group.ts";
 import { NO_MARK } from "../holds/hold.ts";
 import { ScimError } from "../scim/errors.ts";
 import { isManaging } from "../unit/company-config.ts";
@@ -65,27 +64,32 @@ export function setManualMember(
 export function setAutoEnrolments(context: OperationContext, operation: Of<"setAutoEnrolments">): Outcome {
   const { unit } = context;
   const group = requireGroupById(context, operation.targetGroupId);
-  const items = operation.items.map(({ kind, id, name }) => ({ kind, itemId: id, name }));
+  const items = operation.items.map(({ id, ...item }) => ({ itemId: id, ...item }));
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
   setItems(context, group, items);
+  // The terms are those of enrolments that start from now on.
+  if (isSameList(before.map(withoutTerms), items.map(withoutTerms))) return { kind: "done", id: group.id };
   const known = new Set(before.map(itemKeyOf));
   const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
   leave(context, "enrolMembers", group.key);
-  renameItems(context, group, items);
+  renameItems(context, new Map(items.map((item) => [itemKeyOf(item), item.name])), group.key);
   context.markForReview(group.key);
   return { kind: "done", id: group.id };
 }
 
-/** Gives items of other target groups the names that they were set with in this one. */
-function renameItems(context: OperationContext, group: TargetGroup, items: readonly AutoEnrolment[]): void {
+/** Gives items of target groups, but for those of one, other names, by the keys of the items. */
+export function renameItems(
+  context: OperationContext,
+  names: ReadonlyMap<string, string>,
+  but: number | null = null,
+): void {
   const { config, autoEnrolments, targetGroups } = context.unit;
-  const names = new Map(items.map((item) => [itemKeyOf(item), item.name]));
   const renamed = new Map<number, AutoEnrolment[]>();
   for (const key of config.autoEnrolments.keys()) {
     const others = autoEnrolments.get(key) ?? [];
     const after = others.map((item) => ({ ...item, name: names.get(itemKeyOf(item)) ?? item.name }));
-    if (key !== group.key && !isSameList(others, after)) renamed.set(key, after);
+    if (key !== but && !isSameList(others, after)) renamed.set(key, after);
   }
   targetGroups.require([...renamed.keys()]);
   for (const [key, after] of renamed) {
@@ -96,8 +100,13 @@ function renameItems(context: OperationContext, group: TargetGroup, items: reado
   }
 }
 
+function withoutTerms({ kind, itemId, name }: AutoEnrolment): AutoEnrolment {
+  return { kind, itemId, name };
+}
+
 function isSameList(left: readonly AutoEnrolment[], right: readonly AutoEnrolment[]): boolean {
-  const lines = (items: readonly AutoEnrolment[]) => items.map((item) => `${itemKeyOf(item)} ${item.name}`).sort();
+  const lines = (items: readonly AutoEnrolment[]) =>
+    items.map((item) => `${itemKeyOf(item)} ${JSON.stringify([item.name, item.dueInDays, item.reenrol])}`).sort();
   return JSON.stringify(lines(left)) === JSON.stringify(lines(right));
 }
 

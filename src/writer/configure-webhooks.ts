@@ -25,7 +25,8 @@ export function createWebhook(
     webhook.secret.sealed,
     now,
   ]);
-  unit.webhooks.set(webhook.id, { key, isEnabled: true, isBehind: false, isFailing: false, failure: null });
+  const row = { key, url: webhook.url, isEnabled: true, isBehind: false, isFailing: false, failure: null };
+  unit.webhooks.set(webhook.id, row);
   return { kind: "done", id: webhook.id, key };
 }
 
@@ -53,6 +54,7 @@ export function updateWebhook(
   if (row !== undefined && (target !== undefined || isEnabled !== undefined))
     context.unit.webhooks.set(webhookId, {
       ...row,
+      url: target?.url ?? row.url,
       isEnabled: isEnabled ?? row.isEnabled,
       ...((target !== undefined || isEnabled === true) && { isFailing: false, failure: null }),
     });

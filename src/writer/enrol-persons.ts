@@ -3,12 +3,14 @@ import type { User } from "../directory/user.ts";
 import {
   type AutoEnrolment,
   giftsOf,
-  type HeldEnrolment,
+  isOpen,
   itemKeyOf,
   type PersonUser,
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
+import { tellProgress, tellTerms } from "../enrolment/tell-progress.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
+import { DAY } from "../platform/clock.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { Enrolment } from "../unit/unit-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -25,14 +27,14 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
   const { unit } = context;
   const users = usersOf(context, personKey);
   const held = unit.enrolments.get(personKey) ?? [];
-  const plan = planEnrolments(users.map(toPersonUser), (key) => unit.autoEnrolments.get(key) ?? [], held);
+  const itemsOf = (key: number) => unit.autoEnrolments.get(key) ?? [];
+  const plan = planEnrolments(users.map(toPersonUser), itemsOf, held, unit.now);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
   const reassigned: Reassignment[] = [];
   const kept = held.flatMap((enrolment) => {
     if (plan.withdraw.includes(enrolment)) return [];
-    const name = plan.rename.find((change) => change.held === enrolment)?.name ?? enrolment.name;
-    const named = name === enrolment.name ? enrolment : { ...enrolment, name };
+    const named = settle(enrolment, plan);
     const holder = holderById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
     if (holder === undefined) return [named];
     const after = { ...named, userKey: holder.user.key, userId: holder.user.id };
@@ -49,6 +51,14 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
     announceHolder(context, "enrolment.reassigned", enrolment, holder, { oldUserId });
   for (const { enrolment, holder } of started) announceHolder(context, "enrolment.started", enrolment, holder);
   return plan.withdraw;
+}
+
+/** How an enrolment stays with its holder: by its name, and, of a completed one, whether it is given. */
+function settle(enrolment: Enrolment, plan: ReturnType<typeof planEnrolments<Enrolment>>): Enrolment {
+  const name = plan.rename.find(({ held }) => held === enrolment)?.name ?? enrolment.name;
+  if (plan.leave.includes(enrolment)) return { ...enrolment, given: null };
+  if (plan.comeBack.includes(enrolment)) return { ...enrolment, given: true };
+  return name === enrolment.name ? enrolment : { ...enrolment, name };
 }
 
 /** A user of a person, and why it is in target groups. */
@@ -75,12 +85,16 @@ function toPersonUser({ user, reasons }: Holder): PersonUser {
   return { userId: user.id, active: user.active, targetGroupKeys };
 }
 
+type Start = ReturnType<typeof planEnrolments>["start"][number];
+
 function start(
   { unit, cause }: OperationContext,
   personKey: string,
   user: User,
-  { kind, itemId, name }: Omit<HeldEnrolment, "userId">,
+  { kind, itemId, name, dueInDays }: Omit<Start, "userId">,
 ): Enrolment {
+  const dueAt = dueInDays === null ? null : unit.now + dueInDays * DAY;
+  if (dueAt !== null) unit.expectDue(dueAt);
   return {
     key: unit.allocateKey(),
     id: unit.allocateId(),
@@ -92,6 +106,8 @@ function start(
     name,
     startedAt: unit.now,
     requestId: cause.requestId,
+    ...{ status: "active", withdrawnAt: null, progressStatus: null, score: null, completedAt: null },
+    ...{ dueAt, isOverdue: false, given: true },
   };
 }
 
@@ -99,10 +115,11 @@ function start(
 function announceHolder(
   context: OperationContext,
   type: "enrolment.started" | "enrolment.reassigned",
-  { id, userId, personKey, kind, itemId, name }: Enrolment,
+  enrolment: Enrolment,
   { user, reasons }: Holder,
   more: { oldUserId?: string } = {},
 ): void {
+  const { id, userId, personKey, kind, itemId, name } = enrolment;
   const { targetGroups, autoEnrolments, config } = context.unit;
   const personId = personIdOf(config.companyId, personKey);
   const giving = reasons.filter(({ targetGroupKey }) =>
@@ -115,12 +132,16 @@ function announceHolder(
     return group === undefined ? [] : [{ id: group.id, name: group.name }];
   });
   const { email, externalId } = user;
+  const progress = type === "enrolment.started" ? tellProgress(enrolment) : null;
   context.announce(
     {
       type,
       subject: { kind: "enrolment", id },
       userId,
-      data: { ...more, userId, personId, kind, itemId, name, email, externalId, groups },
+      data: {
+        ...{ ...more, userId, personId, kind, itemId, name, email, externalId, groups },
+        ...(progress !== null && { progress }),
+      },
     },
     giving[0]?.kind ?? null,
   );
@@ -129,7 +150,7 @@ function announceHolder(
 /** Ends an enrolment under the name that its item has by now, which the feed has told of. */
 function withdraw(context: OperationContext, held: Enrolment): void {
   const { unit } = context;
-  const present = itemNamesOf(unit.config).get(itemKeyOf(held)) ?? held.name;
+  const present = (isOpen(held) ? itemNamesOf(unit.config).get(itemKeyOf(held)) : undefined) ?? held.name;
   const enrolment = present === held.name ? held : { ...held, name: present };
   unit.withdraw(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
@@ -159,7 +180,7 @@ export function setItems(
     data: {
       groupId: id,
       groupName: name,
-      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name })),
+      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name, ...tellTerms(item) })),
     },
   });
 }
@@ -188,15 +209,23 @@ function followMoves(context: OperationContext): void {
   for (const enrolment of leaving) arrive(context, enrolment);
 }
 
-/** Where two persons turn out to be one, the enrolment that began first goes on. */
+/**
+ * Where two persons turn out to be one, the enrolment that began first goes on, unless one of them is completed: then what is
+ * open of the other is over, and what the other has completed is of its past.
+ */
 function arrive(context: OperationContext, enrolment: Enrolment): void {
   const { enrolments } = context.unit;
   const present = enrolments.get(enrolment.personKey) ?? [];
-  const rival = present.find((other) => itemKeyOf(other) === itemKeyOf(enrolment));
-  const younger = rival !== undefined && rival.key < enrolment.key ? enrolment : rival;
-  enrolments.set(
-    enrolment.personKey,
-    [...present, enrolment].filter((other) => other !== younger),
-  );
-  if (younger !== undefined) withdraw(context, younger);
+  const rival = present.find((other) => other.given && itemKeyOf(other) === itemKeyOf(enrolment));
+  const loser = enrolment.given && rival !== undefined ? judgeRivals(rival, enrolment) : null;
+  const rest = [...present, enrolment].filter((other) => other !== loser);
+  const past = loser === null || isOpen(loser) ? [] : [{ ...loser, given: null }];
+  enrolments.set(enrolment.personKey, [...rest, ...past]);
+  if (loser !== null && isOpen(loser)) withdraw(context, loser);
+}
+
+/** Which of two enrolments in one item gives way. */
+function judgeRivals(one: Enrolment, other: Enrolment): Enrolment {
+  if (isOpen(one) !== isOpen(other)) return isOpen(one) ? one : other;
+  return one.key < other.key ? other : one;
 }

@@ -29,6 +29,8 @@ const IS_TOLD = `NOT EXISTS (${TELLING})`;
 /** Every table that holds rows of companies but their own, in an order in which none outlives what it is found by. */
 export const COMPANY_TABLES: readonly CompanyTable[] = [
   { name: "provisioning_log", key: "log_key", condition: OF_COMPANY },
+  { name: "request_log", key: "setting_key, lane, id", condition: OF_SETTINGS },
+  { name: "packed_look_ups", key: "setting_key, name, pack_id", condition: OF_SETTINGS },
   inRange("group_members", "group_key", "group_key, user_key"),
   inRange("group_subgroups", "group_key", "group_key, subgroup_key"),
   inRange("target_group_members", "target_group_key", "target_group_key, user_key, kind, setting_key, source_key"),
@@ -40,6 +42,8 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("target_groups", "target_group_key", "target_group_key"),
   { name: "lost_names", key: "company_key, row_key", condition: OF_COMPANY },
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
+  { name: "catalogue_items", key: "company_key, kind, item_id", condition: OF_COMPANY },
+  { name: "enrolled_items", key: "company_key, kind, item_id", condition: OF_COMPANY },
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },
   { name: "field_mappings", key: "setting_key, field_key", condition: OF_SETTINGS },
   { name: "oauth_clients", key: "setting_key, id", condition: OF_SETTINGS },

@@ -54,6 +54,7 @@ function fateOf(result: WriteResult): Fate {
         body: outcome.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) })),
       };
     case "done":
+    case "progress":
       return { kind: "done" };
   }
 }

@@ -1,4 +1,4 @@
-import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import { type AutoEnrolment, type Item, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
 import type { Enrolment } from "../unit/unit-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -47,7 +47,7 @@ function isInMoved({ unit }: OperationContext, { personKey }: Enrolment, { group
   );
 }
 
-interface LostItem extends AutoEnrolment {
+interface LostItem extends Item {
   count: number;
 }
 

@@ -118,7 +118,12 @@ export class OperationContext {
 
   /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
-    if (this.unit.isEnrolling) this.#persons.add(personKeyOf(user));
+    this.touchPersonKey(personKeyOf(user));
+  }
+
+  /** The same for a person by its key. */
+  touchPersonKey(personKey: string): void {
+    if (this.unit.isEnrolling) this.#persons.add(personKey);
   }
 
   /** Marks a target group that lost a member, a source or its auto-enrolments. */

@@ -2,6 +2,7 @@ import type { CompanyMetadata } from "../companies/company.ts";
 import type { OnceRequest } from "../companies/idempotency-store.ts";
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
+import type { Reenrol } from "../directory/enrolment-terms.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
@@ -19,6 +20,7 @@ import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import type { ChannelAddress } from "../webhooks/message-channel.ts";
+import type { ProgressReport, ReportOutcome } from "./progress-report.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 import type { StoredGroup, StoredUser } from "./stored-resource.ts";
 
@@ -57,6 +59,8 @@ export interface AutoEnrolmentItem {
   kind: "training" | "phishing";
   id: string;
   name: string;
+  dueInDays?: number;
+  reenrol?: Reenrol;
 }
 
 /** Operations of the management API and the console: each runs in a commit of its own. */
@@ -127,7 +131,12 @@ export type ConfigurationOperation =
   | { kind: "removeTargetUser"; userId: string }
   | { kind: "addManualMember"; targetGroupId: string; userId: string }
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
+  | { kind: "setCatalogue"; items: AutoEnrolmentItem[] }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
+  /** Each by itself: one that is refused keeps none from being done. */
+  | { kind: "reportProgress"; reports: ProgressReport[] }
+  /** What these enrolments were to be completed by is past, as far as they are not. */
+  | { kind: "tellOverdue"; enrolmentIds: string[] }
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
@@ -281,7 +290,9 @@ export type Outcome =
    * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
    * webhook `changedWebhook` has to look at it.
    */
-  | { kind: "done"; id?: string; key?: number; changedWebhook?: number };
+  | { kind: "done"; id?: string; key?: number; changedWebhook?: number }
+  /** Of reports of progress, in their order. */
+  | { kind: "progress"; reports: ReportOutcome[] };
 
 /** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
 export type Weight = "alone" | { members: number; lists: number; documents: number };

@@ -1,8 +1,10 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
+import { foreseeBearers } from "../unit/bearers-of-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
 import { dismissAlert, dismissFailing, foreseeReview, planWork, reviewAlerts } from "./configure-alerts.ts";
+import { setCatalogue } from "./configure-catalogue.ts";
 import { addChannel, askAgain, confirmChannel, removeChannel, setChannels } from "./configure-channels.ts";
 import { changeCompany, deleteCompany, setQuotas } from "./configure-company.ts";
 import { createField, deleteField, foreseeFieldDeletion } from "./configure-fields.ts";
@@ -38,6 +40,7 @@ import { settleHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
+import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./report-progress.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
@@ -138,7 +141,10 @@ const OPERATIONS = {
   removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
   addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
+  setCatalogue: { ...followed, run: setCatalogue },
   setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
+  reportProgress: { ...configuration, changesConfiguration: false, foresee: foreseeReports, run: reportProgress },
+  tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue },
   createWebhook: { ...configuration, run: createWebhook },
   updateWebhook: { ...configuration, run: updateWebhook },
   deleteWebhook: { ...configuration, run: deleteWebhook },
@@ -159,7 +165,7 @@ const OPERATIONS = {
   },
   log: {
     ...data,
-    foresee: nothing,
+    foresee: (unit, { entries }) => foreseeBearers(unit, entries),
     run: (context, { entries }) => {
       for (const entry of entries) context.unit.log(entry);
       noteLookups(context);

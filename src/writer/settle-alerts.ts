@@ -7,7 +7,6 @@ import { judgeHolds, judgeQuotas, judgeWebhooks, type UsedQuota } from "../alert
 import { settleFindings } from "../alerts/settle-findings.ts";
 import { writesOfHour } from "../alerts/traffic.ts";
 import { explainCode } from "../log/explain-request.ts";
-import { DAY } from "../platform/clock.ts";
 import type { CompanyConfig, SettingState } from "../unit/company-config.ts";
 import type { Rows } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -82,15 +81,14 @@ function forgetOld({ failingWrites, now }: UnitOfWork): void {
 function judge(unit: UnitOfWork, isReview: boolean): Judgement[] {
   const hasChanged = (...rows: { changes(): unknown[] }[]) =>
     isReview || rows.some((each) => each.changes().length > 0);
-  const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic, alerts } = unit;
+  const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic } = unit;
   const isHeard = traffic.changes().length > 0;
-  const isSilenceOver = isHeard && living(alerts.entries()).some(({ kind }) => kind === "silent");
   // The part that failed is known once enough was written, be it accepted.
   const isCounted = isHeard && failingWrites.entries().size > 0;
   return [
     ...(hasChanged(tokens, settingStates) ? [credentials(unit)] : []),
     ...(hasChanged(holds) ? [openHolds(unit)] : []),
-    ...(isSilenceOver || hasChanged(settingStates) ? [silence(unit)] : []),
+    ...(isHeard || hasChanged(settingStates) ? [silence(unit)] : []),
     ...(isCounted || hasChanged(failingWrites, settingStates) ? [failing(unit)] : []),
     ...(hasChanged(tokens, settingStates, webhooks, ownFields, quotas) || unit.people.knows("all")
       ? [usedQuotas(unit)]
@@ -212,10 +210,8 @@ function announce(unit: UnitOfWork, type: "alert.opened" | "alert.closed", alert
 
 /** When the company is to be looked at again: at the earliest time that a rule named, and not before, however much happens. */
 function planNextReview(unit: UnitOfWork, isReview: boolean, times: readonly (number | null)[]): void {
-  const { config, now, traffic } = unit;
-  // The first use of a setting starts the watch over its silence.
-  const isFirstHeard = config.alertsDueAt === null && traffic.changes().length > 0;
-  const nextAt = earliest([...times, isFirstHeard ? now + DAY : null]);
+  const { config } = unit;
+  const nextAt = earliest(times);
   const before = config.alertsDueAt;
   const after = isReview ? nextAt : earliest([before, nextAt]);
   if (after === before) return;

@@ -1,4 +1,5 @@
 import { findCompaniesDue } from "../alerts/alert-store.ts";
+import { findCompaniesWithOverdue } from "../enrolment/due-store.ts";
 import { findCompaniesPastTerm } from "../holds/hold-term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
@@ -12,13 +13,14 @@ const GRACE = 60_000;
 /**
  * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
  * D1 after its writer died and after the alarm that was to look for its work. So they do whose rows an earlier version wrote
- * in another form, those in which a deletion has waited for too long, and those whose alerts are overdue. Gives how many.
+ * in another form, those in which a deletion has waited for too long, and those whose alerts or enrolments are past their time. Gives how many.
  */
 export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): Promise<number> {
   const ids = new Set([
     ...(await findCompaniesWithWork(d1, now)),
     ...(await findCompaniesPastTerm({ d1 }, now)),
     ...(await findCompaniesDue({ d1 }, now - GRACE)),
+    ...(await findCompaniesWithOverdue({ d1 }, now - GRACE)),
   ]);
   const resumed = await Promise.allSettled(Array.from(ids, (id) => openWriter(env, id).resume(id)));
   return resumed.filter(({ status }) => status === "fulfilled").length;

@@ -30,6 +30,8 @@ describe("the credentials of a setting", () => {
     ["one without an end", [credential()], [], null],
     ["one that ends in more than 30 days", [credential({ expiresAt: NOW + 31 * DAY })], [], NOW + DAY],
     ["one that ends in 30 days", [credential(ending)], ["credential_ending a"], NOW + 30 * DAY],
+    ["one that ends in a moment more", [credential({ expiresAt: NOW + 30 * DAY + 1 })], [], NOW + 1],
+    ["one that ends in a moment", [credential({ expiresAt: NOW + 1 })], ["credential_ending a"], NOW + 1],
     ["one that ends now", [credential(ended)], ["credential_ended a", "no_credential"], null],
     ["one that was revoked", [credential({ ...ending, revokedAt: NOW - DAY })], ["no_credential"], null],
     [
@@ -67,6 +69,8 @@ describe("the credentials of a setting", () => {
   it.each([
     ["active", NOW - 2 * DAY, ["no_credential"], null],
     ["active", NOW - DAY / 2, [], NOW + DAY / 2],
+    ["active", NOW - DAY + 1, [], NOW + 1],
+    ["active", NOW - DAY, ["no_credential"], null],
     ["shadow", NOW - 2 * DAY, ["no_credential"], null],
     ["paused", NOW - 2 * DAY, [], null],
     ["deleted", NOW - 2 * DAY, [], null],

@@ -22,6 +22,16 @@ describe("silence", () => {
       NOW + 30 * HOUR,
     ],
     ["with a pause of ten hours, quiet for 30", heard(long(10 * HOUR)), 30 * HOUR, true, null],
+    ["with a long pause that ended 14 days before", heard(long(10 * DAY, NOW - 14 * DAY)), DAY, true, null],
+    [
+      "with a long pause that ended a moment later",
+      heard(long(10 * DAY, NOW - 14 * DAY + 1)),
+      30 * DAY - 1,
+      false,
+      NOW + 30 * DAY,
+    ],
+    ["with a pause of eight hours", heard(long(8 * HOUR)), DAY, true, null],
+    ["with a moment more", heard(long(8 * HOUR + 1)), DAY, false, NOW + DAY + 3],
     ["with a long pause 15 days before", heard(long(10 * DAY, NOW - 15 * DAY)), DAY, true, null],
     ["in its first week", heard({ since: NOW - 7 * DAY + 1 }), DAY - 1, false, NOW + DAY + 1],
     ["that was used for less than a week", heard({ since: NOW - 7 * DAY + 1 }), 30 * DAY, false, null],
@@ -72,6 +82,10 @@ describe("traffic", () => {
     expect(traffic.gaps).toHaveLength(1);
     expect(writesOfHour(traffic, 6.9 * HOUR)).toBe(7);
     expect(writesOfHour(traffic, 9 * HOUR)).toBe(0);
+    // By ten minutes: those that began with the hour, or within ten minutes before it.
+    const counted = addTraffic(undefined, 6 * HOUR, 5);
+    expect(writesOfHour(counted, 7 * HOUR + HOUR / 6 - 1)).toBe(5);
+    expect(writesOfHour(counted, 7 * HOUR + HOUR / 6)).toBe(0);
     for (let day = 1; day < 40; day += 1) traffic = addTraffic(traffic, day * DAY, 1);
     expect(traffic.gaps.length).toBeLessThanOrEqual(16);
     expect(JSON.stringify(traffic).length).toBeLessThan(700);

@@ -38,7 +38,11 @@ describe("a webhook", () => {
     [false, true, false],
     [false, false, false],
   ])("enabled: %s, failing: %s", (isEnabled, isFailing, isFound) => {
-    const verdict = judgeWebhooks([{ id: "w", isEnabled, isFailing, failure: "Answered 500." }], NOW);
-    expect(verdict.found).toHaveLength(isFound ? 1 : 0);
+    const verdict = judgeWebhooks(
+      [{ id: "w", url: "https://hooks.example/x?secret", isEnabled, isFailing, failure: "Answered 500." }],
+      NOW,
+    );
+    const facts = { host: "hooks.example", reason: "Answered 500." };
+    expect(verdict.found.map((each) => each.facts)).toEqual(isFound ? [facts] : []);
   });
 });

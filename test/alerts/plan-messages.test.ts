@@ -84,6 +84,54 @@ describe("messages", () => {
     expect(plan(alerts)).toEqual({ told, nextAt });
   });
 
+  /** One that was told at 30 days and since at each of the days that were due. */
+  function endingIn(left: number) {
+    const toldLeft = [30 * DAY, 14 * DAY, 7 * DAY, DAY].filter((each) => each > left).at(-1) ?? 30 * DAY;
+    const facts = { expiresAt: NOW + left };
+    return plan([{ kind: "credential_ending", age: 40 * DAY, toldAt: NOW + left - toldLeft, facts }]);
+  }
+
+  it.each([
+    [14 * DAY + 1, [], NOW + 1],
+    [14 * DAY, ["credentials again 1"], null],
+    [14 * DAY - 1, [], NOW + 7 * DAY - 1],
+    [7 * DAY + 1, [], NOW + 1],
+    [7 * DAY, ["credentials again 1"], null],
+    [7 * DAY - 1, [], NOW + 6 * DAY - 1],
+    [DAY + 1, [], NOW + 1],
+    [DAY, ["credentials again 1"], null],
+    [DAY - 1, [], null],
+  ])("of a credential that ends in %i ms", (left, told, nextAt) => {
+    expect(endingIn(left)).toEqual({ told, nextAt });
+  });
+
+  it("of a credential that nobody could be told of for weeks come once, not once for each day", () => {
+    const facts = { expiresAt: NOW + DAY / 2 };
+    const alert = { kind: "credential_ending", age: 30 * DAY, toldAt: NOW - 29 * DAY, facts } as const;
+    expect(plan([alert])).toEqual({ told: ["credentials again 1"], nextAt: null });
+    expect(plan([{ ...alert, toldAt: NOW }])).toEqual({ told: [], nextAt: null });
+  });
+
+  it.each([
+    [DAY - 1, [], NOW + 1],
+    [DAY, ["silence again 1"], null],
+  ])("again come a day after the one before: %i ms", (since, told, nextAt) => {
+    expect(plan([{ kind: "silent", age: 2 * DAY, toldAt: NOW - since }])).toEqual({ told, nextAt });
+  });
+
+  it.each([
+    ["hold", 0, "holds"],
+    ["silent", MINUTE, "silence"],
+    ["failing", 10 * MINUTE, "failures"],
+    ["no_credential", MINUTE, "credentials"],
+    ["credential_ended", MINUTE, "credentials"],
+    ["quota", MINUTE, "quotas"],
+    ["webhook", 10 * MINUTE, "webhooks"],
+  ] as const)("of an alert of kind %s come %i ms after its opening, and not before", (kind, after, topic) => {
+    expect(plan([{ kind, age: after }])).toEqual({ told: [`${topic} 1`], nextAt: null });
+    if (after > 0) expect(plan([{ kind, age: after - 1 }])).toEqual({ told: [], nextAt: NOW + 1 });
+  });
+
   it("are none while work is announced, and what is open then comes after it", () => {
     const alerts: Told[] = [
       { kind: "hold", age: HOUR },

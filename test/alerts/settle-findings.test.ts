@@ -95,6 +95,7 @@ describe("the words of an alert", () => {
     ["no_credential", {}, 1, "Entra has no credential"],
     ["quota", { quota: "people", used: 80, most: 100 }, 1, "80 of 100 people are used"],
     ["webhook", {}, 1, "A webhook has stopped"],
+    ["webhook", { host: "hooks.example.com" }, 1, "The webhook to hooks.example.com has stopped"],
   ] as [AlertKind, Alert["facts"], number, string][])("%s", (kind, facts, count, title) => {
     expect(words(kind, facts, count)).toBe(title);
   });

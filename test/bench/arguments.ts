@@ -10,6 +10,7 @@ export const PARTS = [
   "companies",
   "memory",
   "waits",
+  "cost",
   "first-sync",
   "webhooks",
   "fairness",

@@ -10,6 +10,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   companies: async () => (await import("./bench-companies.ts")).benchCompanies,
   memory: async () => (await import("./bench-memory.ts")).benchMemory,
   waits: async () => (await import("./bench-waits.ts")).benchWaits,
+  cost: async () => (await import("./bench-cost.ts")).benchCost,
   "first-sync": async () => (await import("./bench-first-sync.ts")).benchFirstSync,
   webhooks: async () => (await import("./bench-webhooks.ts")).benchWebhooks,
   fairness: async () => (await import("./bench-fairness.ts")).benchFairness,

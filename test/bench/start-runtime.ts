@@ -5,7 +5,7 @@ import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
 
 /** The Workers of one run: the product, the product with counters, the tools of the bench, and the bare floor. */
-export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor"] as const;
+export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor", "cost"] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
@@ -25,6 +25,7 @@ const ENTRIES: Record<WorkerName, string> = {
   distant: "test/bench/workers/distant.ts",
   tools: "test/bench/workers/tools.ts",
   floor: "test/bench/workers/floor.ts",
+  cost: "test/bench/workers/cost.ts",
 };
 
 const PRODUCT_OBJECTS = {
@@ -38,6 +39,7 @@ const OBJECTS = {
   counted: PRODUCT_OBJECTS,
   distant: PRODUCT_OBJECTS,
   tools: {},
+  cost: PRODUCT_OBJECTS,
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
 

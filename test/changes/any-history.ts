@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-terms.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 
 /** The URN of the enterprise extension. */
@@ -35,13 +36,27 @@ const groupSettings: fc.Arbitrary<GroupSettingsInput> = fc.oneof(
 );
 
 const items = fc.uniqueArray(
-  fc.record({
-    kind: fc.constantFrom("training" as const, "phishing" as const),
-    id: fc.constant("one"),
-    name: fc.constantFrom("First", "Second"),
-  }),
+  fc.record(
+    {
+      kind: fc.constantFrom("training" as const, "phishing" as const),
+      id: fc.constant("one"),
+      name: fc.constantFrom("First", "Second"),
+      dueInDays: fc.constantFrom(1, 30),
+      reenrol: fc.constantFrom<Reenrol[]>("always", "never", { afterDays: 1 }, { afterDays: 30 }),
+    },
+    { requiredKeys: ["kind", "id", "name"] },
+  ),
   { maxLength: 2, size: "max", selector: ({ kind }) => kind },
 );
+
+/** What the training platform reports; times in days before now. */
+const report = fc.record({
+  nth: fc.nat(40),
+  status: fc.constantFrom<ProgressStatus[]>("assigned", "inProgress", "completed", "completed", "completed", "failed"),
+  score: maybe(fc.nat(100)),
+  completed: fc.nat(40),
+  due: fc.option(fc.integer({ min: -2, max: 2 }), { freq: 2 }),
+});
 
 /** One operation of a PATCH of a user. */
 const change = fc.oneof(
@@ -97,6 +112,8 @@ const anyStep = fc.oneof(
   }),
   step(2, "removeByHand", { nth }),
   step(5, "setAutoEnrolments", { nth, items }),
+  step(10, "report", { reports: some(report) }),
+  step(2, "tellOverdue", {}),
   step(1, "setField", { isThere: fc.boolean() }),
   step(2, "followUp", {}),
 );

@@ -1,6 +1,6 @@
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { judgeChange } from "../management-api/assert-documented.ts";
-import type { FeedEntry, FeedFold } from "./feed-fold.ts";
+import { type FeedEntry, type FeedFold, type FoldedEnrolment, type FoldedItem, isCompleted } from "./feed-fold.ts";
 
 /** Reads an address of the management API below a company's own: the body of a 200. */
 // biome-ignore lint/suspicious/noExplicitAny: bodies are read freely; a wrong shape fails the comparison.
@@ -21,24 +21,16 @@ interface PicturedGroup {
   source: unknown;
   createdAt: unknown;
   members: string[];
-  items: { kind: unknown; id: unknown; name: unknown }[];
-}
-
-/** An open enrolment as it is compared. */
-interface PicturedEnrolment {
-  id: string;
-  userId: string;
-  kind: unknown;
-  itemId: unknown;
-  name: unknown;
-  startedAt: unknown;
+  items: FoldedItem[];
 }
 
 /** The present state of a company, by the API or by its feed. */
 export interface Picture {
   users: PicturedUser[];
   groups: PicturedGroup[];
-  enrolments: PicturedEnrolment[];
+  enrolments: FoldedEnrolment[];
+  /** Of the past. */
+  withdrawn: FoldedEnrolment[];
 }
 
 /** Has a fold follow the feed from where it is to the newest entry. */
@@ -84,10 +76,14 @@ export async function readPicture(read: Read): Promise<Picture> {
     if (memberCount !== members.length) throw new Error(`${name} counts ${memberCount} and has ${members.length}`);
     groups.push({ id, name, source, createdAt, members, items });
   }
-  const enrolments = (await readAll(read, "/enrolments?status=active")).map(
-    ({ id, userId, kind, itemId, name, startedAt }) => ({ id, userId, kind, itemId, name, startedAt }),
-  );
-  return { users, groups, enrolments };
+  const enrolments = await readAll(read, "/enrolments");
+  const pictured = (wanted: string) =>
+    enrolments
+      .filter(({ status }) => status === wanted)
+      .map(({ id, userId, kind, itemId, name, startedAt, progress, overdue }) => ({
+        ...{ id, userId, kind, itemId, name, startedAt, progress, overdue },
+      }));
+  return { users, groups, enrolments: pictured("active"), withdrawn: pictured("withdrawn") };
 }
 
 /** What a fold holds. */
@@ -100,6 +96,7 @@ export function pictureOf(fold: FeedFold): Picture {
       items: [...items.values()],
     })),
     enrolments: [...fold.enrolments.values()],
+    withdrawn: [...fold.withdrawn.values()],
   };
 }
 
@@ -113,12 +110,13 @@ export function compareFold(fold: FeedFold, listed: Picture): string[] {
   const there = linesOf({ ...listed, users });
   return [
     ...fold.misfits,
+    ...fold.pending,
     ...[...there].filter((line) => !told.has(line)).map((line) => `the feed does not tell: ${line}`),
     ...[...told].filter((line) => !there.has(line)).map((line) => `the feed alone tells: ${line}`),
   ];
 }
 
-function linesOf({ users, groups, enrolments }: Picture): Set<string> {
+function linesOf({ users, groups, enrolments, withdrawn }: Picture): Set<string> {
   const line = (kind: string, facts: object) =>
     `${kind} ${JSON.stringify(Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))))}`;
   const sorted = (fields: object) => Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -129,15 +127,17 @@ function linesOf({ users, groups, enrolments }: Picture): Set<string> {
       ...members.map((member) => line("member", { member, group: name })),
       ...items.map((item) => line("item", { ...item, group: name })),
     ]),
-    ...enrolments.map((enrolment) => line("enrolment", enrolment)),
+    ...enrolments.map(({ progress, ...enrolment }) => line("enrolment", { ...enrolment, ...progress })),
+    // Whose name and item it was is told by what ended it.
+    ...withdrawn.map(({ id, userId, progress, overdue }) => line("past", { id, userId, overdue, ...progress })),
   ]);
 }
 
 /**
- * What is wrong with a company's open enrolments by the rules: each person (users with one e-mail) has each item that a target
- * group of an active user of it gives, once, under its present name, through a user that is in such a group.
+ * What is wrong with a company's enrolments by the rules: each person (users with one e-mail) has each item that a target
+ * group of an active user of it gives, once, under its present name, through a user that is in such a group, or has completed it.
  */
-export function judgeEnrolments({ users, groups, enrolments }: Picture): string[] {
+export function judgeEnrolments({ users, groups, enrolments, withdrawn }: Picture): string[] {
   const people = new Map<string, string>();
   for (const { id, fields } of users) people.set(id, typeof fields.email === "string" ? foldKey(fields.email) : id);
   const active = new Set(users.filter(({ status }) => status === "active").map(({ id }) => id));
@@ -150,12 +150,15 @@ export function judgeEnrolments({ users, groups, enrolments }: Picture): string[
       }
   const faults: string[] = [];
   const held = new Set<string>();
-  for (const { userId, kind, itemId, name } of enrolments) {
+  const ofItem = ({ userId, kind, itemId }: FoldedEnrolment) => `${people.get(userId)}: ${kind} ${itemId} `;
+  const completed = [...enrolments, ...withdrawn].filter(isCompleted).map(ofItem);
+  for (const { userId, kind, itemId, name } of enrolments.filter((each) => !isCompleted(each))) {
     const line = `${people.get(userId)}: ${kind} ${itemId} ${name}`;
     if (held.has(line)) faults.push(`enrolled twice: ${line}`);
     held.add(line);
     if (wanted.get(line)?.has(userId) !== true) faults.push(`nothing gives ${userId}: ${line}`);
   }
-  for (const line of wanted.keys()) if (!held.has(line)) faults.push(`not enrolled: ${line}`);
+  for (const line of wanted.keys())
+    if (!held.has(line) && !completed.some((item) => line.startsWith(item))) faults.push(`not enrolled: ${line}`);
   return faults;
 }

@@ -30,10 +30,24 @@ export interface FoldedGroup {
   source: unknown;
   createdAt: string;
   members: Set<string>;
-  items: Map<string, { kind: unknown; id: unknown; name: unknown }>;
+  items: Map<string, FoldedItem>;
 }
 
-/** An open enrolment. */
+/** An item that a target group enrols its members in, and on which terms. */
+export interface FoldedItem {
+  kind: unknown;
+  id: unknown;
+  name: unknown;
+  reenrol?: unknown;
+}
+
+/** How far an enrolment is. */
+interface FoldedProgress {
+  status: unknown;
+  completedAt: string | null;
+}
+
+/** An enrolment that is not withdrawn, or, among those of the past, one that was. */
 export interface FoldedEnrolment {
   id: string;
   userId: string;
@@ -41,19 +55,26 @@ export interface FoldedEnrolment {
   itemId: unknown;
   name: unknown;
   startedAt: string;
+  progress: FoldedProgress | null;
+  overdue: boolean;
 }
+
+const DAY = 24 * 3_600_000;
 
 /** Members of `changed` that are not fields. */
 const OWN = ["userName", "externalId", "displayName", "settingId", "personId"] as const;
 
 /**
- * What a consumer makes of the change feed alone: the present users, groups, members and open enrolments. It knows nothing of
+ * What a consumer makes of the change feed alone: the present users, groups, members and enrolments. It knows nothing of
  * the product but the documented meaning of the entries, and notes each that does not fit what came before it.
  */
 export class FeedFold {
   readonly users = new Map<string, FoldedUser>();
   readonly groups = new Map<string, FoldedGroup>();
   readonly enrolments = new Map<string, FoldedEnrolment>();
+  readonly withdrawn = new Map<string, FoldedEnrolment>();
+  /** Completed ones that were withdrawn, by whose: only because that user, the last of its person, is about to be deleted. */
+  readonly #ending = new Map<string, string>();
   /** Entries that do not fit, in words. */
   readonly misfits: string[] = [];
   /** The place of the last entry; null before the first. */
@@ -82,6 +103,13 @@ export class FeedFold {
   /** Whom a setting leaves, or has yet to take along, no setting manages. */
   #leave(settingId: string): void {
     for (const user of this.users.values()) if (user.settingId === settingId) user.settingId = null;
+  }
+
+  /** What does not fit as long as nothing follows it. */
+  get pending(): string[] {
+    return [...this.#ending].map(
+      ([id, userId]) => `enrolment.withdrawn of ${id}: is completed, and ${userId} is there`,
+    );
   }
 
   #misfit({ type, subject }: FeedEntry, why: string): void {
@@ -146,6 +174,7 @@ export class FeedFold {
     for (const { userId, itemId } of this.enrolments.values())
       if (userId === id) this.#misfit(entry, `is enrolled in ${String(itemId)}`);
     this.users.delete(id);
+    for (const [ending, userId] of this.#ending) if (userId === id) this.#ending.delete(ending);
   }
 
   #applyToGroup(entry: FeedEntry): void {
@@ -182,22 +211,54 @@ export class FeedFold {
     const { type, subject, data, time } = entry;
     const { id } = subject;
     const userId = String(data.userId);
-    const enrolment = this.enrolments.get(id);
-    if (!this.users.has(userId)) this.#misfit(entry, `user ${userId} is not there`);
+    const enrolment = this.enrolments.get(id) ?? this.withdrawn.get(id);
+    if (!this.users.has(userId) && data.erased !== true) this.#misfit(entry, `user ${userId} is not there`);
     if (type === "enrolment.started") {
       if (enrolment !== undefined) this.#misfit(entry, "is there already");
       const { kind, itemId, name } = data;
-      this.enrolments.set(id, { id, userId, kind, itemId, name, startedAt: time });
+      this.#checkStart(entry);
+      const progress = toProgress(data.progress);
+      this.enrolments.set(id, { id, userId, kind, itemId, name, startedAt: time, progress, overdue: false });
       this.#checkHolder(entry);
     } else if (enrolment === undefined) this.#misfit(entry, "is not there");
     else if (type === "enrolment.reassigned") {
       if (enrolment.userId !== data.oldUserId) this.#misfit(entry, `was ${enrolment.userId}'s`);
       enrolment.userId = userId;
-      this.#checkHolder(entry);
+      // What is completed is somebody's history, whatever gives it today.
+      if (!isCompleted(enrolment)) this.#checkHolder(entry);
+    } else if (type === "enrolment.progressed") {
+      if (enrolment.userId !== userId) this.#misfit(entry, `is ${enrolment.userId}'s`);
+      const progress = toProgress(data.progress);
+      const isOverdue = data.overdue === true;
+      if (JSON.stringify([progress, isOverdue]) === JSON.stringify([enrolment.progress, enrolment.overdue]))
+        this.#misfit(entry, "says nothing new");
+      Object.assign(enrolment, { progress, overdue: isOverdue, name: data.name });
+      if (isCompleted(enrolment) && isOverdue) this.#misfit(entry, "is completed and overdue");
     } else if (type === "enrolment.withdrawn") {
       if (enrolment.userId !== userId) this.#misfit(entry, `is ${enrolment.userId}'s`);
-      this.enrolments.delete(id);
+      if (!this.enrolments.delete(id)) this.#misfit(entry, "was withdrawn before");
+      this.withdrawn.set(id, enrolment);
+      if (isCompleted(enrolment)) this.#ending.set(id, userId);
     } else this.#misfit(entry, "is of no known type");
+  }
+
+  /** What somebody has completed is started again only where a group that gives it to the person says so. */
+  #checkStart(entry: FeedEntry): void {
+    const { personId, kind, itemId } = entry.data;
+    if (personId === undefined) return;
+    const isOfPerson = (userId: string) => this.users.get(userId)?.personId === personId;
+    const completed = [...this.enrolments.values(), ...this.withdrawn.values()].filter(
+      (each) => each.kind === kind && each.itemId === itemId && isCompleted(each) && isOfPerson(each.userId),
+    );
+    if (completed.length === 0) return;
+    const last = Math.max(...completed.map(({ progress }) => Date.parse(progress?.completedAt ?? "")));
+    const rules = [...this.groups.values()]
+      .filter(({ members }) => [...members].some(isOfPerson))
+      .map(({ items }) => items.get(`${String(kind)} ${String(itemId)}`)?.reenrol);
+    const isAllowed = rules.some(
+      (rule) => rule === "always" || (isObject(rule) && last + Number(rule.afterDays) * DAY <= Date.parse(entry.time)),
+    );
+    if (!isAllowed) this.#misfit(entry, `is completed, and to be started again by ${JSON.stringify(rules)}`);
   }
 
   /** What an entry says of the holder of an enrolment is what is known already; the groups are those that enrol it. */
@@ -216,7 +277,7 @@ export class FeedFold {
     if (giving.length === 0 || !isGiven) this.#misfit(entry, "is given by none of its groups");
   }
 
-  /** An item has one name in a company: a new one is that of its open enrolments, too. */
+  /** An item has one name in a company: a new one is that of its open enrolments, too, which are not completed. */
   #setItems(entry: FeedEntry): void {
     const group = this.groups.get(String(entry.data.groupId));
     const { items } = entry.data;
@@ -225,12 +286,24 @@ export class FeedFold {
       return;
     }
     group.items.clear();
-    for (const { kind, id, name } of items) {
-      group.items.set(`${kind} ${id}`, { kind, id, name });
+    for (const item of items) {
+      const { kind, id, name } = item;
+      group.items.set(`${kind} ${id}`, item);
       for (const enrolment of this.enrolments.values())
-        if (enrolment.kind === kind && enrolment.itemId === id) enrolment.name = name;
+        if (enrolment.kind === kind && enrolment.itemId === id && !isCompleted(enrolment)) enrolment.name = name;
     }
   }
+}
+
+/** Whether somebody has completed it. */
+export function isCompleted({ progress }: Pick<FoldedEnrolment, "progress">): boolean {
+  return progress?.status === "completed";
+}
+
+function toProgress(told: unknown): FoldedProgress | null {
+  if (!isObject(told)) return null;
+  const { status, completedAt } = told;
+  return { ...told, status, completedAt: typeof completedAt === "string" ? completedAt : null };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

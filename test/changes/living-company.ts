@@ -5,6 +5,8 @@ import type { Operation, Outcome, WriteResult } from "../../src/writer/operation
 import { addSetting, type Bench, Client, newBench, requestOf, settle } from "../writer/bench.ts";
 import { BEGINNING, ENTERPRISE, type History, type MadeUser, SITE, type Step } from "./any-history.ts";
 
+const DAY = 24 * 3_600_000;
+
 /** A user or an IdP group, by the setting that it came through. */
 interface Resource {
   id: string;
@@ -68,6 +70,11 @@ class LivingCompany {
         return this.#changeByHand(step);
       case "setField":
         await this.#ask(step.isThere ? { kind: "createField", field: SITE } : { kind: "deleteField", key: SITE.key });
+        return;
+      case "report":
+        return this.#report(step);
+      case "tellOverdue":
+        await this.#bench.writer.tellOverdue();
         return;
       case "followUp":
         await this.#bench.writer.followUp();
@@ -185,6 +192,19 @@ class LivingCompany {
       const { status, fields } = step;
       await this.#ask({ kind: "editTargetUser", userId, fields, ...(status === null ? {} : { status }) });
     }
+  }
+
+  /** Of any enrolment that there is or was. */
+  async #report({ reports }: Step & { kind: "report" }): Promise<void> {
+    const sql =
+      "SELECT e.id FROM enrolments e JOIN companies c USING (company_key) WHERE c.id = ? ORDER BY e.enrolment_key";
+    const { results } = await env.DB.prepare(sql).bind(this.#bench.companyId).all<{ id: string }>();
+    const made = reports.map(({ nth, status, score, completed, due }) => ({
+      ...{ enrolmentId: pick(results, nth)?.id ?? "none", status, score },
+      ...(status === "completed" && { completedAt: Date.now() - completed * DAY }),
+      ...(due !== null && { dueAt: Date.now() + due * DAY }),
+    }));
+    await this.#ask({ kind: "reportProgress", reports: made });
   }
 
   async #changeTargets(

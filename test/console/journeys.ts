@@ -24,7 +24,7 @@ async function signIn(into: BrowserContext): Promise<void> {
   await page.goto(url);
   await page.getByRole("heading", { name: "Sign in to Northwind Traders" }).waitFor();
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${server.url}/console/companies/${companyId}/settings`);
+  await page.waitForURL(`${server.url}/console/companies/${companyId}`);
   await page.close();
 }
 

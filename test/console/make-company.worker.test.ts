@@ -8,7 +8,7 @@ it("has the operator make a company, once however often the form is sent, and te
   expect(await (await getPage("/console", cookie)).text()).toContain("Make a company");
   const form = { id: newId(Date.now()), name: " Northwind " };
   const send = (more = {}) => postForm("/console", { ...form, ...more }, cookie);
-  const page = `/console/companies/${form.id}/settings?done=company-made`;
+  const page = `/console/companies/${form.id}?done=company-made`;
   for (const answer of [await send(), await send(), await send({ name: "Another" })])
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, page]);
   expect(await (await getPage(page, cookie)).text()).toContain("The company was made.");

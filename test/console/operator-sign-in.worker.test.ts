@@ -74,8 +74,8 @@ describe("a one-time link", () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain("<h1>Sign in to Linked</h1>");
     const first = await postForm(path, {});
-    expect(first.headers.get("Location")).toBe(`/console/companies/${company.id}/settings`);
-    expect((await getPage(`/console/companies/${company.id}/settings`, cookieOf(first))).status).toBe(200);
+    expect(first.headers.get("Location")).toBe(`/console/companies/${company.id}`);
+    expect((await getPage(`/console/companies/${company.id}`, cookieOf(first))).status).toBe(200);
     for (const second of [await request(path), await postForm(path, {})]) {
       expect(second.status).toBe(410);
       expect(second.headers.get("Set-Cookie")).toBeNull();
@@ -193,7 +193,7 @@ describe("the admin of one company", () => {
   it("is led from the list of companies to their own", async () => {
     const { company, cookie } = await makeAdmin("Only");
     const response = await getPage("/console", cookie);
-    expect(response.headers.get("Location")).toBe(`/console/companies/${company.id}/settings`);
+    expect(response.headers.get("Location")).toBe(`/console/companies/${company.id}`);
   });
 });
 

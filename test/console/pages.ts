@@ -160,6 +160,7 @@ async function listPages(
   const state = { id: "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11", name: "Okta", provider: "okta", criteria: "idp" };
   return {
     companies: href("companies", {}),
+    home: href("company", at),
     settings: href("settings", at),
     setting: href("setting", at, { span: "month" }),
     setup: href("setup", at),
@@ -194,6 +195,9 @@ async function listPages(
     "person-remove": href("removePerson", { companyId, userId: made.kept }),
     groups: href("groups", at),
     group: href("group", { companyId, groupId }),
+    "group-choose": href("chooseItem", { companyId, groupId }),
+    "group-choose-none": href("chooseItem", { companyId, groupId }, { q: "nothing" }),
+    ...(await listTrainingPages(companyId, groupId)),
     webhooks: href("webhooks", at),
     webhook: href("webhook", { companyId, webhookId: made.hook }),
     "webhook-troubled": href("webhook", { companyId, webhookId: made.troubled }),
@@ -202,6 +206,28 @@ async function listPages(
     "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
     missing: href("person", { companyId, userId: "nobody" }),
+  };
+}
+
+/** The pages of what people are trained in: with a catalogue, of which a target group has one item, and without. */
+async function listTrainingPages(companyId: string, groupId: string): Promise<Record<string, string>> {
+  const path = `/companies/${companyId}`;
+  const item = { kind: "training", id: "basics/2026", name: "Security basics" };
+  await callApi(server, "PUT", `${path}/catalogue`, [item, { kind: "phishing", id: "invoice", name: "Late invoice" }]);
+  await callApi(server, "PUT", `${path}/target-groups/${groupId}/auto-enrolments`, [item]);
+  const empty = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Beginners" });
+  const { kind, id } = item;
+  return {
+    trainings: href("trainings", { companyId }),
+    "trainings-search": href("trainings", { companyId }, { q: "invoice", kind: "phishing", sort: "name" }),
+    "trainings-none": href("trainings", { companyId: empty.id }),
+    training: href("training", { companyId }, { kind, id }),
+    "training-withdrawn": href("training", { companyId }, { kind, id, show: "withdrawn" }),
+    "training-not-enrolled": href("training", { companyId }, { kind, id, show: "none" }),
+    "training-unused": href("training", { companyId }, { kind: "phishing", id: "invoice" }),
+    find: href("find", { companyId }, { q: "a" }),
+    "find-nothing": href("find", { companyId }, { q: "no such thing" }),
+    "home-nobody": href("company", { companyId: empty.id }),
   };
 }
 
@@ -243,6 +269,7 @@ async function listHoldPages(companyId: string): Promise<Record<string, string>>
   const at = { companyId, settingId: setting.id, holdId: items[0]?.id ?? "", groupId: groups[0]?.id ?? "" };
   const version = { version: 2 };
   return {
+    "home-held": href("company", at),
     holds: href("holds", at),
     "holds-closed": href("holds", at, { status: "closed" }),
     hold: href("hold", at),
@@ -324,6 +351,35 @@ describe("every page", () => {
     await page.evaluate("document.querySelector('#q').removeAttribute('placeholder')");
     await expect(expectNoViolations(page, "broken on purpose")).rejects.toThrow(/broken on purpose/);
     await page.close();
+  });
+});
+
+describe("finding anything", () => {
+  it("begins with / or Ctrl-K from anywhere, but not while something is typed, and works without script", async () => {
+    const { page, problems } = await openPage(context);
+    await page.goto(server.url + pages.people);
+    const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
+    await page.getByLabel("Search", { exact: true }).press("/");
+    expect(await isFocused()).toBe(false);
+    expect(await page.getByLabel("Search", { exact: true }).inputValue()).toBe("/");
+    await page.keyboard.press("Control+k");
+    expect(await isFocused()).toBe(true);
+    await page.goto(server.url + pages.home);
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(true);
+    await page.keyboard.type("lovelace");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /^ada\.lovelace/ }).click();
+    await page.getByRole("heading", { level: 1, name: /Ada Lovelace|ada\.lovelace/ }).waitFor();
+    expect(problems).toEqual([]);
+    await page.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+    const { page: without } = await openPage(plain);
+    await without.goto(server.url + pages.home);
+    await without.locator("#find").fill("lovelace");
+    await without.getByRole("button", { name: "Find", exact: true }).click();
+    await without.getByRole("link", { name: /^ada\.lovelace/ }).waitFor();
+    await plain.close();
   });
 });
 

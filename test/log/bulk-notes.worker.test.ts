@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
 import { newClient, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
+import { EVERY_REQUEST, inflated } from "./every-request.ts";
 
 type Body = Record<string, unknown>;
 
@@ -14,8 +15,8 @@ async function entryOf({ companyId }: ScimClient, answer: ScimAnswer) {
 
 /** The rows that one request left in the log, whole. */
 async function rowsOf(answer: ScimAnswer): Promise<string> {
-  const sql = "SELECT * FROM provisioning_log WHERE id = ?1 OR id GLOB ?1 || '.*'";
-  return JSON.stringify((await env.DB.prepare(sql).bind(idOf(answer)).all()).results);
+  const sql = `SELECT * FROM ${EVERY_REQUEST} WHERE id = ?1 OR id GLOB ?1 || '.*'`;
+  return JSON.stringify((await env.DB.prepare(sql).bind(idOf(answer)).all()).results.map(inflated));
 }
 
 /** A client with two people, ada and bo, and a Bulk request that has something noted of both, of a new one, and of a group. */

@@ -60,6 +60,12 @@ describe("what a question was answered", () => {
     );
   });
 
+  it("is said of a name that is not kept as well", () => {
+    const path = `/scim/v2/Users?filter=${encodeURIComponent('userName eq "…"')}`;
+    const sentence = "The provider asked whether certain users exist here: no.";
+    expect(explainRequest({ ...user, label: null, method: "GET", path, found: 0 })).toBe(sentence);
+  });
+
   it.each(["GET", "POST", "DELETE"])("is nothing where there is nothing: %s", (method) => {
     const nowhere = { ...user, path: "/scim/v2/*", resourceType: null, status: 404, code: "no_such_address" };
     const sentence = `The provider sent ${method} to an address at which there is nothing.`;

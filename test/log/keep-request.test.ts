@@ -13,11 +13,11 @@ const NOTE_B = noteOf("kept_active", "active");
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 function row(
-  said: { draft?: Partial<LogDraft>; url?: string; isBulk?: boolean; filter?: string },
+  said: { draft?: Partial<LogDraft>; url?: string; isBulk?: boolean; filter?: string; method?: string },
   status = 200,
 ): LogEntry {
-  const { draft, url = "https://x/scim/v2/Users", isBulk = false, filter = null } = said;
-  const facts = { id: "r", settingId: "s", tokenId: "t", time: 1_000, method: "POST", duration: 5 };
+  const { draft, url = "https://x/scim/v2/Users", isBulk = false, filter = null, method = "POST" } = said;
+  const facts = { id: "r", settingId: "s", tokenId: "t", time: 1_000, method, duration: 5 };
   return keepRequest({ ...facts, url, isBulk, filter, draft: { ...newDraft(), ...draft } }, status);
 }
 
@@ -51,9 +51,27 @@ describe("the row of a request", () => {
 
   it("is found by the one name that a filter asks for, in the query and in the body of a search", () => {
     const filter = 'emails[type eq "work"].value eq "ada@x"';
-    expect(row({ filter }).label).toBe("ada@x");
-    expect(row({ draft: { requestBody: { Filter: filter } } }).label).toBe("ada@x");
-    expect(row({ filter, draft: tied }).label).toBe("ada");
+    const search = "https://x/scim/v2/Users/.search";
+    expect(row({ method: "GET", filter }).label).toBe("ada@x");
+    expect(row({ url: search, draft: { requestBody: { Filter: filter } } }).label).toBe("ada@x");
+    expect(row({ method: "GET", filter, draft: tied }).label).toBe("ada");
+  });
+
+  it("keeps no filter of what is no list, which says nothing of whom the request is about", () => {
+    const filter = 'userName eq "bob@x"';
+    const query = `?filter=${encodeURIComponent(filter)}`;
+    for (const [method, path] of [
+      ["GET", `/Users/${ID}`],
+      ["POST", "/Users"],
+      ["PUT", `/Users/${ID}`],
+      ["PATCH", `/Users/${ID}`],
+      ["GET", "/Schemas"],
+    ] as const) {
+      const asked = row({ method, url: `https://x/scim/v2${path}${query}`, filter, draft: tied });
+      expect(JSON.stringify(asked), `${method} ${path}`).not.toContain("bob");
+      const sent = row({ method, url: `https://x/scim/v2${path}`, draft: { ...tied, requestBody: { filter } } }, 400);
+      expect(JSON.stringify(sent), `${method} ${path}`).not.toContain("bob");
+    }
   });
 
   it("keeps no filter for a name with white space around it, or for an address in disguise: no erasure would find it", () => {

@@ -32,7 +32,7 @@ describe("notes", () => {
   it("of a time without kinds are shown as they are", async () => {
     const client = await newClient();
     const made = await client.send("POST", "/Users", { userName: "ada" });
-    await env.DB.prepare("UPDATE provisioning_log SET notes = ? WHERE id = ?")
+    await env.DB.prepare("UPDATE request_log SET notes = ? WHERE id = ?")
       .bind('["Mass change: 21 of 40."]', made.headers.get("x-request-id"))
       .run();
     expect(await notesOf(client, made)).toEqual([{ kind: "text", path: null, value: "Mass change: 21 of 40." }]);

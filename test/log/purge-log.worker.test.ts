@@ -5,11 +5,12 @@ import { purgeLog, readLogRetention } from "../../src/log/purge-log.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import worker from "../../src/worker.ts";
 import { fillCompany } from "../management-api/fill-company.ts";
+import { EVERY_REQUEST } from "./every-request.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
 async function logOf(companyKey: number): Promise<number> {
-  const count = await env.DB.prepare("SELECT count(*) AS n FROM provisioning_log WHERE company_key = ?")
+  const count = await env.DB.prepare(`SELECT count(*) AS n FROM ${EVERY_REQUEST} WHERE company_key = ?`)
     .bind(companyKey)
     .first<number>("n");
   return count ?? 0;

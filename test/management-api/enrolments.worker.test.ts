@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { apiWith } from "./call-api.ts";
 import { fillCompany, insert } from "./fill-company.ts";
@@ -51,6 +52,33 @@ describe("enrolments", () => {
     expect((await api("GET", `/companies/${company.id}/target-users/${twin.id}`)).json.enrolments).toMatchObject([
       { id: open.id },
     ]);
+  });
+
+  it.each([0, 1_100])("have one history, whoever held them, with %i other changes of a holder", async (others) => {
+    const { company, addUser, addEnrolment } = await fillCompany();
+    const [bob, ada] = [await addUser("bob"), await addUser("ada")];
+    const { id } = await addEnrolment(ada.key, ada.id);
+    const change = (seq: number, type: string, user: string, data: object, subject = id) =>
+      insert("changes", {
+        ...{ company_key: company.key, seq, type, time: seq, subject_kind: "enrolment", subject_id: subject },
+        ...{ user_id: user, data: JSON.stringify(data), cause: "{}" },
+      });
+    await change(1, "enrolment.started", bob.id, {});
+    await change(2, "enrolment.started", bob.id, {}, "another");
+    await change(3_000, "enrolment.reassigned", ada.id, { oldUserId: bob.id, userId: ada.id });
+    await env.DB.prepare(
+      `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+       SELECT ?2, 100 + i, 'user.updated', 1, 'user', ?3, ?3, '{}', '{}' FROM n WHERE ?1 > 0`,
+    )
+      .bind(others, company.key, bob.id)
+      .run();
+    const { status, json } = await api<{ history: { type: string }[] }>(
+      "GET",
+      `/companies/${company.id}/enrolments/${id}`,
+    );
+    expect(status).toBe(200);
+    expect(json.history.map(({ type }) => type)).toEqual(["enrolment.started", "enrolment.reassigned"]);
   });
 
   it("of a group are read as the same list that PUT takes", async () => {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { createCompany } from "../../src/companies/company-store.ts";
+import { LANES } from "../../src/log/tables.ts";
 import { rowKey } from "../../src/platform/row-keys.ts";
 import { newId } from "../../src/platform/uuid.ts";
 
@@ -9,12 +10,6 @@ export async function insert(table: string, row: Record<string, string | number 
   await env.DB.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
     .bind(...Object.values(row))
     .run();
-}
-
-async function requireRow<Row>(sql: string, id: string): Promise<Row> {
-  const row = await env.DB.prepare(sql).bind(id).first<Row>();
-  if (row === null) throw new Error(`nothing has the id ${id}`);
-  return row;
 }
 
 /** A company with one setting, and functions that put rows into it. */
@@ -119,24 +114,24 @@ export async function fillCompany(name = "Northwind") {
       });
       await env.DB.prepare("UPDATE companies SET change_seq = ?1 WHERE company_key = ?2").bind(seq, company.key).run();
     },
-    async addLog(row: Record<string, string | number | null> = {}) {
-      const entry = { id: newId(Date.now()) };
-      await insert("provisioning_log", {
-        company_key: company.key,
+    /** A logged request; `isBefore` puts it where requests were logged before. */
+    async addLog(row: Record<string, string | number | null> = {}, isBefore = false) {
+      const time = Number(row.time ?? Date.now());
+      const own = {
+        id: newId(time),
         setting_key: setting.key,
-        id: entry.id,
-        time: Date.now(),
+        time,
         method: "POST",
         path: "/Users",
         status: 201,
         duration: 3,
-        ...row,
-      });
-      const { key } = await requireRow<{ key: number }>(
-        "SELECT log_key AS key FROM provisioning_log WHERE id = ?",
-        entry.id,
-      );
-      return { ...entry, key };
+      };
+      const lane = row.status === 0 ? LANES.part : row.resource_type === "Group" ? LANES.ofGroup : LANES.request;
+      const { request_body = null, response_body = null, ...rest } = row;
+      const bodies = JSON.stringify([request_body, response_body]);
+      if (isBefore) await insert("provisioning_log", { company_key: company.key, ...own, ...row });
+      else await insert("request_log", { lane, ...own, ...rest, bodies });
+      return { id: own.id };
     },
   };
 }

@@ -30,6 +30,13 @@ async function leave(client: ScimClient, id: string, how: "deactivate" | "delete
   else expect(must(await client.send("PATCH", `/Users/${id}`, patch), 200).active).toBe(false);
 }
 
+async function back(client: ScimClient, id = ""): Promise<void> {
+  const patch = { Operations: [{ op: "replace", path: "active", value: true }] };
+  must(await client.send("PATCH", `/Users/${id}`, patch), 200);
+}
+
+const ACTIVE = encodeURIComponent("active eq true");
+
 const openHold = async (base: string) => must(await operate("GET", `${base}/holds?status=open`), 200).items[0];
 
 describe("the holds of a company", () => {
@@ -78,6 +85,87 @@ describe("the holds of a company", () => {
     const [undone] = must(await operate("GET", `${base}/holds/${id}/applied`), 200).items;
     expect(undone.undoneAt).not.toBe(null);
   });
+});
+
+describe("the holds of a company when they are decided", () => {
+  it("refuse a decision about nobody, and one by a version that was never shown", async () => {
+    const { base, ids } = await hold();
+    const { id, version } = await openHold(base);
+    const at = `${base}/holds/${id}`;
+    const unknown = "0192f0aa-0000-7000-8000-000000000000";
+    for (const decision of ["release", "keep"]) {
+      const post = async (body: object) => (await operate("POST", `${at}/${decision}`, body)).json;
+      const ahead = await post({ version: version + 1 });
+      expect(ahead).toMatchObject({ status: 409, code: "version_not_shown" });
+      expect(ahead.detail).toContain(`The hold is at version ${version}`);
+      for (const body of [
+        { version, userIds: ["nope"] },
+        { version, userIds: [unknown] },
+        // Deactivated before the hold opened, and active.
+        { version, userIds: [ids[0], ids[19]] },
+        { version: 1, userIds: [ids[11]] },
+        { version: 0 },
+      ])
+        expect(await post(body), JSON.stringify(body)).toMatchObject({ status: 409, code: "not_held" });
+    }
+    for (const body of [{ userIds: ["nope"] }, { userIds: [unknown, ids[11]] }])
+      expect((await operate("POST", `${at}/undo`, body)).json).toMatchObject({ status: 409, code: "nothing_to_undo" });
+    expect(await openHold(base)).toMatchObject({ people: 2, decidedAt: null });
+    // Of several, those of whom nothing waits are passed over.
+    must(await operate("POST", `${at}/release`, { version, userIds: [unknown, ids[10]] }), 200);
+    expect(await openHold(base)).toMatchObject({ people: 1, outcome: { released: 1 } });
+  });
+});
+
+describe("holds and what became of them", () => {
+  it("let what was carried out before be undone when they are closed too, and say of each person why not", async () => {
+    const { base, ids, client } = await hold();
+    const { id, version } = await openHold(base);
+    must(await operate("POST", `${base}/holds/${id}/release`, { version }), 200);
+    must(await client.send("DELETE", `/Users/${ids[1]}`), 204);
+    await back(client, ids[2]);
+    const applied = async () =>
+      (await must(await operate("GET", `${base}/holds/${id}/applied`), 200)).items.map(
+        ({ canBeUndone, obstacle }: { canBeUndone: boolean; obstacle: string | null }) => [canBeUndone, obstacle],
+      );
+    expect((await applied()).slice(0, 4)).toEqual([
+      [true, null],
+      [false, "erased"],
+      [false, "back"],
+      [true, null],
+    ]);
+    expect((await operate("POST", `${base}/holds/${id}/undo`, { userIds: [ids[1], ids[2]] })).json).toMatchObject({
+      code: "nothing_to_undo",
+    });
+    must(await operate("POST", `${base}/holds/${id}/undo`, { userIds: [ids[0]] }), 200);
+    expect(must(await operate("GET", `${base}/target-users/${ids[0]}`), 200)).toMatchObject({
+      ...{ status: "active", groups: [{ name: "All" }] },
+    });
+    must(await operate("POST", `${base}/holds/${id}/undo`, {}), 200);
+    expect((await applied()).map(([can]: [boolean]) => can)).not.toContain(true);
+    expect((await applied())[2]).toEqual([false, "back"]);
+    expect(must(await operate("GET", `${base}/target-users?filter=${ACTIVE}`), 200).items).toHaveLength(17);
+    expect((await operate("POST", `${base}/holds/${id}/undo`, {})).json.code).toBe("nothing_to_undo");
+  });
+
+  it("are searched by e-mail address and name too, also for those who are deleted", async () => {
+    const { base, client } = await hold("delete");
+    const person = {
+      userName: "a.b",
+      name: { givenName: "Zoë", familyName: "Quist" },
+      emails: [{ value: "zq@mail.example", primary: true }],
+    };
+    const { id } = must(await client.send("POST", "/Users", person), 201);
+    must(await client.send("DELETE", `/Users/${id}`), 204);
+    const { id: holdId } = await openHold(base);
+    for (const search of ["ZQ@mail", "quist zo", "A.B"]) {
+      const { items } = must(
+        await operate("GET", `${base}/holds/${holdId}/effects?search=${encodeURIComponent(search)}`),
+        200,
+      );
+      expect(items, search).toMatchObject([{ userId: id, action: "delete" }]);
+    }
+  });
 
   it("let a held deletion be erased at any time, and say what of the hour before cannot be undone", async () => {
     const { base, ids } = await hold("delete");
@@ -109,11 +197,66 @@ describe("the holds of a company", () => {
       must(await operate("GET", `${base}/target-users/${id}`), 200).groups.map(({ name }: { name: string }) => name);
     expect(await groupsOf(ids[11])).toEqual(["All"]);
     expect(await groupsOf(ids[12])).toEqual(["Other"]);
+    const refused = (await operate("DELETE", `${setting}?users=remove&holds=leave`)).json;
+    expect(refused.detail).toContain("are not removed before");
+    expect(refused.detail).not.toContain("leave them untouched");
     must(await operate("DELETE", `${setting}?users=keep&holds=leave`), 204);
     expect(await openHold(base)).toBe(undefined);
     expect(must(await operate("GET", `${base}/target-users/${ids[11]}`), 200)).toMatchObject({
       ...{ managed: false, settingId: null, heldBy: null },
     });
+  });
+});
+
+describe("people of a deleted setting", () => {
+  it("are held by nothing any more, whether they waited or were kept before", async () => {
+    const { base, setting, ids } = await hold();
+    const { id, version } = await openHold(base);
+    must(await operate("POST", `${base}/holds/${id}/keep`, { version, userIds: [ids[10]] }), 200);
+    const heldOf = async (userId = "") => {
+      const { managed, heldBy, groups } = must(await operate("GET", `${base}/target-users/${userId}`), 200);
+      return [managed, heldBy, ...groups.flatMap((group: { reasons: { heldBy: string | null }[] }) => group.reasons)];
+    };
+    expect((await heldOf(ids[10])).slice(0, 2)).toEqual([true, id]);
+    must(await operate("DELETE", `${setting}?users=keep&holds=leave`), 204);
+    for (const userId of [ids[10], ids[11]])
+      expect(await heldOf(userId)).toMatchObject([false, null, { heldBy: null }]);
+  });
+});
+
+describe("a move that waits", () => {
+  it("tells where from and where to, and a rename what the group is called now", async () => {
+    const company = must(await operate("POST", "/companies", { name: "Moves" }), 201);
+    const base = `/companies/${company.id}`;
+    const moves = { people: 0, percent: 0 };
+    const byField = await newSetting(company.id, {
+      groupSettings: { criteria: "field", field: "department" },
+      safeguards: { moves },
+    });
+    const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const user = { userName: "ada", [enterprise]: { department: "Sales" } };
+    const { id } = must(await byField.send("POST", "/Users", user), 201);
+    const patch = { Operations: [{ op: "replace", path: `${enterprise}:department`, value: "Law" }] };
+    must(await byField.send("PATCH", `/Users/${id}`, patch), 200);
+    const effectsOf = async (hold: { id: string }) =>
+      must(await operate("GET", `${base}/holds/${hold.id}/effects`), 200).items;
+    const first = await openHold(base);
+    expect(await effectsOf(first)).toMatchObject([{ userId: id, groups: [{ name: "Sales", to: "Law" }] }]);
+    must(await operate("POST", `${base}/holds/${first.id}/release`, { version: first.version }), 200);
+    const byGroup = await newSetting(company.id, { groupSettings: { criteria: "idp" } });
+    const member = must(await byGroup.send("POST", "/Users", { userName: "bob" }), 201);
+    const group = { displayName: "One", members: [{ value: member.id }] };
+    const made = must(await byGroup.send("POST", "/Groups", group), 201);
+    const { items: groups } = must(await operate("GET", `${base}/target-groups`), 200);
+    const one = groups.find(({ name }: { name: string }) => name === "One");
+    const items = [{ kind: "training", id: "t", name: "T" }];
+    must(await operate("PUT", `${base}/target-groups/${one.id}/auto-enrolments`, items), 200);
+    must(await operate("POST", `${base}/target-groups`, { name: "Two" }), 201);
+    const rename = { Operations: [{ op: "replace", path: "displayName", value: "Two" }] };
+    must(await byGroup.send("PATCH", `/Groups/${made.id}`, rename), 204);
+    const second = await openHold(base);
+    expect(second.causes).toMatchObject([{ detail: 'IdP group "One" is now "Two"' }]);
+    expect(await effectsOf(second)).toMatchObject([{ userId: member.id, groups: [{ name: "One", to: "Two" }] }]);
   });
 });
 
@@ -130,6 +273,10 @@ describe("the safeguards of a setting", () => {
       ...{ expected: { people: 7, until }, safeguards: changed },
     });
     expect(must(await operate("PATCH", setting, { expected: null }), 200).expected).toBe(null);
+    const past = { people: 7, until: new Date(Date.now() - 60_000).toISOString() };
+    expect((await operate("PATCH", setting, { expected: past })).json).toMatchObject({
+      ...{ status: 400, errors: [{ pointer: "/expected/until" }] },
+    });
     for (const wrong of [{ leavers: { people: -1, percent: 1 } }, { others: null }, { group: { people: 1 } }])
       expect((await operate("PATCH", setting, { safeguards: wrong })).status).toBe(400);
   });

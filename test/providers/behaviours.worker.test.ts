@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
+import { inflated } from "../log/every-request.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 import { fillWithUsers } from "./crowd.ts";
 import { row } from "./row.ts";
@@ -109,9 +110,9 @@ describe("users", () => {
       expect(full).toMatchObject({ status: 200 });
       expect(full.text).not.toContain(password);
     }
-    for (const table of ["users", "changes", "provisioning_log"]) {
+    for (const table of ["users", "changes", "request_log"]) {
       const { results } = await env.DB.prepare(`SELECT * FROM ${table}`).all();
-      expect(JSON.stringify(results), table).not.toContain(password);
+      expect(JSON.stringify(results.map(inflated)), table).not.toContain(password);
     }
   });
 

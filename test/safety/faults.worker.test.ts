@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Operation, WriteRequest } from "../../src/writer/operation.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { newClient } from "../scim-api/scim-client.ts";
 import { Client, logRowOf, newBench, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { fetchWith } from "./injected-bindings.ts";
@@ -97,7 +98,7 @@ function dyingWriter(companyId: string, diesAfter: (request: WriteRequest) => bo
 
 describe("a writer that dies after its commit, behind the doors", () => {
   const logOf = async (id: string | null) =>
-    (await env.DB.prepare("SELECT method, status FROM provisioning_log WHERE id = ?").bind(id).all()).results;
+    (await env.DB.prepare(`SELECT method, status FROM ${EVERY_REQUEST} WHERE id = ?`).bind(id).all()).results;
 
   it("leaves a token revoked whose revocation is acknowledged", async () => {
     const client = await newClient();

@@ -2,6 +2,8 @@ import { groupQuery } from "../../src/console/groups/groups-page.tsx";
 import { logQuery } from "../../src/console/log/log-filters.tsx";
 import { peopleQuery } from "../../src/console/people/people-page.tsx";
 
+import { trainingQuery } from "../../src/console/trainings/trainings-page.tsx";
+
 /** A value for every parameter of the lists of the management API, and whether no index answers it. */
 export const PARAMETERS: Record<string, Record<string, { values: string[]; isSearch: boolean }>> = {
   "target-users": {
@@ -13,8 +15,8 @@ export const PARAMETERS: Record<string, Record<string, { values: string[]; isSea
     status: { values: ["404"], isSearch: true },
     method: { values: ["DELETE"], isSearch: true },
     user: { values: ["ada"], isSearch: true },
-    from: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
-    to: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
+    from: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
+    to: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
     resourceId: { values: ["0192f0aa-0000-7000-8000-000000000000"], isSearch: false },
   },
   enrolments: {
@@ -72,6 +74,17 @@ export const CONSOLE: {
       q: { value: "a", isSearch: true },
       source: { value: "manual", isSearch: true },
       sort: { value: "members", isSearch: true },
+    },
+  },
+  {
+    // A company has hundreds of them at most, which are read whole.
+    path: "trainings",
+    keys: Object.keys(trainingQuery.shape),
+    parameters: {
+      q: { value: "a", isSearch: false },
+      kind: { value: "phishing", isSearch: false },
+      sort: { value: "-name", isSearch: false },
+      page: { value: "2", isSearch: false },
     },
   },
   {

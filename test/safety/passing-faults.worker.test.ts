@@ -48,6 +48,7 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },
   "PATCH /companies/{companyId}/webhooks/{webhookId}": { enabled: true },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
+  "PUT /companies/{companyId}/catalogue": [],
   "POST /companies/{companyId}/scim-settings/{settingId}/preview-deletion": { users: "remove" },
 };
 

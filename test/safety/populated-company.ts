@@ -46,6 +46,8 @@ export async function populate(mark: string): Promise<PopulatedCompany> {
   must(await operate("PUT", `${at}/target-groups/${manual.id}/members/${user.id}`), 204);
   const items = [{ kind: "training", id: `item-${mark}`, name: `Course ${mark}` }];
   must(await operate("PUT", `${at}/target-groups/${manual.id}/auto-enrolments`, items), 200);
+  const choice = [...items, { kind: "phishing", id: `choice-${mark}`, name: `Choice ${mark}` }];
+  must(await operate("PUT", `${at}/catalogue`, choice), 200);
   const hook = must(await operate("POST", `${at}/webhooks`, { url: `https://hook-${mark}.example.com/` }), 201);
   must(await operate("PATCH", `${at}/webhooks/${hook.id}`, { enabled: false }), 200);
   const ofSetting = `${at}/scim-settings/${client.settingId}`;

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { openWriter } from "../../src/writer/open-writer.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import type { ScimClient } from "../scim-api/scim-client.ts";
 
 const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
@@ -9,7 +10,7 @@ const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 export async function settle(client: ScimClient): Promise<void> {
   const { headers } = await client.send("GET", "/Users?count=1");
   const rows = env.DB.prepare(
-    `SELECT (SELECT count(*) FROM provisioning_log WHERE id = ?1) AS logged,
+    `SELECT (SELECT count(*) FROM ${EVERY_REQUEST} WHERE id = ?1) AS logged,
        (SELECT count(*) FROM replans JOIN companies USING (company_key) WHERE companies.id = ?2) AS left`,
   ).bind(headers.get("x-request-id"), client.companyId);
   const check = async () => {

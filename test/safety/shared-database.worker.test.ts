@@ -103,7 +103,7 @@ describe("a company that has used up its share of the database", () => {
     for (let n = 0; n < 3; n += 1) expect((await other.send("GET", "/Users?filter=title%20pr")).status).toBe(429);
     await settle(other);
     const { results } = await env.DB.prepare(
-      "SELECT l.code FROM provisioning_log l JOIN scim_settings s USING (setting_key) WHERE s.id = ? AND l.status = 429",
+      "SELECT l.code FROM request_log l JOIN scim_settings s USING (setting_key) WHERE s.id = ? AND l.status = 429",
     )
       .bind(other.settingId)
       .all();

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
+import { inflated } from "../log/every-request.ts";
 
 /**
  * What any request may touch without having changed anything: its own log row, the commit number, the last use. The key of
@@ -9,6 +10,7 @@ const PASSING: Record<string, readonly string[]> = {
   // What the feed says is compared itself: its length grows with alerts, too.
   companies: [
     ...["commit_no", "commit_id", "recent_commits", "stored_form_commit", "next_key", "alerts_due_at", "change_seq"],
+    "items_counted_commit",
   ],
   console_sessions: ["last_seen_at"],
   scim_settings: ["last_request_at", "first_request_at", "traffic"],
@@ -22,7 +24,16 @@ const PASSING: Record<string, readonly string[]> = {
 
 /** What is made of look-ups, refusals and deliveries and of nothing else, in steps of its own time. */
 const OF_LOOKUPS: ReadonlySet<string> = new Set([
-  ...["provisioning_log", "attribute_indexes", "attribute_keys", "failing_writes", "alerts", "webhook_deliveries"],
+  ...[
+    "provisioning_log",
+    "request_log",
+    "packed_look_ups",
+    "attribute_indexes",
+    "attribute_keys",
+    "failing_writes",
+    "alerts",
+    "webhook_deliveries",
+  ],
 ]);
 const ofLookups = (name: string, row: object) =>
   (name === "replans" && "kind" in row && row.kind === "indexUsers") || isOfAlert(row);
@@ -66,7 +77,7 @@ async function readCompany(companyId: string, tables: readonly Table[]): Promise
   const results = await env.DB.batch<Record<string, unknown>>(
     tables.map(({ name, condition }) => env.DB.prepare(`SELECT * FROM ${name} WHERE ${condition}`).bind(key)),
   );
-  return tables.map(({ name }, index) => [name, results[index]?.results ?? []]);
+  return tables.map(({ name }, index) => [name, (results[index]?.results ?? []).map(inflated)]);
 }
 
 /** What a company's rows come to, leaving out what every request may touch: equal before and after means unchanged. */

@@ -341,6 +341,11 @@ const API: [limit: string, within: Call, past: Call, status?: number][] = [
     ["PUT", "/target-groups/{group}/auto-enrolments", many(200, training)],
     ["PUT", "/target-groups/{group}/auto-enrolments", many(201, training)],
   ],
+  [
+    "1,000 items of a catalogue",
+    ["PUT", "/catalogue", many(1_000, training)],
+    ["PUT", "/catalogue", many(1_001, training)],
+  ],
 ];
 
 describe("limits of the management API", () => {

@@ -5,11 +5,11 @@ import type { Plant } from "./fault-plan.ts";
 /** A drawn seed, so that each run of the tests looks at something else; the failure's message names it. */
 const seed = process.env.TORTURE_SEED ?? String(Math.floor(Math.random() * 1e9));
 
-function campaign(rounds: readonly RoundName[], plant: Plant | null) {
+function campaign(rounds: readonly RoundName[], plant: Plant | null, steps: number) {
   return runCampaign({
     seed,
     duration: 0,
-    roundLength: { steps: 60 },
+    roundLength: { steps },
     connections: 6,
     plant,
     // They are played beside, without the others.
@@ -22,7 +22,7 @@ function campaign(rounds: readonly RoundName[], plant: Plant | null) {
 describe("the torture campaign", () => {
   it("loses nothing, halves nothing and refuses nothing without a reason", { timeout: 600_000 }, async () => {
     const rounds = ["calm", "two writers", "failing D1", "aborted writers", "kill -9", "everything"] as const;
-    const { problems, requests } = await campaign(rounds, null);
+    const { problems, requests } = await campaign(rounds, null, 30);
     expect(problems, `repeat with: npm run torture -- --seed ${seed}`).toEqual([]);
     expect(requests).toBeGreaterThan(100);
   });
@@ -35,7 +35,7 @@ describe("the torture campaign", () => {
   // Each was seen to be noticed in one round or two; what is noticed ends the campaign.
   for (const [plant, round] of guards)
     it(`notices when a guard is gone: ${plant}`, { timeout: 600_000 }, async () => {
-      const { problems } = await campaign(Array(10).fill(round), plant);
+      const { problems } = await campaign(Array(10).fill(round), plant, 60);
       expect(problems, `seed ${seed}`).not.toEqual([]);
     });
 });

@@ -105,7 +105,7 @@ export async function checkInvariants(runtime: Pick<TortureRuntime, "rows">, jud
   }
   const ids = judge.acknowledged.splice(0);
   const missing = await runtime.rows(
-    "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM provisioning_log)",
+    `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM request_log UNION ALL SELECT id FROM provisioning_log)`,
     JSON.stringify(ids),
   );
   if (missing.length > 0) judge.report(`${missing.length} acknowledged writes are not in the log`);

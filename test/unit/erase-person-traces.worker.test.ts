@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { must } from "../safety/populated-company.ts";
 import { settle } from "../safety/settle.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
@@ -11,6 +12,7 @@ it("a look-up by any spelling of a person's name is exported and erased with it,
   const client = await newClient();
   const ask = async (name: string) =>
     must(await client.send("GET", `/Users?filter=${encodeURIComponent(`userName eq "${name}"`)}`), 200);
+  must(await client.send("POST", "/Users", { userName: "other.gross" }), 201);
   for (const name of [...SPELLINGS, "Other.Groß"]) await ask(name);
   const { id } = must(await client.send("POST", "/Users", { userName: "éva.groß" }), 201);
   must(await client.send("PUT", `/Users/${id}`, { userName: "renamed" }), 200);
@@ -21,10 +23,10 @@ it("a look-up by any spelling of a person's name is exported and erased with it,
   must(await client.send("DELETE", `/Users/${id}`), 204);
   await settle(client);
   const { results } = await env.DB.prepare(
-    `SELECT label, label_key FROM provisioning_log WHERE label IS NOT NULL AND method = 'GET'
+    `SELECT label, label_key FROM ${EVERY_REQUEST} WHERE label IS NOT NULL AND method = 'GET'
        AND company_key = (SELECT company_key FROM companies WHERE id = ?)`,
   )
     .bind(client.companyId)
     .all();
-  expect(results).toEqual([{ label: "Other.Groß", label_key: "other.gross" }]);
+  expect(new Set(results.map(({ label }) => label))).toEqual(new Set(["other.gross"]));
 });

@@ -191,7 +191,7 @@ describe("erasing a person", () => {
     const { companyId, settingId, another, client, id } = await benchWithPerson();
     const before = await dumpCompany(companyId);
     const faulty = new FaultyD1(env.DB);
-    faulty.failBefore = (text) => (text.includes("UPDATE provisioning_log") ? "D1_ERROR: datatype mismatch" : null);
+    faulty.failBefore = (text) => (text.includes("UPDATE request_log") ? "D1_ERROR: datatype mismatch" : null);
     const result: WriteResult = await client.through(another({ d1: faulty.d1 })).deleteUser(id);
     expect(result).toMatchObject({ ok: false, status: 500 });
     expect((await dumpCompany(companyId)).users).toEqual(before.users);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { ConfigurationOperation, WriteRequest } from "../../src/writer/operation.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { type Bench, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { closedGate, FaultyD1, noPause } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
@@ -117,7 +118,7 @@ async function commitsOf(companyId: string): Promise<number> {
 }
 
 async function logOf({ cause }: WriteRequest): Promise<unknown[]> {
-  const log = env.DB.prepare("SELECT status FROM provisioning_log WHERE id = ?").bind(cause.requestId);
+  const log = env.DB.prepare(`SELECT status FROM ${EVERY_REQUEST} WHERE id = ?`).bind(cause.requestId);
   return (await log.all()).results;
 }
 

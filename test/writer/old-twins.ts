@@ -14,6 +14,7 @@ import { readConfig } from "../../src/unit/read-company-config.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { compareFold, follow, judgeEnrolments, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { age, compareEmails } from "./old-company.ts";
@@ -200,7 +201,7 @@ export async function openByPerson(companyId: string): Promise<string[]> {
 /** What the log tells of the renewal. */
 export async function notesOf({ bench: { companyId } }: OldCompany): Promise<string[]> {
   const { results } = await env.DB.prepare(
-    `SELECT label, notes FROM provisioning_log WHERE ${OF_COMPANY} AND method = 'RENEWAL' ORDER BY 1`,
+    `SELECT label, notes FROM ${EVERY_REQUEST} WHERE ${OF_COMPANY} AND method = 'RENEWAL' ORDER BY 1`,
   )
     .bind(companyId)
     .all<{ label: string | null; notes: string }>();

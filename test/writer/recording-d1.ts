@@ -80,7 +80,7 @@ function assertCompound(sql: string): void {
 
 /** Tables that grow with a company: nothing that answers a request may walk one. */
 const LARGE =
-  "users|groups|group_members|user_emails|target_group_members|enrolments|changes|provisioning_log|webhook_deliveries";
+  "users|groups|group_members|user_emails|target_group_members|enrolments|changes|provisioning_log|request_log|packed_look_ups|webhook_deliveries";
 
 /** The steps of a statement's query plan that walk a large table from end to end. */
 export async function scansOf(d1: D1Database, { sql, values }: Recorded): Promise<string[]> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BURST } from "../../src/companies/fair-share.ts";
 import type { Json } from "../../src/scim/json.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { Client, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 
 /** A company on a clock that stands still, so that no share comes together again, with one user. */
@@ -57,7 +58,7 @@ describe("Bulk requests whose operations are refused", () => {
     const results = await Promise.all(sent.map((one) => one.sent));
     const partly = results.findIndex((result) => result.ok && statusesOf(result).has(429));
     expect(partly).toBeGreaterThan(0);
-    const row = () => env.DB.prepare("SELECT status FROM provisioning_log WHERE id = ?").bind(sent[partly]?.id).first();
+    const row = () => env.DB.prepare(`SELECT status FROM ${EVERY_REQUEST} WHERE id = ?`).bind(sent[partly]?.id).first();
     await expect.poll(row).toEqual({ status: 200 });
   });
 

@@ -1,4 +1,6 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { newId } from "../../src/platform/uuid.ts";
 import type { Json } from "../../src/scim/json.ts";
 import { AlertBench, DAY, HOUR, MINUTE } from "./alert-bench.ts";
 
@@ -109,6 +111,64 @@ describe("refused writes", () => {
   });
 });
 
+describe("what is kept", () => {
+  const ofCompany = "(SELECT company_key FROM companies WHERE id = ?1)";
+
+  it("of refused writes is 500 rows of a company: further ones name nobody", async () => {
+    const bench = await AlertBench.open();
+    await env.DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+       INSERT INTO failing_writes (setting_key, code, subject, count, first_at, last_at, request_ids)
+       SELECT (SELECT setting_key FROM scim_settings WHERE id = ?1), 'invalid_value', printf('0192f0aa-0000-7000-8000-%012d', i), 1, ?2, ?2, '[]' FROM n`,
+    )
+      .bind(bench.settingId, bench.now)
+      .run();
+    bench.writer.forget();
+    for (const name of ["ada", "bob", "cyd"]) await bench.refuse(name);
+    expect(await bench.failing()).toBe(501);
+    const nobody =
+      "SELECT sum(f.count) AS n FROM failing_writes f JOIN scim_settings s USING (setting_key) WHERE s.id = ? AND f.subject = ''";
+    expect(await env.DB.prepare(nobody).bind(bench.settingId).first("n")).toBe(3);
+  });
+
+  it("of alerts that are over is 90 days, and of links a day", async () => {
+    const bench = await AlertBench.open(Date.parse("2027-03-02T08:00:00Z"));
+    const channel = { kind: "email", address: "it@example.com", allowsLoopback: false } as const;
+    await bench.admin({ kind: "addChannel", channel, origin: "https://rollcall.example" });
+    for (let n = 0; n < 3; n += 1) await bench.refuse("ada");
+    await bench.create("ada");
+    const links = () =>
+      env.DB.prepare(`SELECT count(*) AS n FROM confirmation_links WHERE company_key = ${ofCompany}`)
+        .bind(bench.companyId)
+        .first("n");
+    const review = async () => {
+      const cause = { requestId: newId(bench.now), actor: "system", settingId: null, provider: null } as const;
+      await bench.writer.write({ operation: { kind: "reviewAlerts" }, cause });
+    };
+    await review();
+    expect([await bench.kinds("closed"), await links()]).toEqual([["failing"], 1]);
+    bench.now += 90 * DAY - 10;
+    await review();
+    expect([await bench.kinds("closed"), await links()]).toEqual([["failing"], 0]);
+    bench.now += 20;
+    await review();
+    expect(await bench.kinds("closed")).not.toContain("failing");
+  });
+
+  it("of the time of the next look is an alarm, set before the commit that brings it nearer, and by no other", async () => {
+    const bench = await AlertBench.open();
+    bench.alarms = 0;
+    await bench.create("ada");
+    expect(bench.alarms).toBe(1);
+    const dueAt = await bench.dueAt();
+    await bench.create("bob");
+    expect([bench.alarms, await bench.dueAt()]).toEqual([1, dueAt]);
+    await bench.refuse("cyd");
+    expect(bench.alarms).toBe(2);
+    expect(await bench.dueAt()).toBeLessThan(dueAt ?? 0);
+  });
+});
+
 describe("refused writes of other forms", () => {
   it("are the operations of a Bulk request each, and not the request", async () => {
     const bench = await AlertBench.open();
@@ -175,6 +235,12 @@ describe("a hold", () => {
     await bench.pass(5 * MINUTE);
     await setActive(true);
     await bench.pass(DAY);
+    expect(await bench.messages()).toHaveLength(1);
+    // Announced work quietens messages, and the brake works.
+    await bench.admin({ kind: "planWork", until: bench.now + DAY, note: "" });
+    await setActive(false);
+    await bench.pass(HOUR);
+    expect(await bench.kinds()).toEqual(["hold"]);
     expect(await bench.messages()).toHaveLength(1);
   });
 });
@@ -248,6 +314,71 @@ describe("a silent setting", () => {
     await young.door({ method: "GET", status: 200 });
     await young.pass(60 * DAY);
     expect(await young.kinds()).toEqual([]);
+  });
+});
+
+describe("the watch over silence", () => {
+  const visit = async (bench: AlertBench, days: number) => {
+    for (let half = 0; half <= 2 * days; half += 1) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+  };
+
+  it("begins with the first use, whatever else is due later", async () => {
+    const bench = await AlertBench.open(Date.parse("2028-03-02T08:00:00Z"));
+    await visit(bench, 8);
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["silent"]);
+  });
+
+  it("begins anew where a setting was used for less than a week, and long after again", async () => {
+    const bench = await AlertBench.open(Date.parse("2028-03-02T08:00:00Z"));
+    await visit(bench, 3);
+    await bench.pass(30 * DAY);
+    await visit(bench, 20);
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["silent"]);
+  });
+});
+
+describe("a setting that is paused or deleted", () => {
+  /** One that is silent, whose writes fail, and whose only token ends soon. */
+  async function worried(): Promise<AlertBench> {
+    const bench = await AlertBench.open(Date.parse("2026-03-20T08:00:00Z"));
+    for (let hour = 0; hour <= 8 * 24; hour += 12) {
+      await bench.door({ method: "GET", status: 200 });
+      await bench.pass(12 * HOUR);
+    }
+    for (let n = 0; n < 3; n += 1) await bench.refuse("ada");
+    await bench.pass(2 * DAY);
+    expect(await bench.kinds()).toEqual(["credential_ending", "failing", "silent"]);
+    return bench;
+  }
+
+  it("has no alert any more when it is deleted", async () => {
+    const bench = await worried();
+    await bench.admin({ kind: "deleteSetting", settingId: bench.settingId, users: "keep" });
+    expect(await bench.kinds()).toEqual([]);
+    expect(await bench.kinds("closed")).toEqual(["credential_ending", "failing", "silent"]);
+    expect(await bench.failing()).toBe(0);
+    await bench.pass(30 * DAY);
+    expect(await bench.kinds()).toEqual([]);
+  });
+
+  it("is asked for nothing while it is paused, but its credential ends all the same", async () => {
+    const bench = await worried();
+    await bench.admin({ kind: "pauseSetting", settingId: bench.settingId });
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    for (let n = 0; n < 3; n += 1) await bench.door({ status: 403, code: "setting_paused", label: "ada" });
+    expect(await bench.kinds()).toEqual(["credential_ending"]);
+    expect(await bench.failing()).toBe(0);
+    await bench.pass(30 * DAY);
+    expect(await bench.kinds()).toEqual(["credential_ended"]);
+    // The row of what was refused before may come after it goes on.
+    await bench.admin({ kind: "resumeSetting", settingId: bench.settingId });
+    await bench.door({ status: 403, code: "setting_paused", label: "ada" });
+    expect(await bench.failing()).toBe(0);
   });
 });
 

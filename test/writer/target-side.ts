@@ -93,7 +93,7 @@ export function loggedClient(
   // As much of a writer as a client uses.
   const client = new Client({ write } as CompanyWriter, settingId);
   const notes = async () => {
-    const found = env.DB.prepare("SELECT notes FROM provisioning_log WHERE id = ?").bind(latest);
+    const found = env.DB.prepare("SELECT notes FROM request_log WHERE id = ?").bind(latest);
     return parseNotes((await found.first<string>("notes")) ?? "[]").map(sayNote);
   };
   return { client, notes };

@@ -64,6 +64,22 @@ describe("messages about alerts", () => {
     expect(await bench.messages()).toEqual(["Entra has no credential (Acme)"]);
   });
 
+  it("come at once when announced work ends early, and later when it is announced for longer", async () => {
+    const bench = await AlertBench.open();
+    await bench.listen();
+    const plan = (hours: number | null) =>
+      bench.admin({ kind: "planWork", until: hours === null ? null : bench.now + hours * HOUR, note: "" });
+    await plan(4);
+    await bench.admin({ kind: "revokeToken", settingId: bench.settingId, tokenId: bench.token("first") });
+    await bench.pass(3 * HOUR);
+    await plan(10 * 24);
+    await bench.pass(5 * HOUR);
+    expect(await bench.messages()).toEqual([]);
+    await plan(null);
+    await bench.pass(0);
+    expect(await bench.messages()).toEqual(["Entra has no credential (Acme)"]);
+  });
+
   it("go to those who are added while something is open", async () => {
     const bench = await AlertBench.open();
     await bench.admin({ kind: "revokeToken", settingId: bench.settingId, tokenId: bench.token("first") });
@@ -72,6 +88,41 @@ describe("messages about alerts", () => {
     await bench.listen();
     await bench.pass(MINUTE);
     expect(await bench.messages()).toEqual(["Entra has no credential (Acme)"]);
+  });
+});
+
+describe("what is kept of alerts", () => {
+  it("names nobody: no row, no event of the feed and no message has a name of whom a refusal met", async () => {
+    const bench = await AlertBench.open();
+    await bench.listen();
+    const made = await bench.client.user("zelda@example.com");
+    for (let n = 0; n < 3; n += 1) {
+      await bench.refuse("zelda@example.com");
+      await bench.refuse("zoltan@example.com", "user_name_taken");
+      await bench.door({ method: "PATCH", status: 400, code: "invalid_value", resourceId: made, label: "zelda" });
+      await bench.door({ method: "PATCH", status: 404, code: "no_such_user", label: "zelda@example.com" });
+    }
+    await bench.pass(HOUR);
+    expect(await bench.kinds()).toEqual(["failing", "failing", "failing"]);
+    expect(await bench.messages()).toHaveLength(1);
+    const kept = async () => {
+      const ofCompany = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
+      const answers = await env.DB.batch([
+        env.DB.prepare(`SELECT * FROM alerts WHERE ${ofCompany}`).bind(bench.companyId),
+        env.DB.prepare(`SELECT * FROM messages WHERE ${ofCompany}`).bind(bench.companyId),
+        env.DB.prepare(`SELECT * FROM changes WHERE type LIKE 'alert.%' AND ${ofCompany}`).bind(bench.companyId),
+        env.DB.prepare(
+          `SELECT * FROM failing_writes WHERE setting_key IN (SELECT setting_key FROM scim_settings WHERE ${ofCompany})`,
+        ).bind(bench.companyId),
+      ]);
+      return answers.map(({ results }) => results);
+    };
+    expect((await kept()).every((rows) => rows.length > 0)).toBe(true);
+    expect(JSON.stringify(await kept())).not.toMatch(/zelda|zoltan/i);
+    await bench.client.deleteUser(made);
+    // What is kept of her goes with her, the digests of her name too.
+    expect(await bench.failing()).toBe(1);
+    expect(await bench.kinds()).toEqual(["failing"]);
   });
 });
 

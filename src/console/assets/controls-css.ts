@@ -78,12 +78,14 @@ form.inline { display: inline; }
 .plot { width: 100%; height: auto; }
 .plot .ok { fill: var(--bar); }
 .plot .failed { fill: var(--bar-bad); }
+.plot .left { fill: var(--bar-left); }
 .plot .axis { stroke: var(--line); }
 .plot text { fill: var(--ink-soft); font-size: 11px; font-family: inherit; }
 .legend { display: flex; gap: var(--s4); font-size: var(--small); color: var(--ink-soft); }
 .legend span::before { content: ""; display: inline-block; width: 0.625rem; height: 0.625rem; border-radius: 2px; margin-right: 0.375rem;
   background: var(--bar); }
 .legend .failed::before { background: var(--bar-bad); }
+.legend .left::before { background: var(--bar-left); }
 .tabs { display: inline-flex; border: 1px solid var(--line); border-radius: var(--radius-small); overflow: hidden; font-size: var(--small); }
 .tabs a { padding: 0.25rem 0.625rem; color: var(--ink-soft); text-decoration: none; }
 .tabs a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }

@@ -20,6 +20,7 @@ export const TOKENS_CSS = `
   --bad: light-dark(#a32323, #ff9d94);
   --bad-wash: light-dark(#fdeaea, #3d1a19);
   --bar: light-dark(#3f9d8c, #4fb8a5);
+  --bar-left: light-dark(#b98324, #d9a648);
   --bar-bad: light-dark(#c94b43, #ef7f76);
   --s1: 0.25rem; --s2: 0.5rem; --s3: 0.75rem; --s4: 1rem; --s5: 1.5rem; --s6: 2rem; --s7: 3rem;
   --radius: 0.625rem;

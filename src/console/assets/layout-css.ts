@@ -19,6 +19,9 @@ export const LAYOUT_CSS = `
 .nav .count { margin-left: auto; min-width: 1.375rem; padding: 0 0.4rem; border-radius: 1rem; text-align: center; background: var(--bad);
   color: var(--surface); font-size: var(--small); font-weight: 650; font-variant-numeric: tabular-nums; position: relative; }
 .side form { padding: 0 var(--s2); }
+.find form { display: flex; gap: var(--s1); }
+.find input { font-size: var(--dense); min-height: 2.125rem; }
+.find button { padding-inline: 0.5rem; flex: none; }
 main { padding: var(--s5) var(--s6) var(--s7); min-width: 0; max-width: 75rem; width: 100%; overflow-wrap: anywhere; }
 main.narrow { max-width: 52rem; }
 .crumbs { font-size: var(--small); color: var(--ink-soft); margin-bottom: var(--s2); }
@@ -70,6 +73,7 @@ h1, dd, .sub { text-align: left; }
 tbody th > a { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
 .facts dd time.nowrap { white-space: normal; }
 .tag, .pill, time.nowrap { overflow-wrap: normal; }
+.columns td time.nowrap { white-space: normal; }
 .row > *, .columns > * { min-width: 0; }
 .row > .button, .row > button, .row > form { flex: none; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
@@ -91,9 +95,16 @@ td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
 .notice.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 40%, transparent); }
 .notice svg { flex: none; margin-top: 0.2em; }
 .notice ul { padding-left: var(--s4); }
+.verdict { display: flex; gap: var(--s4); align-items: center; border-radius: var(--radius); padding: var(--s4) var(--s5);
+  background: var(--good-wash); border: 1px solid color-mix(in srgb, var(--good) 35%, transparent); }
+.verdict svg { flex: none; color: var(--good); }
+.verdict.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 40%, transparent); }
+.verdict.warn svg { color: var(--warn); }
+.verdict.bad { background: var(--bad-wash); border-color: color-mix(in srgb, var(--bad) 40%, transparent); }
+.verdict.bad svg { color: var(--bad); }
 .empty { padding: var(--s7) var(--s5); text-align: center; display: flex; flex-direction: column; align-items: center;
   gap: var(--s3); }
-.empty svg { color: var(--accent); }
+.empty > svg { color: var(--accent); }
 .empty p { max-width: 32rem; color: var(--ink-soft); }
 .alone { min-height: 100vh; display: grid; place-items: center; padding: var(--s4); }
 .alone > main { width: 100%; max-width: 25rem; padding: 0; }
@@ -112,6 +123,7 @@ td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
   .nav a[aria-current] { background: none; box-shadow: inset 0 -2px var(--accent); }
   .whose { grid-column: 1; grid-row: 2; }
   .side form { grid-row: 1 / 3; grid-column: 2; padding: 0; }
+  .find { grid-column: 1 / -1; }
   main { padding: var(--s4) var(--s4) var(--s7); }
 }
 @media (max-width: 72rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
@@ -127,6 +139,7 @@ td button.plain, td .button.plain { padding-block: 0; margin-left: -0.375rem; }
   th, td { padding: var(--s2); }
   th:first-child, td:first-child, .wide:first-child + th { padding-left: var(--s4); }
   th:last-child, td:last-child { padding-right: var(--s4); }
+  .health tbody th { min-width: 6.5rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: var(--s2); }
   .empty { padding: var(--s6) var(--s4); }

@@ -1,7 +1,7 @@
 /**
  * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
- * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, and keeps a form from
- * being sent twice.
+ * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, keeps a form from
+ * being sent twice, and has "/" and Ctrl-K lead to the field that finds anything.
  */
 export const SCRIPT = `"use strict";
 document.documentElement.classList.add("js");
@@ -32,6 +32,18 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+});
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey) return;
+  const isHeld = event.ctrlKey || event.metaKey;
+  const isSlash = event.key === "/" && !isHeld;
+  const isK = isHeld && !event.shiftKey && event.key.toLowerCase() === "k";
+  const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea") !== null;
+  const field = document.getElementById("find");
+  if (!field || !(isK || (isSlash && !isTyping))) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -1,15 +1,18 @@
 import * as z from "zod";
 import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
-import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectCatalogue } from "../../enrolment/training-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
-import { readForm } from "../read-form.ts";
+import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
+import { showChoice } from "./choose-item-page.tsx";
 import { showGroup } from "./group-page.tsx";
 
 const addition = z.object({
@@ -26,21 +29,32 @@ type Addition = z.output<typeof addition>;
  * nobody there is nothing to be shown. Gives the page that asks, the form with what is wrong, or null when it is done.
  */
 export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
-  const form = await readForm(c, addition);
-  if (!form.ok) return showGroup(c, form.values, form.errors);
-  const { confirmed, ...item } = form.data;
   const { database, company } = c.var;
-  const present = await listAutoEnrolments(database, company.key, group.key);
-  if (present.some(({ kind, id }) => kind === item.kind && id === item.id))
-    return showGroup(c, form.values, { id: "Members are enrolled in this already." });
+  const { present, offered } = await runRead(
+    database,
+    together({
+      present: selectAutoEnrolments(company.key, group.key),
+      offered: selectCatalogue(company.key),
+    }),
+  );
+  const refuse = (values: Values, errors: Errors) =>
+    offered.length === 0 ? showGroup(c, values, errors) : showChoice(c, { "": Object.values(errors).join(" ") });
+  const form = await readForm(c, addition);
+  if (!form.ok) return refuse(form.values, form.errors);
+  const { confirmed, ...sent } = form.data;
+  const isSent = ({ kind, id }: Pick<Addition, "kind" | "id">) => kind === sent.kind && id === sent.id;
+  if (present.some(isSent)) return refuse(form.values, { id: "Members are enrolled in this already." });
+  // Where the platform says what there is, nothing else can be chosen, and its name is the platform's.
+  const item = offered.length === 0 ? sent : offered.find(isSent);
+  if (item === undefined) return refuse(form.values, { id: "This is not offered any more. Choose another one." });
   const items = [...present, item];
   if (confirmed === undefined) {
-    const asItems = items.map(({ id: itemId, kind, name }) => ({ itemId, kind, name }));
+    const asItems = items.map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
     const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, asItems));
     if (enrolments.length > 0) return showAddition(c, group, item, enrolments);
   }
   const result = await attempt(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
-  return result.ok ? null : showGroup(c, form.values, { id: result.detail });
+  return result.ok ? null : refuse(form.values, { id: result.detail });
 }
 
 function showAddition(

@@ -1,27 +1,33 @@
 import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
+import { describeTerms } from "../people/progress-words.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { trainingUrl } from "../trainings/training-words.ts";
 import { FieldError, Input } from "../views/form.tsx";
 
 interface EnrolmentProps {
   at: { companyId: string; groupId: string };
   items: readonly GroupAutoEnrolment[];
+  /** Whether the platform says what there is to choose from. */
+  isOffered: boolean;
   values: Values;
   errors: Errors;
 }
 
 /** What a target group enrols its members in, and the form for one more. */
-export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
+export function AutoEnrolments({ at, items, isOffered, values, errors }: EnrolmentProps) {
   return (
     <section class="card stack" aria-labelledby="auto-title">
       <h2 id="auto-title">Enrols members in</h2>
       {items.length === 0 && <p class="soft">Nothing yet.</p>}
       {items.length > 0 && (
         <ul class="plain-list">
-          {items.map(({ kind, id, name }) => (
+          {items.map(({ kind, id, name, ...terms }) => (
             <li class="row between">
               <span>
-                {name} <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+                <a href={trainingUrl(at.companyId, { kind, id })}>{name}</a>{" "}
+                <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+                {describeTerms(terms) !== "" && <span class="sub">{describeTerms(terms)}</span>}
               </span>
               <a
                 class="button plain danger"
@@ -34,12 +40,20 @@ export function AutoEnrolments({ at, items, values, errors }: EnrolmentProps) {
           ))}
         </ul>
       )}
-      <AddItem at={at} values={values} errors={errors} />
+      {isOffered ? (
+        <p>
+          <a class="button" href={href("chooseItem", at)}>
+            Add a training or a phishing simulation
+          </a>
+        </p>
+      ) : (
+        <AddItem at={at} values={values} errors={errors} />
+      )}
     </section>
   );
 }
 
-function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items">) {
+function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "isOffered">) {
   return (
     <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
       <summary>Add a training or a phishing simulation</summary>

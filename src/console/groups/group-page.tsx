@@ -1,4 +1,5 @@
 import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectHasCatalogue } from "../../enrolment/training-store.ts";
 import {
   listTargetGroupMembers,
   selectTargetGroupMembers,
@@ -44,7 +45,10 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
   const at = { companyId: company.id, groupId: c.req.param("groupId") ?? "" };
   const url = href("group", at);
   const after = readCursor(url, c.req.query("after"), readKey);
-  const { group, members, enrolments, settings } = await runRead(database, selectAllOf(company.key, at.groupId, after));
+  const { group, members, enrolments, settings, isOffered } = await runRead(
+    database,
+    selectAllOf(company.key, at.groupId, after),
+  );
   if (group === null) throw notHere();
   const ids = members.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
@@ -75,7 +79,7 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
           />
         </section>
         <div class="stack">
-          <AutoEnrolments at={at} items={enrolments} values={values} errors={errors} />
+          <AutoEnrolments at={at} items={enrolments} isOffered={isOffered} values={values} errors={errors} />
           <AddMember at={at} values={values} errors={errors} />
         </div>
       </div>
@@ -91,6 +95,7 @@ function selectAllOf(companyKey: number, groupId: string, after: number | null) 
     members: selectTargetGroupMembers(key, { take: PAGE_SIZE + 1, after }),
     enrolments: selectAutoEnrolments(companyKey, key),
     settings: selectSettings(companyKey, { take: 200, after: null }),
+    isOffered: selectHasCatalogue(companyKey),
   });
 }
 

@@ -8,6 +8,7 @@ import { attempt, perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
 import { addItem } from "./add-item-page.tsx";
+import { showChoice } from "./choose-item-page.tsx";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
@@ -21,6 +22,7 @@ export function groupRoutes() {
     .get(ROUTES.groupsCsv, exportGroups)
     .get(ROUTES.group, (c) => showGroup(c))
     .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
+    .get(ROUTES.chooseItem, (c) => showChoice(c))
     .post(ROUTES.addMember, addMember)
     .get(ROUTES.removeMember, (c) => showMemberRemoval(c))
     .post(ROUTES.removeMember, async (c) => {

@@ -1,11 +1,6 @@
 import { explainRequest } from "../../log/explain-request.ts";
-import {
-  type ListedRequest,
-  type LogPosition,
-  listRequests,
-  positionOfRequest,
-  readLogPosition,
-} from "../../log/log-list-store.ts";
+import { type ListedRequest, listRequests, positionOfRequest, readLogPosition } from "../../log/log-list-store.ts";
+import type { LogPosition } from "../../log/logged-requests.ts";
 import { readLogRetention } from "../../log/purge-log.ts";
 import { DAY, isoTime } from "../../platform/clock.ts";
 import { NOTHING, runRead } from "../../platform/read-batch.ts";

@@ -20,7 +20,8 @@ import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Breakable, Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
+import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
+import { NameOf, nameOf } from "./name-of-person.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({
@@ -214,7 +215,7 @@ function columnsOf(companyId: string): Column<Person>[] {
       namesRow: true,
       cell: (person) => <NameOf companyId={companyId} person={person} />,
     },
-    { head: "Name", look: "wide", cell: fullNameOf },
+    { head: "Name", look: "wide", cell: nameOf },
     { head: "Department", look: "wide", cell: ({ department }) => department },
     { head: "Status", cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>) },
     {
@@ -224,22 +225,4 @@ function columnsOf(companyId: string): Column<Person>[] {
       cell: ({ createdAt }) => <Moment time={createdAt} />,
     },
   ];
-}
-
-function NameOf({ companyId, person }: { companyId: string; person: Person }) {
-  const name = fullNameOf(person);
-  return (
-    <>
-      <a href={href("person", { companyId, userId: person.id })}>
-        <Breakable name={person.userName} />
-      </a>
-      {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
-      {name !== "" && <span class="sub slim">{name}</span>}
-      {!person.managed && <span class="sub">{person.beingRemoved ? "Being removed" : "Without a connection"}</span>}
-    </>
-  );
-}
-
-function fullNameOf({ firstName, lastName }: Person): string {
-  return [firstName, lastName].filter(Boolean).join(" ");
 }

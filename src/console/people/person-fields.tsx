@@ -33,11 +33,12 @@ export function Fields({ companyId, user, fields }: FieldProps) {
         <dd class="mono">{user.id}</dd>
         <dt>SCIM setting</dt>
         <dd>
-          {user.managed ? (
-            <a href={href("setting", { companyId, settingId: user.setting.id })}>{user.setting.name}</a>
-          ) : (
+          {user.setting.isDeleted ? (
             `${user.setting.name} (deleted)`
+          ) : (
+            <a href={href("setting", { companyId, settingId: user.setting.id })}>{user.setting.name}</a>
           )}
+          {!user.managed && !user.setting.isDeleted && " (without a connection)"}
         </dd>
         <dt>Added</dt>
         <dd>

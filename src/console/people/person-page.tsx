@@ -202,7 +202,7 @@ function requestIdsOf(
 }
 
 function Groups({ companyId, groups, user, logged }: Shared & { groups: readonly GroupOfUser[]; user: TargetUser }) {
-  const settings = new Set(user.managed ? [user.setting.id] : []);
+  const settings = new Set(user.setting.isDeleted ? [] : [user.setting.id]);
   return (
     <section class="card" aria-labelledby="groups-title">
       <h2 id="groups-title">Target groups</h2>

@@ -1,5 +1,6 @@
 import type { Bar, Span } from "../../log/activity-store.ts";
 import { countOf, formatDay } from "../views/moments-and-counts.tsx";
+import { niceTop, shorten } from "../views/plot-scale.ts";
 
 /** The stretches of time a plot shows, in words. */
 export const SPAN_WORDS: Record<Span, string> = { day: "24 hours", month: "30 days" };
@@ -78,13 +79,6 @@ function PlotBar({ bar, x, width, heightOf, span }: PlotBarProps) {
   );
 }
 
-/** A round number at or above the highest bar, even, and at least two. */
-function niceTop(highest: number): number {
-  let step = 1;
-  while (step * 10 < highest) step *= 10;
-  return [2, 4, 10, 20].map((factor) => factor * step).find((top) => top >= highest) ?? 2;
-}
-
 function labelled(bars: readonly Bar[], span: Span): { index: number; label: string }[] {
   const every = span === "day" ? 6 : 7;
   return bars.flatMap((bar, index) =>
@@ -95,8 +89,4 @@ function labelled(bars: readonly Bar[], span: Span): { index: number; label: str
 function labelOf(time: number, span: Span): string {
   if (span === "month") return formatDay(time).replace(/ \d{4}$/, "");
   return `${String(new Date(time).getUTCHours()).padStart(2, "0")}:00`;
-}
-
-function shorten(count: number): string {
-  return count >= 1000 ? `${count / 1000}k` : String(count);
 }

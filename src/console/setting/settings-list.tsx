@@ -78,7 +78,8 @@ export async function showSettings(c: ConsoleContext) {
   );
 }
 
-function NoSettings({ url }: { url: string }) {
+/** What a company without a setting does next. */
+export function NoSettings({ url }: { url: string }) {
   return (
     <Empty icon="link" title="Connect your identity provider">
       <p>
@@ -94,7 +95,7 @@ function NoSettings({ url }: { url: string }) {
 }
 
 /** Whether an alert of a webhook is open already. */
-function isTold(alerts: readonly AlertRecord[], webhookId: string): boolean {
+export function isTold(alerts: readonly AlertRecord[], webhookId: string): boolean {
   return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
 }
 

@@ -9,11 +9,12 @@ import {
   throughPeople,
 } from "../../consequences/foresee-go-live.ts";
 import { readText } from "../../platform/list-position.ts";
-import type { SettingRecord } from "../../settings/setting-store.ts";
+import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { type Column, List, Table } from "../views/list.tsx";
@@ -37,13 +38,11 @@ interface Ids {
 }
 
 /** What going live would do: in numbers, which follow as the identity provider sends people, and who and what it is about. */
-export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
+export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
+  const ids = { companyId: c.var.company.id, settingId: shown.id };
   const tab = TABS.find((each) => each === c.req.query("as")) ?? "new";
-  const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
-  const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
-  const figures = isAsked ? await readFigures(c, setting) : null;
+  const { setting, isFew, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
+  if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
@@ -72,11 +71,21 @@ export async function showShadow(c: ConsoleContext, setting: SettingRecord) {
             <h2 id="list-title">Who and what</h2>
             <Tabs ids={ids} tab={tab} />
           </div>
-          {tab === "groups" ? <Groups ids={ids} groups={figures?.groups ?? []} /> : await listOf(c, setting, tab)}
+          {list === null ? <Groups ids={ids} groups={figures?.groups ?? []} /> : <Arrivals ids={ids} {...list} />}
         </section>
       </div>
     </SettingFrame>,
   );
+}
+
+/** What the page shows: the setting as it is now, the figures where they are asked for, and the list of people of a tab. */
+async function readShadow(c: ConsoleContext, shown: SettingRecord, tab: Tab) {
+  const setting = (await findSetting(c.var.database, c.var.company.key, shown.id)) ?? shown;
+  const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
+  if (!isSilent(setting)) return { setting, isFew, figures: null, list: null };
+  const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
+  const figures = isAsked ? await readFigures(c, setting) : null;
+  return { setting, isFew, figures, list: tab === "groups" ? null : await readArrivals(c, setting, tab) };
 }
 
 function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | null; isLive: boolean }) {
@@ -96,8 +105,11 @@ function readFigures(c: ConsoleContext, setting: SettingRecord): Promise<GoLiveF
 }
 
 /** The figures alone, for the script to put into the page. */
-export async function showShadowFigures(c: ConsoleContext, setting: SettingRecord) {
-  const figures = await readFigures(c, setting);
+export async function showShadowFigures(c: ConsoleContext, shown: SettingRecord) {
+  const { database, company } = c.var;
+  const figures = await atOneMoment(c, async () =>
+    readFigures(c, (await findSetting(database, company.key, shown.id)) ?? shown),
+  );
   return c.html(figures === null ? <p>This setting is live.</p> : <ShadowFigures figures={figures} />);
 }
 
@@ -113,20 +125,37 @@ function Tabs({ ids, tab }: { ids: Ids; tab: Tab }) {
   );
 }
 
-async function listOf(c: ConsoleContext, setting: SettingRecord, becomes: Becoming) {
-  const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const url = href("shadow", ids, { as: becomes });
+async function readArrivals(c: ConsoleContext, setting: SettingRecord, becomes: Becoming) {
+  const url = href("shadow", { companyId: c.var.company.id, settingId: setting.id }, { as: becomes });
   const after = readCursor(url, c.req.query("after"), readText);
   const query = { becomes, take: PAGE_SIZE + 1, after };
   const arrivals = await throughPeople(c.var.database, setting, searchOf(c), (reads) =>
     listArrivals(reads, c.var.company.key, setting, query),
   );
+  return {
+    becomes,
+    page: toPage(url, arrivals, PAGE_SIZE, ({ id }) => id),
+    isFirst: after === null,
+    isEmpty: setting.firstUserAt === null,
+  };
+}
+
+interface ArrivalsProps {
+  ids: Ids;
+  becomes: Becoming;
+  page: ListPage<Arrival>;
+  isFirst: boolean;
+  /** Whether nobody has ever been sent. */
+  isEmpty: boolean;
+}
+
+function Arrivals({ ids, becomes, page, isFirst, isEmpty }: ArrivalsProps) {
   const { title, hint } = BECOMING_WORDS[becomes];
   return (
     <>
       <div class="row between">
         <p class="hint">{hint}</p>
-        {arrivals.length > 0 && (
+        {page.rows.length > 0 && (
           <a class="small" href={href("shadowCsv", ids, { as: becomes })}>
             Export CSV
           </a>
@@ -136,16 +165,12 @@ async function listOf(c: ConsoleContext, setting: SettingRecord, becomes: Becomi
         <List
           caption={`${title} people`}
           columns={columnsOf(becomes)}
-          page={toPage(url, arrivals, PAGE_SIZE, ({ id }) => id)}
-          isFirst={after === null}
+          page={page}
+          isFirst={isFirst}
           link={(more) => href("shadow", ids, { as: becomes, ...more })}
           empty={
             <Empty icon="people" title="Nobody">
-              <p>
-                {setting.firstUserAt === null
-                  ? "The identity provider has sent nobody yet."
-                  : "Look at the other lists."}
-              </p>
+              <p>{isEmpty ? "The identity provider has sent nobody yet." : "Look at the other lists."}</p>
             </Empty>
           }
         />

@@ -168,18 +168,20 @@ interface FilterFormProps {
   /** The label of the button that applies the filter. */
   action: string;
   isFiltered: boolean;
+  /** Where "Clear" leads, where that is not the URL alone. */
+  whole?: string;
   children?: Child;
 }
 
 /** The filters above a list: a search landmark that works by query, and the way back to the whole list. */
-export function FilterForm({ url, action, isFiltered, children }: FilterFormProps) {
+export function FilterForm({ url, action, isFiltered, whole = url, children }: FilterFormProps) {
   return (
     <search>
       <form class="filters" method="get" action={url}>
         {children}
         <button type="submit">{action}</button>
         {isFiltered && (
-          <a class="button plain" href={url}>
+          <a class="button plain" href={whole}>
             Clear
           </a>
         )}

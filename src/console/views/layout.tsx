@@ -14,7 +14,7 @@ interface Crumb {
 }
 
 /** Which part of the navigation a page belongs to. */
-type Section = "settings" | "alerts" | "people" | "groups" | "holds" | "log" | "webhooks";
+type Section = "company" | "settings" | "alerts" | "people" | "groups" | "trainings" | "holds" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
@@ -124,7 +124,7 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
 }
 
 function Side({ company, session, section }: Pick<PageProps, "company" | "session" | "section">) {
-  const home = company === null ? href("companies", {}) : href("settings", { companyId: company.id });
+  const home = company === null ? href("companies", {}) : href("company", { companyId: company.id });
   return (
     <header class="side">
       <div class="side-in">
@@ -138,6 +138,7 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
             {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
           </p>
         )}
+        {company !== null && <FindField companyId={company.id} />}
         {company !== null && <Navigation companyId={company.id} alerts={company.alerts} section={section} />}
         <form class="row" method="post" action={href("signOut", {})}>
           <button type="submit">Sign out</button>
@@ -153,6 +154,31 @@ function Side({ company, session, section }: Pick<PageProps, "company" | "sessio
   );
 }
 
+/** One field to find anything in a company by; "/" and Ctrl-K lead to it where script runs. */
+function FindField({ companyId }: { companyId: string }) {
+  return (
+    <search class="find" aria-label="Find anything">
+      <form method="get" action={href("find", { companyId })}>
+        <label class="hidden" for="find">
+          Find anything
+        </label>
+        <input
+          id="find"
+          name="q"
+          type="search"
+          placeholder="Find anything"
+          maxlength={200}
+          autocomplete="off"
+          aria-keyshortcuts="/ Control+K Meta+K"
+        />
+        <button type="submit" aria-label="Find">
+          <Icon name="find" size={16} />
+        </button>
+      </form>
+    </search>
+  );
+}
+
 interface NavigationProps {
   companyId: string;
   /** How many alerts are open. */
@@ -162,10 +188,12 @@ interface NavigationProps {
 
 function Navigation({ companyId, alerts, section }: NavigationProps) {
   const items = [
+    { name: "company", label: "Home", short: "Home", icon: "home" },
     { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
     { name: "alerts", label: "Alerts", short: "Alerts", icon: "bell" },
     { name: "people", label: "People", short: "People", icon: "people" },
     { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
+    { name: "trainings", label: "Trainings", short: "Trainings", icon: "training" },
     { name: "holds", label: "Holds", short: "Holds", icon: "pause" },
     { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
     { name: "webhooks", label: "Webhooks", short: "Webhooks", icon: "send" },

@@ -86,6 +86,7 @@ export function List<Row>({ page, isFirst, link, order, empty, isCounted = false
         <Pager
           shown={`${page.rows.length} shown`}
           first={isFirst ? null : link({})}
+          previous={page.previous ? link({ before: page.previous }) : null}
           next={page.next === null ? null : link({ after: page.next })}
         />
       )}

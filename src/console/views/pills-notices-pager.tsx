@@ -61,8 +61,16 @@ export function Copyable({ id, text, label }: { id: string; text: string; label:
   );
 }
 
-/** Leads on to a list's next page, and back to its first. */
-export function Pager({ next, first, shown }: { next: string | null; first: string | null; shown: string }) {
+interface PagerProps {
+  next: string | null;
+  first: string | null;
+  previous?: string | null;
+  /** How many rows are shown, in words. */
+  shown: string;
+}
+
+/** Leads on to a list's next page, and back to the one before and the first. */
+export function Pager({ next, first, previous = null, shown }: PagerProps) {
   return (
     <nav class="pager" aria-label="Pages">
       <span>{shown}</span>
@@ -70,6 +78,11 @@ export function Pager({ next, first, shown }: { next: string | null; first: stri
         {first !== null && (
           <a class="button" href={first}>
             First page
+          </a>
+        )}
+        {previous !== null && (
+          <a class="button" href={previous} rel="prev">
+            Previous page
           </a>
         )}
         {next !== null && (

@@ -6,14 +6,20 @@ import { explainDeliveryFailure, stateOf } from "./explain-webhook.ts";
 /** A webhook that failed this often has been in trouble for more than a minute: it will not pass unnoticed by itself. */
 const TROUBLING_ATTEMPTS = 4;
 
+/** Whether a webhook needs somebody. */
+export function isTroubled(webhook: Webhook): boolean {
+  const state = stateOf(webhook);
+  const isTroubledLong = state === "retrying" && webhook.failedAttempts >= TROUBLING_ATTEMPTS;
+  return webhook.failure !== null && (isTroubledLong || state === "failing");
+}
+
 /** Says on a company's first page which of its webhooks need somebody. */
 export function WebhookNotices({ companyId, webhooks }: { companyId: string; webhooks: readonly Webhook[] }) {
   return (
     <>
       {webhooks.map((webhook) => {
         const state = stateOf(webhook);
-        const isTroubled = state === "retrying" && webhook.failedAttempts >= TROUBLING_ATTEMPTS;
-        if (webhook.failure === null || !(isTroubled || state === "failing")) return null;
+        if (webhook.failure === null || !isTroubled(webhook)) return null;
         return (
           <Notice tone={state === "failing" ? "bad" : "warn"}>
             <p>

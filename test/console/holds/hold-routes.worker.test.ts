@@ -47,6 +47,36 @@ describe("an open hold", () => {
   });
 });
 
+describe("somebody whose deletion waits, or was kept", () => {
+  it("is said to have lost no setting: not in the list, not on its page, not by its groups", async () => {
+    const world = await holdLeavers("Deleted", 4);
+    const [userId = "", other = ""] = world.ids.slice(5, 7);
+    for (const id of [userId, other]) must(await world.client.send("DELETE", `/Users/${id}`), 204);
+    await world.settled();
+    const pages = async () => [wordsOf(await world.page("/people")), wordsOf(await world.page(`/people/${userId}`))];
+    const [list = "", page = ""] = await pages();
+    // Two were set inactive before; four wait.
+    expect(list).toContain("10 people from one SCIM setting");
+    for (const text of [list, page]) expect(text).not.toMatch(/setting .*was deleted|Without a connection/);
+    expect(page).toContain("Being removed since");
+    const edit = wordsOf(await world.page(`/people/${userId}/edit`));
+    expect(edit).toContain("The deletion of this person waits");
+    const { items } = must(await operate("GET", `${world.at}/scim-settings`), 200);
+    expect(wordsOf(await world.page(`/people?setting=${items[0].id}`))).toContain("p6 @held. example");
+    expect(wordsOf(await world.page("/people?setting=none"))).not.toContain("p6 @held. example");
+    const keep = { version: String((await outcome(world)).version), users: userId };
+    expect((await world.post(`/holds/${world.holdId}/keep`, keep)).status).toBe(303);
+    await world.settled();
+    const [keptList = "", keptPage = ""] = await pages();
+    expect(keptList).toContain("9 people from one SCIM setting");
+    expect(keptList).toContain("1 person without a connection: deleted at the identity provider, and kept");
+    expect(keptPage).toContain("the identity provider deleted this person through the SCIM setting “Head office”");
+    for (const text of [keptList, keptPage]) expect(text).not.toMatch(/etting (“[^”]*” )?was deleted/);
+    expect(wordsOf(await world.page(`/people?setting=${items[0].id}`))).not.toContain("p6 @held. example");
+    expect(wordsOf(await world.page("/people?setting=none"))).toContain("p6 @held. example");
+  });
+});
+
 describe("the decision about a hold", () => {
   it("is asked in numbers that the release then carries out, exactly", async () => {
     const world = await holdLeavers("Release", 6);
@@ -84,6 +114,41 @@ describe("the decision about a hold", () => {
     await world.settled();
     expect(await outcome(world)).toMatchObject({ people: 2, outcome: { released: 2 } });
     expect((await world.post(`/holds/${world.holdId}/release`, { version: "x" })).status).toBe(400);
+  });
+
+  it("is refused with a sentence where the version was never shown, and where nobody waits any more", async () => {
+    const world = await holdLeavers("Refused", 4);
+    const path = `/holds/${world.holdId}`;
+    for (const decision of ["release", "keep"]) {
+      const asked = wordsOf(await world.page(`${path}/${decision}?version=9`));
+      expect(asked).toContain("This version of the hold was never shown");
+      const posted = await world.post(`${path}/${decision}`, { version: "9" });
+      expect([posted.status, wordsOf(await posted.text())]).toEqual([409, expect.stringContaining("is at version 2")]);
+      const gone = await world.post(`${path}/${decision}`, { version: "2", users: world.ids[8] ?? "" });
+      expect([gone.status, wordsOf(await gone.text())]).toEqual([
+        ...[409, expect.stringContaining("Nothing of this waits any more")],
+      ]);
+    }
+    expect(await outcome(world)).toMatchObject({ status: "open", people: 2, decidedAt: null });
+  });
+
+  it("leaves what was carried out before to be undone, and says of whom it cannot be", async () => {
+    const world = await holdLeavers("Closed", 5);
+    const path = `/holds/${world.holdId}`;
+    expect((await world.post(`${path}/release`, { version: "3" })).status).toBe(303);
+    await world.settled();
+    must(await world.client.send("DELETE", `/Users/${world.ids[1]}`), 204);
+    expect(await world.page(path)).toContain(`${path}/undo`);
+    const shown = wordsOf(await world.page(`${path}/undo`));
+    expect(shown).toMatch(/Undo all.*p1 @held. example.*Can be undone.*Erased.*No: the person was deleted and erased/);
+    expect((await world.post(`${path}/undo`)).status).toBe(303);
+    await world.settled();
+    expect(must(await operate("GET", `${world.at}/target-users/${world.ids[0]}`), 200).status).toBe("active");
+    expect(wordsOf(await world.page(`${path}/undo`))).toContain("Nothing of this can be undone any more");
+    const again = await world.post(`${path}/undo`);
+    expect([again.status, wordsOf(await again.text())]).toEqual([
+      ...[409, expect.stringContaining("Nothing of this can be undone")],
+    ]);
   });
 
   it("undoes what was carried out before it tripped, of all or of those ticked", async () => {

@@ -1,16 +1,16 @@
-/** How long (ms) rows of requests may come after the person whom they name is erased. */
+/** How long (ms) rows of requests may come after the person whom they name lost that name. */
 const LATEST = 60_000;
 /** Of more names only the latest are remembered. */
 const MOST = 20_000;
 
 /**
- * What people were called who were erased a short while ago. The rows of reads come after the answer, gathered at the door:
- * one that asks for such a name may be older than the erasure, and must not bring the name back.
+ * What people were called until a short while ago. The rows of reads come after the answer, gathered at the door: one that
+ * asks for such a name may be older than the change that took it away.
  */
-export class ErasedNames {
+export class RecentNames {
   readonly #until = new Map<string, number>();
 
-  /** Takes the names, folded as the log's labels are, of people erased at `now` (ms). */
+  /** Takes the names, folded as the log's labels are, that people lost at `now` (ms). */
   note(names: Iterable<string>, now: number): void {
     for (const name of names) {
       this.#until.delete(name);
@@ -22,7 +22,7 @@ export class ErasedNames {
     }
   }
 
-  /** Whether somebody of this name was erased shortly before `now`. */
+  /** Whether somebody lost this name shortly before `now`. */
   has(name: string, now: number): boolean {
     return (this.#until.get(name) ?? 0) > now;
   }

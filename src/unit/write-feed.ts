@@ -1,14 +1,9 @@
 import { getTableColumns } from "drizzle-orm";
 import { markOf } from "../changes/change.ts";
 import { changes as changesTable } from "../changes/tables.ts";
-import { foldKey } from "../directory/fold-key.ts";
-import type { LogEntry } from "../log/log-entry.ts";
-import { provisioningLog } from "../log/tables.ts";
-import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
+import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
-import { isAscii } from "../scim/fold-case.ts";
-import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 
@@ -17,9 +12,6 @@ const CHANGE = pick(
   getTableColumns(changesTable),
   ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause", "mark"] as const),
 );
-/** Without its key: D1 gives the rows theirs, so that requests use up none of the company's. */
-const LOG_ENTRY = omit(getTableColumns(provisioningLog), "key");
-
 /** What the changes of a commit have in common. */
 interface Origin {
   companyKey: number;
@@ -29,13 +21,8 @@ interface Origin {
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
 
-/** The statements for the change feed, the provisioning log, and when tokens were last used. */
-export function planFeedRows(unit: UnitOfWork): Sql[] {
-  return [...planChanges(unit), ...planLog(unit)];
-}
-
-/** Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
-function planChanges({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
+/** The statements for the change feed. Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
+export function planFeedRows({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
   const origin = { companyKey: config.companyKey, mark: markOf(commitId) };
   const single: (string | number | null)[][] = [];
   const statements: Sql[] = [];
@@ -114,32 +101,4 @@ const MAX_VARYING = 4;
 function planWhole(origin: Origin, firstSeq: number, run: readonly CausedChange[]): Sql[] {
   const rows = run.map((change, index) => changeValues(origin, firstSeq + index, change));
   return insertRows("changes", namesOf(CHANGE), rows);
-}
-
-/** An entry with what SQLite's lower() would not fold of its label. */
-function withKey(entry: LogEntry): LogEntry & { labelKey: string | null } {
-  const { label } = entry;
-  return { ...entry, labelKey: label === null || isAscii(label) ? null : foldKey(label) };
-}
-
-function planLog(unit: UnitOfWork): Sql[] {
-  const { logEntries, config, now } = unit;
-  const known = logEntries.flatMap((entry) => {
-    const setting = config.settings.get(entry.settingId);
-    return setting === undefined ? [] : [{ entry, settingKey: setting.key }];
-  });
-  if (known.length === 0) return [];
-  const { companyKey } = config;
-  const rows = known.map(({ entry, settingKey }) =>
-    valuesOfRow(LOG_ENTRY, { ...withKey(withoutErased(entry, unit)), companyKey, settingKey }),
-  );
-  const used = config.lastUses.dueIn(unit).tokens.map(({ settingKey, id }) => [settingKey, id]);
-  return [
-    // A door that had no answer hands a request over again that may be there already.
-    ...insertRows("provisioning_log", namesOf(LOG_ENTRY), rows, ["company_key", "id"]),
-    ...packJson(used).map((text) => ({
-      sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
-      params: [now, text],
-    })),
-  ];
 }

@@ -1,0 +1,41 @@
+import type { Health } from "../setting/setting-health.ts";
+import { Icon } from "../views/icon.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+
+interface VerdictProps {
+  health: readonly { health: Health }[];
+  /** How many things want somebody that are about no setting. */
+  others: number;
+}
+
+/** Says in one line whether all is well in a company. */
+export function Verdict({ health, others }: VerdictProps) {
+  const count = (tone: Health["tone"]) => health.filter((each) => each.health.tone === tone).length;
+  const [bad, warn] = [count("bad"), count("warn")];
+  const tone = bad > 0 ? "bad" : warn + others > 0 ? "warn" : "good";
+  const parts = [
+    ...(bad > 0 ? [`${someOf(bad, health.length)} ${bad === 1 ? "does" : "do"} not work`] : []),
+    ...(warn > 0 ? [`${someOf(warn, health.length)} ${warn === 1 ? "is" : "are"} not as usual`] : []),
+    ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
+  ];
+  return (
+    <section class={`verdict ${tone}`} aria-labelledby="verdict-title">
+      <Icon name={tone === "good" ? "done" : "warning"} size={28} />
+      <div>
+        <h2 id="verdict-title">{TITLES[tone]}</h2>
+        <p>{parts.length === 0 ? wellOf(health.length) : `${parts.join(", ")}.`}</p>
+      </div>
+    </section>
+  );
+}
+
+const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Something is wrong" };
+
+function someOf(some: number, all: number): string {
+  return all === 1 ? "The SCIM setting" : `${some} of ${all} SCIM settings`;
+}
+
+function wellOf(settings: number): string {
+  if (settings === 0) return "Nothing waits for you. No SCIM setting is connected.";
+  return `${settings === 1 ? "The SCIM setting works" : `All ${settings} SCIM settings work`}, and nothing waits for you.`;
+}

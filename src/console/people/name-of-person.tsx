@@ -1,0 +1,23 @@
+import type { Person } from "../../directory/people-list-store.ts";
+import { href } from "../routes.ts";
+import { Breakable } from "../views/pills-notices-pager.tsx";
+
+/** Somebody in a list, with the way to their page. */
+export function NameOf({ companyId, person }: { companyId: string; person: Person }) {
+  const name = nameOf(person);
+  return (
+    <>
+      <a href={href("person", { companyId, userId: person.id })}>
+        <Breakable name={person.userName} />
+      </a>
+      {person.email !== null && person.email !== person.userName && <span class="sub">{person.email}</span>}
+      {name !== "" && <span class="sub slim">{name}</span>}
+      {!person.managed && <span class="sub">{person.beingRemoved ? "Being removed" : "Without a connection"}</span>}
+    </>
+  );
+}
+
+/** The first and last name of somebody in a list; empty where neither is known. */
+export function nameOf({ firstName, lastName }: Person): string {
+  return [firstName, lastName].filter(Boolean).join(" ");
+}

@@ -1,0 +1,116 @@
+import type { Person } from "../../directory/people-list-store.ts";
+import type { Enrolment } from "../../enrolment/enrolment-store.ts";
+import { NameOf, nameOf } from "../people/name-of-person.tsx";
+import { ProgressPills } from "../people/progress-words.tsx";
+import { href } from "../routes.ts";
+import type { Column } from "../views/list.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
+import { Empty, Pill } from "../views/pills-notices-pager.tsx";
+import type { EnrolledQuery } from "./enrolled-query.ts";
+
+/** A target group that enrols its members in the item. */
+export type EnrollingGroup = { id: string; name: string; memberCount: number };
+
+/** Somebody of the list, with the enrolment that the list is about. */
+export type EnrolledPerson = Person & { enrolment: Enrolment | null };
+
+interface NobodyProps {
+  companyId: string;
+  query: EnrolledQuery;
+  groups: readonly EnrollingGroup[];
+}
+
+/** What the list says when it has no row. */
+export function Nobody({ companyId, query, groups }: NobodyProps) {
+  if (query.q !== "")
+    return (
+      <Empty icon="people" title="Nobody matches">
+        <p>Try fewer letters, or show others.</p>
+      </Empty>
+    );
+  if (query.show === "none")
+    return (
+      <Empty icon="people" title="Everybody is enrolled">
+        <p>There is no active person without it.</p>
+      </Empty>
+    );
+  if (query.show === "withdrawn")
+    return (
+      <Empty icon="people" title="Nobody has left it">
+        <p>Who leaves the last target group that enrols them in it, or becomes inactive, is withdrawn.</p>
+      </Empty>
+    );
+  return (
+    <Empty icon="people" title="Nobody is enrolled">
+      <p>
+        {groups.length === 0
+          ? "A target group has to enrol its members in it."
+          : "The target groups that enrol their members in it have no active member."}
+      </p>
+      {groups.length === 0 && (
+        <a class="button" href={href("groups", { companyId })}>
+          To the target groups
+        </a>
+      )}
+    </Empty>
+  );
+}
+
+/** What the list shows of each of its people. */
+export function columnsOf(
+  companyId: string,
+  { show }: EnrolledQuery,
+  groups: readonly EnrollingGroup[],
+): Column<EnrolledPerson>[] {
+  const names = new Map(groups.map(({ id, name }) => [id, name]));
+  const person: Column<EnrolledPerson> = {
+    head: "Person",
+    sort: { up: "name", down: "-name" },
+    namesRow: true,
+    cell: (row) => <NameOf companyId={companyId} person={row} />,
+  };
+  const added: Column<EnrolledPerson> = {
+    head: "Added",
+    look: "wide",
+    sort: { up: "added", down: "-added" },
+    cell: ({ createdAt }) => <Moment time={createdAt} />,
+  };
+  const started: Column<EnrolledPerson> = {
+    head: "Enrolled",
+    look: show === "active" ? undefined : "wide",
+    cell: ({ enrolment }) => <Moment time={enrolment?.startedAt ?? null} />,
+  };
+  const ended: Column<EnrolledPerson> = {
+    head: "Withdrawn",
+    cell: ({ enrolment }) => <Moment time={enrolment?.withdrawnAt ?? null} none={show === "none" ? "never" : "–"} />,
+  };
+  const whom = [person, NAME, DEPARTMENT];
+  if (show === "none") return [...whom, ended, added];
+  if (show === "withdrawn") return [...whom, STATUS, started, ended, added];
+  const by: Column<EnrolledPerson> = {
+    head: "By",
+    look: "wide",
+    cell: ({ enrolment }) =>
+      enrolment?.groupIds
+        .map((id) => names.get(id) ?? "")
+        .filter(Boolean)
+        .join(", "),
+  };
+  const progress: Column<EnrolledPerson> = {
+    head: "Progress",
+    cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} />,
+  };
+  return [...whom, started, progress, by, added];
+}
+
+const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };
+const DEPARTMENT: Column<EnrolledPerson> = {
+  head: "Department",
+  look: "wide",
+  cell: ({ department }) => department,
+};
+const STATUS: Column<EnrolledPerson> = {
+  head: "Status",
+  look: "wide",
+  cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>),
+};

@@ -1,0 +1,78 @@
+import type { ReadInShare } from "../companies/read-in-share.ts";
+import type { Found, SearchedPage } from "../companies/search-further.ts";
+import { listPeople, type PeopleQuery, type Person, selectPeople } from "../directory/people-list-store.ts";
+import type { Stretch } from "../platform/byte-budget.ts";
+import type { Database } from "../platform/database.ts";
+import type { Position } from "../platform/list-position.ts";
+import { NOTHING, type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { rawSql, sql } from "../platform/sql.ts";
+
+/** People by how they are enrolled in an item. */
+export type EnrolledQuery = PeopleQuery & Required<Pick<PeopleQuery, "enrolment">>;
+
+const ABOUT = {
+  what: "Many members of the target groups that enrol in this are not enrolled themselves, and no index leaves them out",
+  quick: "At any time: the list of trainings.",
+};
+
+/** Members of target groups that are looked at as part of every reading, beyond those that fill the page. */
+const SPARE = 20;
+const MOST_AT_ONCE = 2_000;
+
+/**
+ * Up to `take` people after a position who are so enrolled. Those enrolled now, in the order they were added, are found by
+ * the target groups that enrol them, whatever their number; others are searched for as `readInShare` lets it.
+ */
+export async function listEnrolledPeople(
+  database: Database,
+  companyKey: number,
+  query: EnrolledQuery,
+  page: { take: number; after: Position | null },
+  readInShare: ReadInShare,
+): Promise<Stretch<Person>> {
+  const { search, enrolment, order } = query;
+  const isByGroups = enrolment.state === "active" && search === "" && order.endsWith("added");
+  if (!isByGroups) return listPeople(database, companyKey, query, page, NOTHING, readInShare);
+  const select = (next: SearchedPage, rows: number) => selectHolders(companyKey, query, next, rows);
+  const start = { take: page.take, after: page.after?.key ?? null };
+  let found = await runRead(database, select(start, page.take + SPARE));
+  const isEnough = () => found.edge === null || found.rows.length >= page.take;
+  if (!isEnough())
+    await readInShare(ABOUT, async (reads) => {
+      while (!isEnough()) {
+        const rest = { take: page.take - found.rows.length, after: found.edge };
+        const next = await reads.run(({ rows }) => select(rest, Math.min(rows, MOST_AT_ONCE)));
+        found = { rows: [...found.rows, ...next.rows], edge: next.edge };
+      }
+    });
+  const people = await runRead(database, selectPeople(companyKey, found.rows));
+  const byKey = new Map(people.map((person) => [person.key, person]));
+  return { rows: found.rows.flatMap((key) => byKey.get(key) ?? []), isCut: false };
+}
+
+/** The users, by their keys, who hold an enrolment in an item: among the next `rows` members of the groups that give it. */
+function selectHolders(
+  companyKey: number,
+  { enrolment: { kind, itemId }, order }: EnrolledQuery,
+  { take, after }: SearchedPage,
+  rows: number,
+): Read<Found<number>> {
+  const [direction, beyond] = order.startsWith("-") ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
+  const isAfter = after === null ? rawSql("TRUE") : sql`m.user_key ${beyond} ${after}`;
+  // Of each group no more than the page could show: the sum of all is ordered then.
+  const near = sql`SELECT DISTINCT j.value AS k FROM auto_enrolments a, json_each((SELECT json_group_array(k) FROM (
+      SELECT DISTINCT m.user_key AS k FROM target_group_members m WHERE m.target_group_key = a.target_group_key AND ${isAfter}
+      ORDER BY m.user_key ${direction} LIMIT ${rows}))) j
+    WHERE a.company_key = ${companyKey} AND a.kind = ${kind} AND a.item_id = ${itemId} ORDER BY k ${direction} LIMIT ${rows}`;
+  return together({
+    rows: selectAll(
+      sql`SELECT n.k FROM (${near}) n WHERE EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = n.k AND e.kind = ${kind}
+        AND e.item_id = ${itemId} AND e.status = 'active' AND e.given = 1) ORDER BY n.k ${direction} LIMIT ${take}`,
+      (row) => (row as { k: number }).k, // the column of the statement
+    ),
+    edge: selectFirst(
+      sql`SELECT CASE count(*) WHEN ${rows} THEN ${rawSql(order.startsWith("-") ? "min" : "max")}(k) END AS edge FROM (${near})`,
+      (row) => (row as { edge: number | null }).edge, // the column of the statement
+    ),
+  });
+}

@@ -1,0 +1,96 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { DAY } from "../../../src/platform/clock.ts";
+import { must } from "../../safety/populated-company.ts";
+import { newSetting, operate } from "../../scim-api/scim-client.ts";
+import { makeSetting, pushUser } from "../made-setting.ts";
+import { getPage, makeAdmin } from "../sign-in-to.ts";
+
+type Admin = Awaited<ReturnType<typeof makeAdmin>>;
+
+const pathOf = ({ company }: Admin) => `/console/companies/${company.id}`;
+
+/** A page's text as a reader has it: without tags, blanks drawn together. */
+async function read(path: string, { cookie }: Pick<Admin, "cookie">): Promise<string> {
+  const answer = await getPage(path, cookie);
+  expect(answer.status).toBe(200);
+  return textOf(await answer.text());
+}
+
+function textOf(html: string): string {
+  return html
+    .replace(/<(\w+)[^>]* class="[^"]*hidden[^"]*"[^>]*>.*?<\/\1>/gs, " ")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+}
+
+describe("the first page of a company", () => {
+  it("says to make a setting where there is none", async () => {
+    const admin = await makeAdmin("Empty");
+    const empty = await read(pathOf(admin), admin);
+    expect(empty).toContain("Connect your identity provider");
+    expect(empty).toContain("New SCIM setting");
+    expect(empty).not.toContain("All is well");
+  });
+
+  it("says that all is well where it is, with who is there, who came and what they are trained in", async () => {
+    const admin = await makeAdmin("Well");
+    const groupSettings = { criteria: "none", targetGroupName: "All" };
+    const client = await newSetting(admin.company.id, { groupSettings });
+    for (const userName of ["ada", "bob"]) must(await client.send("POST", "/Users", { userName }), 201);
+    const at = `/companies/${admin.company.id}`;
+    const { items } = must(await operate("GET", `${at}/target-groups`), 200);
+    const course = [{ kind: "training", id: "basics", name: "Security basics" }];
+    must(await operate("PUT", `${at}/target-groups/${items[0].id}/auto-enrolments`, course), 200);
+    const html = await (await getPage(pathOf(admin), admin.cookie)).text();
+    const text = textOf(html);
+    expect(text).toContain("All is well The SCIM setting works, and nothing waits for you.");
+    expect(text).toMatch(/Active people 2 Inactive people 0 Open enrolments 2 Trainings in use 1/);
+    expect(html).toContain('aria-label="2 people joined and 0 left in the last 30 days"');
+    expect(text).toMatch(/Day by day .*Joined Left \d+ \w{3} \d{4} 2 0/);
+    expect(text).toMatch(/Security basics Training 2/);
+  });
+
+  it("says of each setting in words and colour what is not as it should be, the worst first", async () => {
+    const admin = await makeAdmin("Troubled");
+    const at = `/companies/${admin.company.id}`;
+    const made = async (name: string, more = {}) => (await newSetting(admin.company.id, { name, ...more })).settingId;
+    const paused = await made("Paused one");
+    must(await operate("POST", `${at}/scim-settings/${paused}/pause`), 200);
+    const bare = await newSetting(admin.company.id, { name: "Bare one" });
+    must(await operate("DELETE", `${at}/scim-settings/${bare.settingId}/tokens/${bare.tokenId}`), 204);
+    await made("Shadow one", { mode: "shadow" });
+    const html = await (await getPage(pathOf(admin), admin.cookie)).text();
+    const text = textOf(html);
+    expect(text).toContain(
+      "Something is wrong 1 of 3 SCIM settings does not work, 2 of 3 SCIM settings are not as usual.",
+    );
+    const [, table = ""] = /<caption>How each SCIM setting is<\/caption>(.*?)<\/table>/s.exec(html) ?? [];
+    const rows = [...table.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
+    expect(rows.map((row) => /one/.exec(row) && textOf(row).trim().split(" ")[0])).toEqual([
+      "Bare",
+      "Paused",
+      "Shadow",
+    ]);
+    expect(rows[0]).toContain('<span class="pill bad">No credential</span>');
+    expect(rows[0]).toContain(`${pathOf(admin)}/alerts/`);
+    expect(rows[1]).toContain('<span class="pill warn">Paused</span>');
+    expect(rows[2]).toContain('<span class="pill warn">In shadow</span>');
+    expect(textOf(rows[2] ?? "")).toContain("Nothing of it shows or enrols anybody until it goes live.");
+    expect(textOf(rows[2] ?? "")).toContain("Nothing has come in yet.");
+  });
+
+  it("says since when it is counted of a company that is older than that", async () => {
+    const admin = await makeAdmin("Old");
+    await pushUser((await makeSetting(admin)).token, "ada@example.com");
+    const today = Math.floor(Date.now() / DAY);
+    const keep = (since: number) =>
+      env.DB.prepare("UPDATE companies SET created_at = 1, people_days = ? WHERE id = ?")
+        .bind(JSON.stringify({ since, days: { [today - 1]: { joined: 1_234, left: 5 } } }), admin.company.id)
+        .run();
+    await keep(today - 3);
+    expect(await read(pathOf(admin), admin)).toMatch(/1,234 joined 5 left .*Counted since \d+ \w{3} \d{4}\./);
+    await keep(today - 40);
+    expect(await read(pathOf(admin), admin)).not.toContain("Counted since");
+  });
+});
