@@ -30,12 +30,15 @@ export function completeEntry(
   calledNow: string | null = null,
 ): LogEntry {
   const isWhole = entry.frame !== undefined && fate.kind !== "refused";
-  const told = isWhole ? notes : notes.map(withoutPerson);
+  const all = [...entry.notes, ...notes];
+  // What a Bulk request's parts hold of its notes is told apart by value: without them two of one path stay two.
+  const isInParts = fate.kind === "answered";
+  const told = new NoteList(isWhole || isInParts ? all : all.map(withoutPerson)).list();
   const { frame = entry.requestBody, ...row } = entry;
   return redactEntry({
     ...row,
     duration: Math.max(0, now - entry.time),
-    notes: new NoteList([...(isWhole ? entry.notes : entry.notes.map(withoutPerson)), ...told]).list(),
+    notes: isWhole ? told : told.map(withoutPerson),
     ...describe({ ...entry, frame }, fate, calledNow),
   });
 }

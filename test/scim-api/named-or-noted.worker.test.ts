@@ -57,6 +57,27 @@ describe("a Bulk request", () => {
     ]);
   });
 
+  it("notes each value that it leaves out at one path, as a request that comes alone does", async () => {
+    const client = await newClient();
+    const data = {
+      userName: "ada",
+      addresses: [
+        { value: "1", locality: "A" },
+        { value: "2", locality: "B" },
+      ],
+    };
+    const alone = await client.send("POST", "/Users", { ...data, userName: "bo" });
+    const bulk = await client.send("POST", "/Bulk", {
+      Operations: [{ method: "POST", path: "/Users", bulkId: "a", data }],
+    });
+    const values = async ({ headers }: ScimAnswer) =>
+      must(await operate("GET", `/companies/${client.companyId}/log/${headers.get("x-request-id")}`), 200)
+        .notes.filter(({ kind }: { kind: string }) => kind === "unknown_attribute")
+        .map(({ value }: { value: string }) => value);
+    expect(await values(alone)).toEqual(["1", "2"]);
+    expect(await values(bulk)).toEqual(["1", "2"]);
+  });
+
   it("notes nothing of an operation that it refused", async () => {
     const client = await newClient();
     const data = { shoeSize: 44 };
