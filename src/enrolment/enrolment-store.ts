@@ -8,7 +8,7 @@ import { type Read, rowsOf, runRead, selectAll, selectFirst, together } from "..
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
-import { tellTerms } from "./progress.ts";
+import { tellTerms } from "./tell-progress.ts";
 
 /** An item that a target group enrols its members in, and those of its terms that are set. */
 export interface GroupAutoEnrolment {

@@ -63,10 +63,11 @@ function differencesOf({ enrolments, withdrawals }: UnitOfWork): Map<string, Dif
     found.set(itemKeyOf(item), after);
   };
   for (const { before = [], after = [] } of enrolments.changes()) {
-    for (const enrolment of before) add(enrolment, -1, 0);
+    // What was completed after it was withdrawn is among them too.
+    for (const enrolment of before) if (enrolment.status === "active") add(enrolment, -1, 0);
     for (const enrolment of after) {
       kept.add(enrolment.key);
-      add(enrolment, 1, 0);
+      if (enrolment.status === "active") add(enrolment, 1, 0);
     }
   }
   for (const enrolment of withdrawals) if (!kept.has(enrolment.key)) add(enrolment, 0, 1);

@@ -113,7 +113,9 @@ describe("the holds of a company", () => {
     must(await operate("POST", `${at}/release`, { version, userIds: [unknown, ids[10]] }), 200);
     expect(await openHold(base)).toMatchObject({ people: 1, outcome: { released: 1 } });
   });
+});
 
+describe("holds and what became of them", () => {
   it("let what was carried out before be undone when they are closed too, and say of each person why not", async () => {
     const { base, ids, client } = await hold();
     const { id, version } = await openHold(base);

@@ -115,7 +115,7 @@ beforeAll(async () => {
     .bind(company.companyId)
     .first("company_key");
   cookie = await signInAdmin(Number(key));
-}, 60_000);
+});
 
 /** Asks with the write after each of the request's trips in turn; gives what showed more than one generation. */
 async function tornAnswers(

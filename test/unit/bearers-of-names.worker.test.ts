@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { readBodies } from "../../src/log/kept-bodies.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
 import { newId } from "../../src/platform/uuid.ts";
+import { EVERY_REQUEST } from "../log/every-request.ts";
 import { addSetting, Client, logRowOf, newBench, requestOf } from "../writer/bench.ts";
 
 const ADA = {
@@ -33,12 +35,12 @@ async function open() {
     await beside();
     await logged;
     const kept = await env.DB.prepare(
-      "SELECT path, label, label_key, detail, request_body, response_body FROM provisioning_log WHERE id = ?",
+      `SELECT path, label, label_key, detail, bodies FROM ${EVERY_REQUEST} WHERE id = ?`,
     )
       .bind(id)
-      .first<Record<string, string | null>>();
+      .first<Record<"path" | "label" | "label_key" | "detail" | "bodies", string | null>>();
     if (kept === null) throw new Error("not logged");
-    return kept;
+    return { ...kept, bodies: readBodies(kept.bodies) };
   };
   return { companyId, settingId, writer, client, log };
 }
@@ -68,9 +70,9 @@ describe("the name that a logged request asks by", () => {
       expect(kept).toMatchObject({ label: null, label_key: null, detail: 'No user is called "…".' });
       const query = new URL(kept.path ?? "", "https://x").searchParams;
       expect(Object.fromEntries(query)).toEqual({ filter: 'userName eq "…"', count: "1" });
-      expect(kept.request_body).toBe('{"filter":"…","count":1}');
+      expect(kept.bodies.requestBody).toBe('{"filter":"…","count":1}');
       const cut = await log({ ...said, requestBody: `{"filter":"${label}` });
-      expect(cut.request_body).toBeNull();
+      expect(cut.bodies.requestBody).toBeNull();
     },
   );
 

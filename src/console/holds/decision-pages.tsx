@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { PREVIEW } from "../../consequences/preview-change.ts";
-import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
+import { type HeldFigures, readHeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
@@ -200,16 +200,17 @@ async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" |
   );
 }
 
-async function readFigures(c: ConsoleContext, hold: HoldRecord, asked: Asked): Promise<HeldFigures> {
-  if (asked.version > hold.version)
+async function readFigures(c: ConsoleContext, hold: HoldRecord, { version, userIds }: Asked): Promise<HeldFigures> {
+  if (version > hold.version)
     throw new Refused(
       409,
       "This version of the hold was never shown",
       `Nothing was changed. The hold is at version ${hold.version}: open it again and decide from there.`,
     );
-  const read = selectHeldFigures(hold.key, asked);
   // Of those who are named an index leads to each; of all it looks at everybody who waits.
-  return asked.userIds === null ? searchOf(c)(PREVIEW, (reads) => reads.once(read)) : runRead(c.var.database, read);
+  return userIds === null
+    ? searchOf(c)(PREVIEW, (reads) => readHeldFigures(reads, hold.key, version))
+    : runRead(c.var.database, selectHeldFigures(hold.key, { version, userIds }));
 }
 
 /** What a decision is about: the version that was shown, and the people ticked, or all. */
