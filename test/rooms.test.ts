@@ -32,7 +32,7 @@ const ALL_BELOW_DOORS = [
 /** The ladder of rooms, as data: a room imports itself and the rooms named for it, nothing else. */
 const LADDER: Record<string, Room> = {
   scim: { rung: 0, rooms: [], packages: ["zod"] },
-  platform: { rung: 0, rooms: [], packages: ["drizzle-orm*", "node:crypto"] },
+  platform: { rung: 0, rooms: [], packages: ["drizzle-orm*", "node:buffer", "node:crypto", "node:zlib"] },
   companies: { rung: 1, rooms: ["platform"], packages: ["drizzle-orm*", "cloudflare:workers"] },
   settings: { rung: 2, rooms: ["scim", "platform", "companies"], packages: ["drizzle-orm*", "zod", "jose"] },
   providers: { rung: 2, rooms: ["scim"], packages: [] },

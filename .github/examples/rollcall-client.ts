@@ -377,6 +377,16 @@ export type PersonExport = {
   requests: Array<LogEntryInFull>;
 };
 
+export type Progress = {
+  /** `assigned` until something else is reported */
+  status: "assigned" | "inProgress" | "completed" | "failed";
+  /** From 0 to 100 */
+  score: number | null;
+  completedAt: string | null;
+  /** By `dueInDays` of what enrolled the person, or as it was reported last */
+  dueAt: string | null;
+};
+
 export type Enrolment = {
   id: string;
   /** Of the person that is enrolled: the same for all its target users */
@@ -386,6 +396,10 @@ export type Enrolment = {
   itemId: string;
   name: string;
   status: "active" | "withdrawn";
+  /** Null while nothing was reported of it and it has no end; what is completed stays so, also when withdrawn */
+  progress: Progress | null;
+  /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+  overdue: boolean;
   startedAt: string;
   withdrawnAt: string | null;
   groupIds: Array<string>;
@@ -401,6 +415,10 @@ export type EnrolmentInFull = {
   itemId: string;
   name: string;
   status: "active" | "withdrawn";
+  /** Null while nothing was reported of it and it has no end; what is completed stays so, also when withdrawn */
+  progress: Progress | null;
+  /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+  overdue: boolean;
   startedAt: string;
   withdrawnAt: string | null;
   groupIds: Array<string>;
@@ -441,6 +459,12 @@ export type AutoEnrolment = {
   kind: "training" | "phishing";
   id: string;
   name: string;
+  /** By when: so many days after the enrolment started, where this is set at that moment; the shortest of all groups that give it */
+  dueInDays?: number;
+  /** Whether somebody who completed the item and comes back is enrolled again: never where it is left out; `afterDays`: if it was completed so many days before */
+  reenrol?: "always" | "never" | {
+    afterDays: number;
+  };
 };
 
 export type CatalogueItem = {
@@ -547,7 +571,7 @@ export type AppliedLoss = {
 };
 
 /** An entry of the change feed, as webhooks send it too. More types may follow: skip those you do not know. */
-export type Change = CompanyCreatedChange | CompanyRenamedChange | CompanyDeletedChange | UserCreatedChange | UserUpdatedChange | UserDeactivatedChange | UserReactivatedChange | UserDeletedChange | GroupCreatedChange | GroupRenamedChange | GroupDeletedChange | MemberAddedChange | MemberRemovedChange | EnrolmentStartedChange | EnrolmentReassignedChange | EnrolmentWithdrawnChange | AutoEnrolmentsChangedChange | SettingCreatedChange | SettingChangedChange | SettingPausedChange | SettingResumedChange | SettingDeletedChange | TokenCreatedChange | TokenRevokedChange | ClientCreatedChange | ClientRevokedChange | ClientSecretCreatedChange | ClientSecretRevokedChange | TrustCreatedChange | TrustRevokedChange | HoldOpenedChange | HoldClosedChange | AlertOpenedChange | AlertClosedChange;
+export type Change = CompanyCreatedChange | CompanyRenamedChange | CompanyDeletedChange | UserCreatedChange | UserUpdatedChange | UserDeactivatedChange | UserReactivatedChange | UserDeletedChange | GroupCreatedChange | GroupRenamedChange | GroupDeletedChange | MemberAddedChange | MemberRemovedChange | EnrolmentStartedChange | EnrolmentReassignedChange | EnrolmentProgressedChange | EnrolmentWithdrawnChange | AutoEnrolmentsChangedChange | SettingCreatedChange | SettingChangedChange | SettingPausedChange | SettingResumedChange | SettingDeletedChange | TokenCreatedChange | TokenRevokedChange | ClientCreatedChange | ClientRevokedChange | ClientSecretCreatedChange | ClientSecretRevokedChange | TrustCreatedChange | TrustRevokedChange | HoldOpenedChange | HoldClosedChange | AlertOpenedChange | AlertClosedChange;
 
 export type ChangeCause = {
   /** The `X-Request-Id` of the request; `GET …/log/{requestId}` shows one by SCIM */
@@ -626,6 +650,8 @@ export type EnrolmentReport = {
     name: string | null;
     /** Null where they are not counted by it */
     status: "active" | "withdrawn" | null;
+    /** `assigned` while nothing was reported; only where they are counted by it */
+    progress?: "assigned" | "inProgress" | "completed" | "failed";
     enrolments: number;
   }>;
 };
@@ -1046,6 +1072,8 @@ export type EnrolmentStartedChange = {
       id: string;
       name: string;
     }>;
+    /** Only of one that has an end */
+    progress?: Progress;
     /** Not in changes that Rollcall made before it had `personId` */
     personId?: string;
     email: string | null;
@@ -1060,6 +1088,8 @@ export type EnrolmentStartedChange = {
       id: string;
       name: string;
     }>;
+    /** Only of one that has an end */
+    progress?: Progress;
     /** The user was deleted since: what it was called and known by is left out */
     erased: true;
   };
@@ -1111,6 +1141,41 @@ export type EnrolmentReassignedChange = {
   cause: ChangeCause;
 };
 
+export type EnrolmentProgressedChange = {
+  type: "enrolment.progressed";
+  /** Of this change alone, also after a restore of the database: what a webhook sends twice has it twice */
+  id: string;
+  /** Its place in the feed: `after` it comes the next one */
+  cursor: string;
+  /** Under the same number members and types may be added, and none is taken away or means something else. Skip types that you do not know. */
+  schemaVersion: 1;
+  time: string;
+  companyId: string;
+  subject: ChangeSubject;
+  data: {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    progress: Progress | null;
+    /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+    overdue: boolean;
+    /** Not in changes that Rollcall made before it had `personId` */
+    personId?: string;
+  } | {
+    userId: string;
+    kind: "training" | "phishing";
+    itemId: string;
+    name: string;
+    progress: Progress | null;
+    /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+    overdue: boolean;
+    /** The user was deleted since: what it was called and known by is left out */
+    erased: true;
+  };
+  cause: ChangeCause;
+};
+
 export type EnrolmentWithdrawnChange = {
   type: "enrolment.withdrawn";
   /** Of this change alone, also after a restore of the database: what a webhook sends twice has it twice */
@@ -1154,12 +1219,8 @@ export type AutoEnrolmentsChangedChange = {
   data: {
     groupId: string;
     groupName: string;
-    /** All items of the group; open enrolments of these items have the names given here from now on */
-    items: Array<{
-      kind: "training" | "phishing";
-      id: string;
-      name: string;
-    }>;
+    /** All items of the group; open enrolments of these items, which are not completed, have the names given here from now on */
+    items: Array<AutoEnrolment>;
   };
   cause: ChangeCause;
 };
@@ -1665,6 +1726,50 @@ export type EnrolmentPage = {
   nextCursor: string | null;
 };
 
+export type ReportProgressAnswer = {
+  id: string;
+  /** Of the person that is enrolled: the same for all its target users */
+  personId: string;
+  userId: string;
+  kind: "training" | "phishing";
+  itemId: string;
+  name: string;
+  status: "active" | "withdrawn";
+  /** Null while nothing was reported of it and it has no end; what is completed stays so, also when withdrawn */
+  progress: Progress | null;
+  /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+  overdue: boolean;
+  startedAt: string;
+  withdrawnAt: string | null;
+  groupIds: Array<string>;
+  requestId: string | null;
+  /** `unchanged`: it stood so before, and the feed tells nothing of it */
+  result: "changed" | "unchanged";
+};
+
+export type ReportProgressOfManyAnswer = {
+  items: Array<{
+    /** As sent; null where none was */
+    enrolmentId: string | null;
+    result: "changed" | "unchanged" | "refused";
+    /** How it stands; null of one that was refused */
+    progress: Progress | null;
+    /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+    overdue: boolean;
+    /** Why it was refused; null of one that was not */
+    problem: {
+      status: number;
+      /** Why, as a word: a client decides by it, and takes one that it does not know for the status. */
+      code: string;
+      detail: string;
+      errors?: Array<{
+        pointer: string;
+        detail: string;
+      }>;
+    } | null;
+  }>;
+};
+
 export type CatalogueItemPage = {
   items: Array<CatalogueItem>;
   /** Goes into `cursor` of the next request; null on the last page */
@@ -1873,11 +1978,46 @@ export type ReplaceAutoEnrolmentsBody = Array<{
   kind: "training" | "phishing";
   id: string;
   name: string;
+  /** By when: so many days after the enrolment started, where this is set at that moment; the shortest of all groups that give it */
+  dueInDays?: number;
+  /** Whether somebody who completed the item and comes back is enrolled again: never where it is left out; `afterDays`: if it was completed so many days before */
+  reenrol?: "always" | "never" | {
+    afterDays: number;
+  };
 }> | {
   items: Array<{
     kind: "training" | "phishing";
     id: string;
     name: string;
+    /** By when: so many days after the enrolment started, where this is set at that moment; the shortest of all groups that give it */
+    dueInDays?: number;
+    /** Whether somebody who completed the item and comes back is enrolled again: never where it is left out; `afterDays`: if it was completed so many days before */
+    reenrol?: "always" | "never" | {
+      afterDays: number;
+    };
+  }>;
+};
+
+export type ReportProgressBody = {
+  status: "assigned" | "inProgress" | "completed" | "failed";
+  /** From 0 to 100; one that is left out is taken away, as null does */
+  score?: number | null;
+  /** Of what is completed alone, and not in the future; now, or what it was, where it is left out */
+  completedAt?: string | null;
+  /** Moves the end; null takes it away, and left out it stays as it is */
+  dueAt?: string | null;
+};
+
+export type ReportProgressOfManyBody = {
+  items: Array<{
+    enrolmentId: string;
+    status: "assigned" | "inProgress" | "completed" | "failed";
+    /** From 0 to 100; one that is left out is taken away, as null does */
+    score?: number | null;
+    /** Of what is completed alone, and not in the future; now, or what it was, where it is left out */
+    completedAt?: string | null;
+    /** Moves the end; null takes it away, and left out it stays as it is */
+    dueAt?: string | null;
   }>;
 };
 
@@ -1895,12 +2035,12 @@ export type ReplaceCatalogueBody = Array<{
 
 export type CreateWebhookBody = {
   url: string;
-  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.progressed" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
 };
 
 export type UpdateWebhookBody = {
   url?: string;
-  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
+  types?: Array<"company.created" | "company.renamed" | "company.deleted" | "user.created" | "user.updated" | "user.deactivated" | "user.reactivated" | "user.deleted" | "group.created" | "group.renamed" | "group.deleted" | "member.added" | "member.removed" | "enrolment.started" | "enrolment.reassigned" | "enrolment.progressed" | "enrolment.withdrawn" | "auto_enrolments.changed" | "setting.created" | "setting.changed" | "setting.paused" | "setting.resumed" | "setting.deleted" | "token.created" | "token.revoked" | "client.created" | "client.revoked" | "client_secret.created" | "client_secret.revoked" | "trust.created" | "trust.revoked" | "hold.opened" | "hold.closed" | "alert.opened" | "alert.closed"> | null;
   enabled?: boolean;
 };
 
@@ -2109,6 +2249,10 @@ export function createClient(access: Access) {
     listEnrolments: (given: { companyId: string; limit?: number; cursor?: string; userId?: string; groupId?: string; itemId?: string; kind?: "training" | "phishing"; status?: "active" | "withdrawn" }) => send<EnrolmentPage>(access, "GET", "/companies/{companyId}/enrolments", given, ["limit","cursor","userId","groupId","itemId","kind","status"]),
     /** One enrolment and why: groups, rules, settings and requests */
     getEnrolment: (given: { companyId: string; enrolmentId: string }) => send<EnrolmentInFull>(access, "GET", "/companies/{companyId}/enrolments/{enrolmentId}", given, []),
+    /** Report how far somebody is with what they are enrolled in */
+    reportProgress: (given: { companyId: string; enrolmentId: string; body: ReportProgressBody }) => send<ReportProgressAnswer>(access, "PUT", "/companies/{companyId}/enrolments/{enrolmentId}/progress", given, []),
+    /** Report the same of up to 1000 enrolments */
+    reportProgressOfMany: (given: { companyId: string; body: ReportProgressOfManyBody; idempotencyKey?: string }) => send<ReportProgressOfManyAnswer>(access, "POST", "/companies/{companyId}/enrolments/progress", given, []),
     /** What an admin chooses from in the console when a target group is to enrol its members */
     listCatalogue: (given: { companyId: string }) => send<CatalogueItemPage>(access, "GET", "/companies/{companyId}/catalogue", given, []),
     /** Say what there is to choose from: the whole list, in its order */
@@ -2123,8 +2267,8 @@ export function createClient(access: Access) {
     listLogEntries: (given: { companyId: string; settingId: string; limit?: number; cursor?: string; outcome?: "success" | "failure"; status?: number; method?: string; resourceId?: string; user?: string; from?: string; to?: string }) => send<LogEntryPage>(access, "GET", "/companies/{companyId}/scim-settings/{settingId}/log", given, ["limit","cursor","outcome","status","method","resourceId","user","from","to"]),
     /** One logged request with its redacted bodies */
     getLogEntry: (given: { companyId: string; requestId: string }) => send<LogEntryInFull>(access, "GET", "/companies/{companyId}/log/{requestId}", given, []),
-    /** How many enrolments there are, by item and status */
-    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
+    /** How many enrolments there are, by item, status and progress */
+    reportEnrolments: (given: { companyId: string; groupBy?: "item,status" | "item" | "status" | "progress" | "item,progress" | "status,progress" | "item,status,progress"; from?: string; to?: string }) => send<EnrolmentReport>(access, "GET", "/companies/{companyId}/reports/enrolments", given, ["groupBy","from","to"]),
     /** How many people came, went inactive, came back and were removed, by day */
     reportPeople: (given: { companyId: string; by?: "day"; from?: string; to?: string }) => send<PeopleReport>(access, "GET", "/companies/{companyId}/reports/people", given, ["by","from","to"]),
     /** List the webhooks and how far each is */

@@ -1,4 +1,5 @@
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
+import { readJsonNumber } from "../scim/filter/json-number.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { foldCase, formerFoldCase } from "../scim/fold-case.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
@@ -60,8 +61,16 @@ function compareLiteral(compare: Compare, value: Sql, literal: SqlValue): Sql {
     case "ge":
     case "lt":
     case "le":
-      return sql`coalesce(${subject} ${ORDER[compare.operator]} ${literal}, 0)`;
+      return compareOrder(compare, subject, literal, ORDER[compare.operator]);
   }
+}
+
+/** Of an attribute that no schema describes what is a number on both sides has numeric order, other text that of its code points. */
+function compareOrder(compare: Compare, subject: Sql, literal: SqlValue, order: Sql): Sql {
+  const number = comparedAttribute(compare).open && typeof literal === "string" ? readJsonNumber(literal) : null;
+  if (number === null) return sql`coalesce(${subject} ${order} ${literal}, 0)`;
+  return sql`(SELECT coalesce(CASE WHEN CASE json_valid(w) WHEN 1 THEN json_type(w) END IN ('integer', 'real')
+    THEN CAST(w AS REAL) ${order} ${number} ELSE w ${order} ${literal} END, 0) FROM (SELECT ${subject} AS w))`;
 }
 
 /** Whether one value, an SQL expression, is there at all (rule 3 of Filter): 0 or 1. */

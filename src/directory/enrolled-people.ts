@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** What a list asks of people and one training or phishing simulation. */
 export interface EnrolmentFilter {
@@ -14,16 +14,18 @@ export interface EnrolmentFilter {
  */
 export function isEnrolled(companyKey: number, { kind, itemId, state }: EnrolmentFilter): Sql {
   const isOfItem = sql`e.kind = ${kind} AND e.item_id = ${itemId}`;
-  const ofUser = (status: "active" | "withdrawn") =>
-    sql`EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = w.user_key AND ${isOfItem} AND e.status = ${status})`;
+  // What somebody completed stays when no target group gives it any more: it is of the past then.
+  const isNow = rawSql("e.status = 'active' AND e.given = 1");
+  const ofUser = (isSo: Sql) =>
+    sql`EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = w.user_key AND ${isOfItem} AND ${isSo})`;
   // Who has no address is known by an id, which that index does not hold.
-  const isOpen = sql`CASE WHEN w.email_key IS NULL THEN ${ofUser("active")} ELSE EXISTS (SELECT 1 FROM enrolments e
-    WHERE e.company_key = ${companyKey} AND e.person_key = w.email_key AND ${isOfItem} AND e.status = 'active') END`;
+  const isOpen = sql`CASE WHEN w.email_key IS NULL THEN ${ofUser(isNow)} ELSE EXISTS (SELECT 1 FROM enrolments e
+    WHERE e.company_key = ${companyKey} AND e.person_key = w.email_key AND ${isOfItem} AND ${isNow}) END`;
   switch (state) {
     case "active":
-      return sql`(${isOpen} AND ${ofUser("active")})`;
+      return sql`(${isOpen} AND ${ofUser(isNow)})`;
     case "withdrawn":
-      return sql`(${ofUser("withdrawn")} AND NOT ${isOpen})`;
+      return sql`(${ofUser(rawSql("(e.status = 'withdrawn' OR e.given IS NULL)"))} AND NOT ${isOpen})`;
     case "none":
       return sql`(w.active = 1 AND NOT ${isOpen})`;
   }

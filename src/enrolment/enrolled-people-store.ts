@@ -67,7 +67,7 @@ function selectHolders(
   return together({
     rows: selectAll(
       sql`SELECT n.k FROM (${near}) n WHERE EXISTS (SELECT 1 FROM enrolments e WHERE e.user_key = n.k AND e.kind = ${kind}
-        AND e.item_id = ${itemId} AND e.status = 'active') ORDER BY n.k ${direction} LIMIT ${take}`,
+        AND e.item_id = ${itemId} AND e.status = 'active' AND e.given = 1) ORDER BY n.k ${direction} LIMIT ${take}`,
       (row) => (row as { k: number }).k, // the column of the statement
     ),
     edge: selectFirst(

@@ -1,4 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import type { ProgressStatus } from "../directory/enrolment-terms.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
@@ -9,6 +10,7 @@ import type { ItemKind } from "./plan-enrolments.ts";
 export interface EnrolmentReport {
   byItem: boolean;
   byStatus: boolean;
+  byProgress: boolean;
   from: number | null;
   to: number | null;
 }
@@ -20,6 +22,8 @@ export interface EnrolmentCount {
   /** The item's, as the youngest of them has it. */
   name: string | null;
   status: "active" | "withdrawn" | null;
+  /** `assigned` while nothing was reported. */
+  progress: ProgressStatus | null;
   enrolments: number;
 }
 
@@ -65,25 +69,31 @@ function addTo(counts: Map<string, EnrolmentCount>, row: EnrolmentCount): void {
   counts.set(keyOf(row), { ...row, enrolments: before + row.enrolments });
 }
 
-function keyOf({ kind, itemId, status }: EnrolmentCount): string {
-  return JSON.stringify([kind, itemId, status]);
+function keyOf({ kind, itemId, status, progress }: EnrolmentCount): string {
+  return JSON.stringify([kind, itemId, status, progress]);
 }
 
 function selectStep(companyKey: number, report: EnrolmentReport, place: number | null, rows: number): Read<Step> {
   const { after, before } = spanAfter(companyKey, place);
-  const near = sql`SELECT enrolment_key, kind, item_id, name, status, started_at FROM enrolments
+  const near = sql`SELECT enrolment_key, kind, item_id, name, status, started_at,
+      coalesce(progress_status, 'assigned') AS progress FROM enrolments
     WHERE enrolment_key > ${after} AND enrolment_key < ${before} ORDER BY enrolment_key LIMIT ${rows}`;
-  const { byItem, byStatus, from, to } = report;
+  const { byItem, byStatus, byProgress, from, to } = report;
   const shown = [
     ...(byItem ? ["kind", "item_id AS itemId", "name"] : ["NULL AS kind", "NULL AS itemId", "NULL AS name"]),
     byStatus ? "status" : "NULL AS status",
+    byProgress ? "progress" : "NULL AS progress",
   ];
   const conditions = [
     ...(from === null ? [] : [sql`started_at >= ${from}`]),
     ...(to === null ? [] : [sql`started_at < ${to}`]),
   ];
   const where = conditions.length === 0 ? rawSql("") : sql`WHERE ${joinSql(conditions, " AND ")}`;
-  const groups = [...(byItem ? ["kind", "item_id"] : []), ...(byStatus ? ["status"] : [])];
+  const groups = [
+    ...(byItem ? ["kind", "item_id"] : []),
+    ...(byStatus ? ["status"] : []),
+    ...(byProgress ? ["progress"] : []),
+  ];
   // With max() the other columns are those of the row that has it.
   return together({
     rows: selectAll(

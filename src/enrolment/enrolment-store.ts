@@ -8,7 +8,7 @@ import { type Read, rowsOf, runRead, selectAll, selectFirst, together } from "..
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
-import { tellTerms } from "./progress.ts";
+import { tellTerms } from "./tell-progress.ts";
 
 /** An item that a target group enrols its members in, and those of its terms that are set. */
 export interface GroupAutoEnrolment {
@@ -156,7 +156,7 @@ export function selectEnrolmentsInItem(
   { kind, id }: Pick<GroupAutoEnrolment, "kind" | "id">,
 ): Read<Map<number, Enrolment>> {
   const statement = sql`${SELECT} WHERE e.user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))
-    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active', e.enrolment_key`;
+    AND e.kind = ${kind} AND e.item_id = ${id} ORDER BY e.status = 'active' AND e.given IS 1, e.enrolment_key`;
   const read = selectAll(statement, toEnrolment);
   // Of those with one key the last counts.
   return { ...read, decode: (results) => new Map(read.decode(results).map((row) => [row.userKey, row])) };

@@ -1,3 +1,4 @@
+import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, runRead, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -54,10 +55,29 @@ export async function listApplied(
 
 type AppliedRow = Omit<AppliedPerson, "group"> & { groupId: string | null; groupName: string | null };
 
-/** Reads whether anything that was carried out before a hold opened can be undone: of anybody, or of those named. */
-export function selectCanUndo(holdKey: number, userIds: readonly string[] | null): Read<boolean> {
-  const isNamed = userIds === null ? sql`TRUE` : sql`u.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))`;
-  const statement = sql`SELECT 1 FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND ${isNamed} AND ${OBSTACLE} IS NULL LIMIT 1`;
-  const read = selectFirst(statement, () => true);
-  return { ...read, decode: (results) => read.decode(results) ?? false };
+const UNDO = {
+  what: "No index answers whether anything of all that was carried out before a hold can be undone",
+  quick: "At any time: of people who are named.",
+};
+
+/**
+ * Whether anything that was carried out before a hold opened can be undone: of those named, who are looked up, or of anybody,
+ * for whom `readInShare` lets it look through all.
+ */
+export async function canUndo(
+  database: Database,
+  holdKey: number,
+  userIds: readonly string[] | null,
+  readInShare: ReadInShare,
+): Promise<boolean> {
+  const named = sql`(SELECT n.user_key FROM holds h CROSS JOIN scim_settings o ON o.company_key = h.company_key
+    CROSS JOIN users n ON n.setting_key = o.setting_key AND n.id IN (SELECT value FROM json_each(${JSON.stringify(userIds)}))
+    WHERE h.hold_key = ${holdKey})`;
+  const isNamed = userIds === null ? sql`TRUE` : sql`a.user_key IN ${named}`;
+  const read: Read<true | null> = selectFirst(
+    sql`SELECT 1 FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND ${isNamed} AND ${OBSTACLE} IS NULL LIMIT 1`,
+    () => true,
+  );
+  const found = userIds === null ? readInShare(UNDO, (reads) => reads.once(read)) : runRead(database, read);
+  return (await found) ?? false;
 }

@@ -27,7 +27,7 @@ export const ALERT_OPERATIONS = tagged("Alerts", [
     route: `PUT ${CHANNELS}`,
     summary: "Say where messages about alerts go: the whole list",
     description:
-      'Those that are there already stay as they are. A chat is an https address that takes `{"text": …}`; a new e-mail address gets a link first, and no message before somebody opened it.',
+      'Those that are there already stay as they are. A chat is an https address that takes `{"text": …}`; a new e-mail address gets a link first, and no message before somebody confirmed it there. 409 `link_sent`, and nothing changed, where as many links were sent there of late as may be.',
     body: channelsInput,
     answer: pageShape(channelShape),
   },
@@ -36,7 +36,7 @@ export const ALERT_OPERATIONS = tagged("Alerts", [
     route: `POST ${COMPANY}/planned-work`,
     summary: "Announce work until a time: no message is sent until then; null ends it",
     description:
-      "Alerts open and close as ever, and the brake works. What is still open when the work is over is told then.",
+      "Alerts open and close as ever, and the brake works. What is still open when the work is over is told then. `until` is within the next 31 days.",
     body: plannedWorkInput,
     answer: plannedWorkShape,
   },

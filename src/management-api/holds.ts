@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { type AppliedPerson, listApplied, selectCanUndo } from "../holds/applied-store.ts";
+import { type AppliedPerson, canUndo, listApplied } from "../holds/applied-store.ts";
 import { selectIsAboutAnybody } from "../holds/held-figures-store.ts";
 import { type HeldPerson, type HoldRecord, listHeldPeople, listHolds, selectHold } from "../holds/hold-store.ts";
 import { isoTime } from "../platform/clock.ts";
@@ -62,7 +62,7 @@ export function holdRoutes() {
     .post("/:holdId/undo", readBody(holdUndoInput), async (c) => {
       const { userIds } = c.req.valid("json");
       const { id, key } = await requireHold(c, c.req.param("holdId"));
-      const isAny = c.var.replay !== null || (await runRead(c.var.database, selectCanUndo(key, userIds ?? null)));
+      const isAny = c.var.replay !== null || (await canUndo(c.var.database, key, userIds ?? null, listOf(c)));
       if (!isAny)
         throw new Problem(
           "nothing_to_undo",

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
-import { tellProgress } from "../enrolment/progress.ts";
+import { tellProgress } from "../enrolment/tell-progress.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { type Read, together } from "../platform/read-batch.ts";

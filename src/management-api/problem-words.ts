@@ -23,6 +23,8 @@ const MEANINGS: { [Code in RefusalCode]?: string } = {
   hold_open: "People wait in a hold whom this would touch: decide about them first, or say `holds=leave`.",
   hold_closed: "Nothing waits in this hold any more.",
   not_held: "Nothing of this person, or of these people, waits.",
+  link_sent:
+    "An e-mail address gets a link that confirms it every ten minutes at most, and five in a day: wait a little.",
   version_not_shown: "The hold has not come to this version: read it, and decide with the version it has.",
   nothing_to_undo:
     "Of what was carried out before the hold nothing can be undone, or nothing of the people named: `GET …/applied` says of each why.",

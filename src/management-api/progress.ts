@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type * as z from "zod";
 import { selectEnrolment, selectProgressOf } from "../enrolment/enrolment-store.ts";
-import { tellProgress } from "../enrolment/progress.ts";
+import { tellProgress } from "../enrolment/tell-progress.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { codeTold } from "../scim/refusals.ts";
 import type { ProgressReport, ReportOutcome } from "../writer/progress-report.ts";

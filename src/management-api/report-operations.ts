@@ -6,7 +6,7 @@ import { enrolmentReportQuery, peopleReportQuery } from "./reports.ts";
 export const REPORT_OPERATIONS = tagged("Reports", [
   {
     route: `GET ${COMPANY}/reports/enrolments`,
-    summary: "How many enrolments there are, by item and status",
+    summary: "How many enrolments there are, by item, status and progress",
     query: enrolmentReportQuery,
     answer: enrolmentReportShape,
   },

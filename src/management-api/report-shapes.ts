@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PROGRESS_STATUSES } from "../directory/enrolment-terms.ts";
 import { itemKind } from "./answer-shapes.ts";
 
 const counted = "Null where they are not counted by it";
@@ -11,6 +12,10 @@ export const enrolmentReportShape = z.object({
       itemId: z.string().nullable().describe(counted),
       name: z.string().nullable().describe("The item's, as the youngest of them has it"),
       status: z.enum(["active", "withdrawn"]).nullable().describe(counted),
+      progress: z
+        .enum(PROGRESS_STATUSES)
+        .optional()
+        .describe("`assigned` while nothing was reported; only where they are counted by it"),
       enrolments: z.int(),
     }),
   ),

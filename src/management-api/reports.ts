@@ -19,7 +19,10 @@ const moment = z.iso
 
 /** By what enrolments are counted, and when they started. */
 export const enrolmentReportQuery = z.object({
-  groupBy: z.enum(["item,status", "item", "status"]).default("item,status").describe("What they are counted by"),
+  groupBy: z
+    .enum(["item,status", "item", "status", "progress", "item,progress", "status,progress", "item,status,progress"])
+    .default("item,status")
+    .describe("What they are counted by: `status` is active or withdrawn, `progress` what was reported last"),
   from: moment.describe("Only those that started from this time on"),
   to: moment.describe("Only those that started before this time"),
 });
@@ -36,9 +39,10 @@ export function reportRoutes() {
   return new Hono<ApiEnv>()
     .get("/enrolments", readQuery(enrolmentReportQuery), async (c) => {
       const { groupBy, from = null, to = null } = c.req.valid("query");
-      const [byItem, byStatus] = [groupBy.includes("item"), groupBy.includes("status")];
-      const { database, company } = c.var;
-      const items = await countEnrolments(database, company.key, { byItem, byStatus, from, to }, listOf(c));
+      const by = new Set(groupBy.split(","));
+      const report = { byItem: by.has("item"), byStatus: by.has("status"), byProgress: by.has("progress"), from, to };
+      const counts = await countEnrolments(c.var.database, c.var.company.key, report, listOf(c));
+      const items = counts.map(({ progress, ...count }) => ({ ...count, ...(progress !== null && { progress }) }));
       return c.json({ items });
     })
     .get("/people", readQuery(peopleReportQuery), async (c) => {

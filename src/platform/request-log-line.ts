@@ -5,7 +5,7 @@ const HARMLESS = /^([0-9a-f-]{24,36}(-\d+(-[0-9a-f]{12})?)?|\d+)$/;
 const WORDS = new Set(
   `scim v2 Users Groups .search Bulk Me ServiceProviderConfig ResourceTypes Schemas oauth token oauth-authorization-server
   api v1 openapi.json companies quotas fields scim-settings pause resume go-live shadow preview preview.csv preview-deletion safeguards tokens clients secrets trusts log target-users export target-groups members
-  auto-enrolments catalogue enrolments changes head snapshot reports problems webhooks deliveries resend rotate-secret console-links
+  auto-enrolments catalogue enrolments changes head snapshot reports problems progress webhooks deliveries resend rotate-secret console-links
   alerts dismiss alert-channels test planned-work confirm channels again dismiss-failing
   holds effects applied release keep undo erase
   console rename sign-in sign-out signed-out sessions end enter assets style.css script.js icon.svg settings new field check-path setup live dialect mapping grouping figures secret

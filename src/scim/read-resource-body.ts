@@ -193,12 +193,16 @@ function partsOf(value: Json): Json {
   return typeof value === "object" ? value : { value };
 }
 
-/** Parts that come from several keys of one body; they may not contradict each other. */
+/** Parts that come from several keys of one body, by their names in any case; they may not contradict each other. */
 function joinParts(before: JsonObject, parts: JsonObject, nameOf: (part: string) => string): JsonObject {
-  for (const name of Object.keys(parts))
-    if (before[name] !== undefined && !equalJson(before[name], parts[name]))
+  const joined = { ...before };
+  for (const name of Object.keys(parts)) {
+    const key = findOpenName(before, name);
+    if (key !== undefined && !equalJson(before[key], parts[name]))
       throw invalidValue(nameOf(name), "is given more than once, with different values");
-  return { ...before, ...parts };
+    joined[key ?? name] = parts[name] ?? null;
+  }
+  return joined;
 }
 
 /** Keys such as `name.givenName`, which Entra's newer connector puts in bodies; in a list they speak of its first element. */

@@ -39,7 +39,7 @@ function recount(companyKey: number): Sql[] {
       // With max() the name is that of the youngest.
       sql: `INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn)
         SELECT company_key, kind, item_id, name, active, enrolments - active FROM (
-          SELECT company_key, kind, item_id, name, sum(status = 'active') AS active, count(*) AS enrolments, max(enrolment_key)
+          SELECT company_key, kind, item_id, name, coalesce(sum(status = 'active' AND given = 1), 0) AS active, count(*) AS enrolments, max(enrolment_key)
           FROM enrolments
           WHERE enrolment_key >= ? AND enrolment_key < ? GROUP BY kind, item_id)`,
       params: [companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN],
@@ -54,21 +54,41 @@ interface Difference {
 }
 
 /** By how much the numbers of enrolments change, by item; one that changes hands is neither more nor less. */
-function differencesOf({ enrolments, withdrawals }: UnitOfWork): Map<string, Difference> {
+function differencesOf(unit: UnitOfWork): Map<string, Difference> {
+  const { before, after } = statesOf(unit);
   const found = new Map<string, Difference>();
-  const kept = new Set<number>();
-  const add = (item: Enrolment, active: number, withdrawn: number) => {
-    const before = found.get(itemKeyOf(item)) ?? { active: 0, withdrawn: 0 };
-    const after = { item, active: before.active + active, withdrawn: before.withdrawn + withdrawn };
-    found.set(itemKeyOf(item), after);
-  };
-  for (const { before = [], after = [] } of enrolments.changes()) {
-    for (const enrolment of before) add(enrolment, -1, 0);
-    for (const enrolment of after) {
-      kept.add(enrolment.key);
-      add(enrolment, 1, 0);
+  for (const [key, item] of after) {
+    const was = before.get(key);
+    const active = Number(isEnrolled(item)) - Number(was !== undefined && isEnrolled(was));
+    const known = found.get(itemKeyOf(item)) ?? { active: 0, withdrawn: 0 };
+    const withdrawn = known.withdrawn + Number(was === undefined) - active;
+    found.set(itemKeyOf(item), { item, active: known.active + active, withdrawn });
+  }
+  return found;
+}
+
+/** Whether a person is in the item now: what is completed counts for as long as a target group gives it. */
+function isEnrolled({ status, given }: Enrolment): boolean {
+  return status === "active" && given === true;
+}
+
+/** The enrolments that a commit touches, by their keys, as they were and as they will be. */
+function statesOf({ enrolments, namedEnrolments, withdrawals }: UnitOfWork) {
+  const before = new Map<number, Enrolment>();
+  const after = new Map<number, Enrolment>();
+  for (const named of namedEnrolments.changes()) {
+    if (named.before !== undefined) before.set(named.before.key, named.before);
+    if (named.after !== undefined) after.set(named.after.key, named.after);
+  }
+  const held = new Set<number>();
+  for (const change of enrolments.changes()) {
+    for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
+    for (const enrolment of change.after ?? []) {
+      after.set(enrolment.key, enrolment);
+      held.add(enrolment.key);
     }
   }
-  for (const enrolment of withdrawals) if (!kept.has(enrolment.key)) add(enrolment, 0, 1);
-  return found;
+  for (const enrolment of withdrawals)
+    if (!held.has(enrolment.key)) after.set(enrolment.key, { ...enrolment, status: "withdrawn" });
+  return { before, after };
 }

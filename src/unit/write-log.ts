@@ -75,17 +75,13 @@ function keyed(entry: LogEntry): KeyedEntry {
 
 function planSetting(settingKey: number, entries: readonly KeyedEntry[]): Sql[] {
   const lookUps = entries.filter(isPackable);
-  const isPacked = lookUps.length > 1;
-  const single = isPacked ? entries.filter((entry) => !isPackable(entry)) : entries;
+  const rows = entries.filter((entry) => !isPackable(entry)).map((entry) => rowOf(settingKey, entry));
+  const packs = lookUps.length > 1 ? packLookUps(lookUps) : [];
   return [
     // A door that had no answer hands a request over again that may be there already.
-    ...insertRows(
-      "request_log",
-      namesOf(ENTRY),
-      single.map((entry) => rowOf(settingKey, entry)),
-      KEY,
-    ),
-    ...(isPacked ? packLookUps(lookUps) : []).flatMap((pack) => planPack(settingKey, pack, lookUps)),
+    ...insertRows("request_log", namesOf(ENTRY), rows, KEY),
+    ...packs.flatMap((pack) => planPack(settingKey, pack)),
+    ...planUnpacked(settingKey, lookUps),
   ];
 }
 
@@ -97,40 +93,49 @@ function rowOf(settingKey: number, entry: KeyedEntry) {
   return valuesOfRow(ENTRY, { ...entry, settingKey, lane, found: foundBy(entry), bodies });
 }
 
+const OF_PACKS = "p.setting_key = ? AND p.lane = ?";
+
 /**
- * The statements for look-ups that share a row: it is written where it comes after all others of its kind, so that they do
- * not overlap; else, and for those that are there already, each by itself.
+ * The statements for look-ups that share a row. It is written where it comes after all others of its kind, so that they do
+ * not overlap, and where none of them is there already.
  */
-function planPack(settingKey: number, pack: readonly PackedLookUp[], lookUps: readonly KeyedEntry[]): Sql[] {
+function planPack(settingKey: number, pack: readonly PackedLookUp[]): Sql[] {
   const [first, last] = [pack[0], pack.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const ids = new Set(pack.map(({ i }) => i));
   const row = valuesOfRow(PACK, {
     ...{ settingKey, lane: LANES.pack, id: first.i, lastId: last.i, time: last.t },
     ...{ method: "GET", path: "", status: 200, duration: 0, packed: pack.length, entries: JSON.stringify(pack) },
   });
-  const ofPacks = "p.setting_key = ? AND p.lane = ?";
-  const isThere = `EXISTS (SELECT 1 FROM request_log p WHERE ${ofPacks} AND p.id = ? AND p.last_id = ?)`;
-  const there = [settingKey, LANES.pack, first.i, last.i];
-  const single = lookUps.filter(({ id }) => ids.has(id)).map((entry) => rowOf(settingKey, entry));
-  const columns = namesOf(ENTRY);
-  const id = `j.value->>${columns.indexOf("id")}`;
   return [
     {
       sql: `INSERT INTO request_log (${namesOf(PACK)}) SELECT ${row.map(() => "?")} WHERE NOT EXISTS (SELECT 1 FROM
-        (SELECT p.last_id FROM request_log p WHERE ${ofPacks} ORDER BY p.id DESC LIMIT 1) WHERE last_id >= ?)`,
-      params: [...row, settingKey, LANES.pack, first.i],
+          (SELECT p.last_id FROM request_log p WHERE ${OF_PACKS} ORDER BY p.id DESC LIMIT 1) WHERE last_id >= ?)
+        AND NOT EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id IN (SELECT value FROM json_each(?)))`,
+      params: [
+        ...[...row, settingKey, LANES.pack, first.i],
+        ...[settingKey, LANES.request, JSON.stringify(pack.map(({ i }) => i))],
+      ],
     },
     {
-      sql: `INSERT INTO packed_look_ups (${NAME}) SELECT ?, j.value, ? FROM json_each(?) j WHERE ${isThere} ON CONFLICT DO NOTHING`,
-      params: [settingKey, first.i, JSON.stringify(namesInPack(pack)), ...there],
+      sql: `INSERT INTO packed_look_ups (${NAME}) SELECT ?, j.value, ? FROM json_each(?) j
+        WHERE EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id = ? AND p.last_id = ?) ON CONFLICT DO NOTHING`,
+      params: [
+        ...[settingKey, first.i, JSON.stringify(namesInPack(pack))],
+        ...[settingKey, LANES.pack, first.i, last.i],
+      ],
     },
-    ...packJson(single).map((text) => ({
-      sql: `INSERT INTO request_log (${columns}) SELECT ${columns.map((_, index) => `j.value->>${index}`)} FROM json_each(?) j
-        WHERE NOT ${isThere} AND NOT EXISTS (SELECT 1 FROM request_log p, json_each(p.entries) e WHERE ${ofPacks}
-          AND p.id = (SELECT max(id) FROM request_log WHERE setting_key = ? AND lane = ? AND id <= ${id}) AND e.value->>'i' = ${id})
-        ON CONFLICT (${KEY}) DO NOTHING`,
-      params: [text, ...there, settingKey, LANES.pack, settingKey, LANES.pack],
-    })),
   ];
+}
+
+/** The statements for those look-ups that no row of many has. */
+function planUnpacked(settingKey: number, lookUps: readonly KeyedEntry[]): Sql[] {
+  const columns = namesOf(ENTRY);
+  const id = `j.value->>${columns.indexOf("id")}`;
+  return packJson(lookUps.map((entry) => rowOf(settingKey, entry))).map((text) => ({
+    sql: `INSERT INTO request_log (${columns}) SELECT ${columns.map((_, index) => `j.value->>${index}`)} FROM json_each(?) j
+      WHERE NOT EXISTS (SELECT 1 FROM request_log p, json_each(p.entries) e WHERE ${OF_PACKS}
+        AND p.id = (SELECT max(id) FROM request_log WHERE setting_key = ? AND lane = ? AND id <= ${id}) AND e.value->>'i' = ${id})
+      ON CONFLICT (${KEY}) DO NOTHING`,
+    params: [text, settingKey, LANES.pack, settingKey, LANES.pack],
+  }));
 }

@@ -8,7 +8,7 @@ import {
   type PersonUser,
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
-import { tellProgress, tellTerms } from "../enrolment/progress.ts";
+import { tellProgress, tellTerms } from "../enrolment/tell-progress.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";

@@ -1,5 +1,5 @@
 import type { ProgressStatus } from "../directory/enrolment-terms.ts";
-import type { ToldProgress } from "../enrolment/progress.ts";
+import type { ToldProgress } from "../enrolment/tell-progress.ts";
 import type { Refusal } from "../scim/errors.ts";
 
 /** What the training platform reports of an enrolment; a time left out stays what it was (ms). */

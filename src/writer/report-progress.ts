@@ -1,7 +1,7 @@
 import { personIdOf } from "../directory/person-key.ts";
 import { NEXT_DUE } from "../enrolment/due-store.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
-import { tellProgress } from "../enrolment/progress.ts";
+import { tellProgress } from "../enrolment/tell-progress.ts";
 import { quote, ScimError } from "../scim/errors.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";

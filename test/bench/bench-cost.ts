@@ -96,7 +96,7 @@ function useOf({ sync, people }: Costs, cpu: number): Use {
       objectCalls: sync.objectCalls,
       objectDuration: (sync.requests / PACE) * OBJECT_GB,
     },
-    ...{ rowsRead: sync.rowsRead, rowsWritten: written(sync), kvReads: 0, stored: sync.bytes / 1e9 },
+    ...{ rowsRead: sync.rowsRead, rowsWritten: written(sync), kvReads: sync.kvReads, stored: sync.bytes / 1e9 },
   };
   return times(all, 1 / people);
 }

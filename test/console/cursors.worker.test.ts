@@ -130,7 +130,7 @@ beforeAll(async () => {
       given.push({ list, company, cursor: cursorIn(html, list) ?? "", links: linksOf(html) });
     }
   }
-}, 60_000);
+});
 
 /** The first cursor of each list, of either company, and the links of its first page. */
 const given: Given[] = [];

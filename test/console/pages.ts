@@ -354,6 +354,35 @@ describe("every page", () => {
   });
 });
 
+describe("finding anything", () => {
+  it("begins with / or Ctrl-K from anywhere, but not while something is typed, and works without script", async () => {
+    const { page, problems } = await openPage(context);
+    await page.goto(server.url + pages.people);
+    const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
+    await page.getByLabel("Search", { exact: true }).press("/");
+    expect(await isFocused()).toBe(false);
+    expect(await page.getByLabel("Search", { exact: true }).inputValue()).toBe("/");
+    await page.keyboard.press("Control+k");
+    expect(await isFocused()).toBe(true);
+    await page.goto(server.url + pages.home);
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(true);
+    await page.keyboard.type("lovelace");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /^ada\.lovelace/ }).click();
+    await page.getByRole("heading", { level: 1, name: /Ada Lovelace|ada\.lovelace/ }).waitFor();
+    expect(problems).toEqual([]);
+    await page.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+    const { page: without } = await openPage(plain);
+    await without.goto(server.url + pages.home);
+    await without.locator("#find").fill("lovelace");
+    await without.getByRole("button", { name: "Find", exact: true }).click();
+    await without.getByRole("link", { name: /^ada\.lovelace/ }).waitFor();
+    await plain.close();
+  });
+});
+
 describe("signing in", () => {
   it("keeps its cookie over http://localhost, as development has it, and lists and ends sessions", async () => {
     const other = await browser.newContext({ viewport: WIDTHS.phone });

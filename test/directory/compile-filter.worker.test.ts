@@ -103,6 +103,7 @@ beforeAll(async () => {
     users[5]?.id ?? "",
     groups[2]?.id ?? "",
     `${BASE}/Users/${users[3]?.id}`,
+    ...["10", "-3.5", "1e2", "-1000000"],
   ];
 });
 

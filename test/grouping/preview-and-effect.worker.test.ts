@@ -52,11 +52,11 @@ async function readConsequences(companyId: string): Promise<{ groups: Map<string
     .bind(companyId)
     .all<{ id: string; people: number }>();
   const enrolments = await env.DB.prepare(
-    `SELECT e.person_key AS person, e.kind, e.item_id AS itemId FROM enrolments e
+    `SELECT e.id, e.kind, e.item_id AS itemId FROM enrolments e
      JOIN companies c ON c.company_key = e.company_key WHERE c.id = ? AND e.status = 'active'`,
   )
     .bind(companyId)
-    .all<{ person: string; kind: string; itemId: string }>();
+    .all<{ id: string; kind: string; itemId: string }>();
   return {
     groups: new Map(groups.results.map(({ id, people }) => [id, people])),
     enrolments: new Set(enrolments.results.map((row) => JSON.stringify(row))),
@@ -174,7 +174,15 @@ describe("a preview says exactly what the change then does", () => {
     }));
     await play({
       parts: [{ grouping: nobody, mappings: [], people, groups: [{ name: "SALES", members: [0] }] }],
-      ...{ isLastDeleted: false, byHand: [], manual: [], enrolling: [] },
+      ...{
+        isLastDeleted: false,
+        byHand: [],
+        manual: [],
+        enrolling: [],
+        completed: [],
+        reenrol: "never",
+        isEmptied: false,
+      },
       changes: [{ setting: 0, grouping, mappings: null }],
     });
   });

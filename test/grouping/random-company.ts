@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
+import type { Reenrol } from "../../src/directory/enrolment-terms.ts";
+import { DAY } from "../../src/platform/clock.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
@@ -79,6 +81,10 @@ export interface CompanyPlan {
   byHand: string[];
   manual: [group: number, person: number][];
   enrolling: number[];
+  /** Who of those who are enrolled has completed it, what returners get, and whether everybody was out and back. */
+  completed: number[];
+  reenrol: Reenrol;
+  isEmptied: boolean;
   changes: Change[];
 }
 
@@ -121,6 +127,9 @@ export const anyCompany: fc.Arbitrary<CompanyPlan> = fc.record({
   byHand: fc.uniqueArray(fc.constantFrom(...NAMES, "Crew", "Everyone"), { maxLength: 2, selector: fold }),
   manual: fc.array(fc.tuple(nth, nth), { maxLength: 2 }),
   enrolling: fc.array(nth, { maxLength: 1 }),
+  completed: fc.array(nth, { maxLength: 6, size: "max" }),
+  reenrol: fc.constantFrom<Reenrol[]>("always", "never", { afterDays: 3 }, { afterDays: 30 }),
+  isEmptied: fc.boolean(),
   changes: fc.array(
     fc.record({ setting: nth, grouping: fc.option(grouping, { freq: 6 }), mappings: fc.option(mappings, { freq: 2 }) }),
     { minLength: 1, maxLength: 3, size: "max" },
@@ -250,11 +259,26 @@ async function addPeople(writer: CompanyWriter, settingId: string, { people, gro
   return ids;
 }
 
+/** Reports of enrolments as completed, some days ago. */
+async function complete(writer: CompanyWriter, companyId: string, places: readonly number[]): Promise<void> {
+  const sql =
+    "SELECT e.id FROM enrolments e JOIN companies c USING (company_key) WHERE c.id = ? ORDER BY e.enrolment_key";
+  const { results } = await env.DB.prepare(sql).bind(companyId).all<{ id: string }>();
+  const reports = places.flatMap((place) => {
+    const enrolment = at(results, place);
+    const completedAt = Date.now() - 5 * DAY;
+    return enrolment === undefined
+      ? []
+      : [{ enrolmentId: enrolment.id, status: "completed" as const, score: null, completedAt }];
+  });
+  if (reports.length > 0) await send(writer, { kind: "reportProgress", reports });
+}
+
 async function fillByHand(
   writer: CompanyWriter,
   companyId: string,
   people: readonly string[],
-  { manual, enrolling }: CompanyPlan,
+  { manual, enrolling, completed, reenrol, isEmptied }: CompanyPlan,
 ): Promise<void> {
   if (manual.length + enrolling.length === 0) return;
   const groups = await listTargetGroups(companyId);
@@ -263,9 +287,18 @@ async function fillByHand(
     if (targetGroupId !== undefined && userId !== undefined)
       await send(writer, { kind: "addManualMember", targetGroupId, userId });
   }
-  const items = [{ kind: "training" as const, id: "course", name: "Basics" }];
+  const items = [{ kind: "training" as const, id: "course", name: "Basics", reenrol }];
   for (const group of enrolling) {
     const targetGroupId = at(groups, group);
-    if (targetGroupId !== undefined) await send(writer, { kind: "setAutoEnrolments", targetGroupId, items });
+    if (targetGroupId === undefined) continue;
+    await send(writer, { kind: "setAutoEnrolments", targetGroupId, items });
+    await settle(writer);
+    await complete(writer, companyId, completed);
+    // Whom nothing enrols any more is back by the changes that follow, where these put them into such a group.
+    if (isEmptied) await send(writer, { kind: "setAutoEnrolments", targetGroupId, items: [] });
+    const other = at(groups, group + 1);
+    if (isEmptied && other !== undefined)
+      await send(writer, { kind: "setAutoEnrolments", targetGroupId: other, items });
+    await settle(writer);
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { must, populate } from "../safety/populated-company.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 
@@ -87,5 +87,27 @@ describe("planned work", () => {
     expect(over).toMatchObject({ status: 400, json: { errors: [{ pointer: "/until" }] } });
     expect(must(await operate("POST", at, { until, note: "<b>Still</b>" }), 200).note).toBe("<b>Still</b>");
     expect(await operate("POST", at, { until: "soon" })).toMatchObject({ status: 400 });
+  });
+});
+
+describe("the test of where messages go", () => {
+  it("is sent once for an Idempotency-Key: a repeat says what came of it", async () => {
+    const { id } = must(await operate("POST", "/companies", { name: "Acme" }), 201);
+    const at = `/companies/${id}/alert-channels`;
+    const to = "https://hooks.slack.com/services/T0/B0/secret";
+    const [channel] = must(await operate("PUT", at, [{ kind: "chat", to }]), 200).items;
+    const sent: string[] = [];
+    const fetching = vi.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
+      sent.push(String(url));
+      return new Response("no", { status: sent.length > 1 ? 200 : 500 });
+    });
+    const send = (key: string) => operate("POST", `${at}/${channel.id}/test`, undefined, { "Idempotency-Key": key });
+    const first = must(await send("one"), 200);
+    expect(first).toMatchObject({ sent: false });
+    expect(must(await send("one"), 200)).toEqual(first);
+    expect(sent).toEqual([to]);
+    expect(must(await send("two"), 200)).toEqual({ sent: true, failure: null });
+    expect(sent).toEqual([to, to]);
+    fetching.mockRestore();
   });
 });

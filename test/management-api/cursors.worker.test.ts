@@ -93,7 +93,7 @@ beforeAll(async () => {
   for (const list of LISTS)
     for (const company of [a, b])
       given.push({ list, company, cursor: must(await ask(list, company, { limit: "1" }), 200).nextCursor });
-}, 60_000);
+});
 
 /** The list of companies is the operator's, and one. */
 const isShared = ({ path }: List) => !path.includes("{companyId}");

@@ -85,7 +85,9 @@ describe("the holds of a company", () => {
     const [undone] = must(await operate("GET", `${base}/holds/${id}/applied`), 200).items;
     expect(undone.undoneAt).not.toBe(null);
   });
+});
 
+describe("the holds of a company when they are decided", () => {
   it("refuse a decision about nobody, and one by a version that was never shown", async () => {
     const { base, ids } = await hold();
     const { id, version } = await openHold(base);
@@ -113,7 +115,9 @@ describe("the holds of a company", () => {
     must(await operate("POST", `${at}/release`, { version, userIds: [unknown, ids[10]] }), 200);
     expect(await openHold(base)).toMatchObject({ people: 1, outcome: { released: 1 } });
   });
+});
 
+describe("holds and what became of them", () => {
   it("let what was carried out before be undone when they are closed too, and say of each person why not", async () => {
     const { base, ids, client } = await hold();
     const { id, version } = await openHold(base);

@@ -35,7 +35,7 @@ describe("the report of enrolments", () => {
     const gone = { status: "withdrawn", withdrawn_at: 5, person_key: "x" };
     await add("training", "a", { ...gone, name: "Old", started_at: at(-3) });
     await add("training", "a", { name: "New", started_at: at(-1) });
-    await add("phishing", "a", { name: "Bait", started_at: at(0) });
+    const bait = await add("phishing", "a", { name: "Bait", started_at: at(0) });
     const report = async (query: string) =>
       (await operate("GET", `/companies/${company.id}/reports/enrolments${query}`)).json.items;
     expect(await report("")).toEqual([
@@ -46,6 +46,16 @@ describe("the report of enrolments", () => {
     expect(await report("?groupBy=item")).toMatchObject([
       { kind: "phishing", status: null, enrolments: 1 },
       { kind: "training", name: "New", status: null, enrolments: 2 },
+    ]);
+    await operate("PUT", `/companies/${company.id}/enrolments/${bait.id}/progress`, { status: "completed" });
+    expect(await report("?groupBy=item,progress")).toMatchObject([
+      { kind: "phishing", status: null, progress: "completed", enrolments: 1 },
+      { kind: "training", name: "New", status: null, progress: "assigned", enrolments: 2 },
+    ]);
+    expect(await report("?groupBy=status,progress")).toMatchObject([
+      { status: "active", progress: "assigned", enrolments: 1 },
+      { status: "active", progress: "completed", enrolments: 1 },
+      { status: "withdrawn", progress: "assigned", enrolments: 1 },
     ]);
     const none = { kind: null, itemId: null, name: null };
     expect(await report("?groupBy=status&from=2026-11-19T00:00:00Z")).toEqual([
@@ -66,7 +76,7 @@ describe("the report of enrolments", () => {
       .bind(company.key)
       .run();
     const { share, readInShare } = inSmallSteps();
-    const report = { byItem: true, byStatus: true, from: null, to: null };
+    const report = { byItem: true, byStatus: true, byProgress: false, from: null, to: null };
     const counts = await countEnrolments(openRegistry(env), company.key, report, readInShare);
     expect(counts.map(({ itemId, enrolments }) => [itemId, enrolments])).toEqual([
       ["i0", 1500],

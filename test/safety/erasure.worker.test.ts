@@ -132,7 +132,7 @@ describe.concurrent("deleting a person", () => {
     for (const mark of marks) expect(await findTraces(companyId, mark)).toEqual([]);
     const kept = await Promise.all((await env.TOKENS.list()).keys.map(({ name }) => env.TOKENS.get(name)));
     expect(marks.filter((mark) => kept.join().toLowerCase().includes(mark))).toEqual([]);
-  }, 20_000);
+  });
 });
 
 describe.concurrent("what deleting a person leaves", () => {

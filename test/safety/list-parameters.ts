@@ -15,8 +15,8 @@ export const PARAMETERS: Record<string, Record<string, { values: string[]; isSea
     status: { values: ["404"], isSearch: true },
     method: { values: ["DELETE"], isSearch: true },
     user: { values: ["ada"], isSearch: true },
-    from: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
-    to: { values: ["2026-01-01T00:00:00Z"], isSearch: true },
+    from: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
+    to: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
     resourceId: { values: ["0192f0aa-0000-7000-8000-000000000000"], isSearch: false },
   },
   enrolments: {

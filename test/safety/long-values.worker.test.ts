@@ -44,7 +44,7 @@ beforeAll(async () => {
   // The console merges the people of all settings.
   const second = await newSetting(client.companyId, { groupSettings: { criteria: "none", targetGroupName: "All" } });
   must(await second.send("POST", "/Bulk", { Operations: Operations.slice(0, VALUES.length) }), 200);
-}, 60_000);
+});
 
 interface Page {
   Resources: { id: string }[];

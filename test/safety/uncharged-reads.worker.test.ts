@@ -66,7 +66,7 @@ beforeAll(async () => {
     ...{ sessionId: "0".repeat(24), secret: "none", name: "none" },
   };
   await env.SHARE.get(env.SHARE.idFromName(company.companyId)).charge(BURST + 3_600_000);
-}, 60_000);
+});
 
 function fill(path: string): string {
   return path.replace(/\{(\w+)\}|:([a-z]\w*)/gi, (_, inner: string | undefined, colon: string | undefined) => {

@@ -59,7 +59,7 @@ beforeAll(async () => {
       const { json } = await ask(client, list, "", 1);
       given.push({ list, client, cursor: json.nextCursor });
     }
-}, 60_000);
+});
 
 function cursorOf(list: List): string {
   return given.find((each) => each.list === list && each.client === a.client)?.cursor ?? "";

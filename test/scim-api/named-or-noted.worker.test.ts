@@ -106,6 +106,10 @@ describe("one thing that is said twice in one object, differently", () => {
     ["an attribute in another case", { title: "A", TITLE: "B" }],
     ["an attribute of a custom extension", { [X]: { site: "A", Site: "B" } }],
     ["an attribute with its URN and without", { department: "A", [`${E}:department`]: "B" }],
+    ["a part within a custom attribute", { [X]: { floor: { no: 1, NO: 2 } } }],
+    ["a part deep within a custom attribute", { [X]: { floor: { room: [{ no: 1, NO: 2 }] } } }],
+    ["a part of an element of a custom list", { [X]: { badges: [{ value: "a", VALUE: "b" }] } }],
+    ["a part of an element of a list in a custom list", { [X]: { badges: [[{ no: 1, NO: 2 }]] } }],
   ])("is refused by every verb: %s", async (_what, twice) => {
     const { client, patch, put, get } = await user({});
     const before = await get();
@@ -116,6 +120,96 @@ describe("one thing that is said twice in one object, differently", () => {
     ];
     for (const { json } of answers) expect(json).toMatchObject({ status: "400", scimType: "invalidValue" });
     expect(await get()).toEqual(before);
+  });
+
+  it("is taken where one of them says nothing, wherever it stands, by every verb", async () => {
+    for (const blank of [null, "", "  "]) {
+      const { client, put, patch, get } = await user({ name: { givenName: "Z" } });
+      for (const name of [
+        { givenName: "A", GivenName: blank },
+        { givenName: blank, GivenName: "A" },
+      ]) {
+        const body = {
+          name,
+          emails: [{ value: "a@x.test", VALUE: blank }],
+          [E]: { manager: { value: "1", Value: blank } },
+          [X]: { floor: { no: "1", NO: blank }, badges: [{ no: blank, NO: "1" }] },
+        };
+        const answers = [
+          await client.send("POST", "/Users", { userName: crypto.randomUUID(), ...body }),
+          await put(body),
+          await patch(operations({ op: "replace", value: body })),
+          await patch(operations({ op: "add", path: "name", value: name })),
+        ];
+        for (const { json } of answers)
+          expect(json).toMatchObject({
+            name: { givenName: "A" },
+            emails: [{ value: "a@x.test" }],
+            [E]: { manager: { value: "1" } },
+          });
+        const { floor, badges } = (await get())[X];
+        expect(Object.values(floor)).toEqual(["1"]);
+        expect(badges.map(Object.values)).toEqual([["1"]]);
+      }
+    }
+  });
+
+  it.each<[string, Body]>([
+    ["the id", { value: "OTHER" }],
+    ["the type", { type: "User", Type: "Group" }],
+    ["the reference", { $ref: "../Users/ME", $REF: "../Users/OTHER" }],
+  ])("is refused of a member by every verb: %s", async (_what, part) => {
+    const client = await newClient();
+    const [me, other] = [
+      must(await client.send("POST", "/Users", { userName: "ada" }), 201).id,
+      must(await client.send("POST", "/Users", { userName: "bo" }), 201).id,
+    ];
+    const sent = JSON.stringify({ Value: me, ...part });
+    const members = [JSON.parse(sent.replaceAll("OTHER", other).replaceAll("ME", me))];
+    const group = must(await client.send("POST", "/Groups", { displayName: "G", members: [{ value: me }] }), 201);
+    const answers = [
+      await client.send("POST", "/Groups", { displayName: "H", members }),
+      await client.send("PUT", `/Groups/${group.id}`, { displayName: "G", members }),
+      ...(await Promise.all(
+        ["add", "replace", "remove"].map((op) =>
+          client.send("PATCH", `/Groups/${group.id}`, operations({ op, path: "members", value: members })),
+        ),
+      )),
+      await client.send("PATCH", `/Groups/${group.id}`, operations({ op: "add", value: { members } })),
+    ];
+    for (const { json } of answers) expect(json).toMatchObject({ status: "400", scimType: "invalidValue" });
+    expect((await client.send("GET", `/Groups/${group.id}`)).json.members).toEqual(group.members);
+  });
+
+  it("is noted of a member whose reference leads to another one, by every verb", async () => {
+    const client = await newClient();
+    const [me, other] = [
+      must(await client.send("POST", "/Users", { userName: "ada" }), 201).id,
+      must(await client.send("POST", "/Users", { userName: "bo" }), 201).id,
+    ];
+    const members = [{ value: me, $ref: `../Users/${other}` }];
+    const made = await client.send("POST", "/Groups", { displayName: "G", members });
+    const path = `/Groups/${must(made, 201).id}`;
+    expect(made.json.members.map(({ value }: { value: string }) => value)).toEqual([me]);
+    const answers = [
+      made,
+      await client.send("PUT", path, { displayName: "G", members }),
+      await client.send("PATCH", path, operations({ op: "add", path: "members", value: members })),
+    ];
+    for (const answer of answers) expect(await notesOf(client, answer)).toEqual([["value_left_out", "members.$ref"]]);
+    const alike = [`../Users/${me}`, `https://x.test/scim/v2/Users/${me}/`, "", null];
+    for (const $ref of alike) {
+      const value = [{ value: me, $ref }];
+      const answer = await client.send("PATCH", path, operations({ op: "add", path: "members", value }));
+      expect(await notesOf(client, answer)).toEqual([]);
+    }
+  });
+
+  it("is refused in a search", async () => {
+    const client = await newClient();
+    const body = { filter: 'userName eq "a"', Filter: 'userName eq "b"' };
+    for (const path of ["/Users/.search", "/.search"])
+      expect((await client.send("POST", path, body)).json).toMatchObject({ status: "400", scimType: "invalidValue" });
   });
 
   it("is taken where both say the same", async () => {

@@ -4,6 +4,7 @@ import { DAY } from "../../src/platform/clock.ts";
 import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { ProgressBench } from "../writer/progress-bench.ts";
 import { enrolIn } from "../writer/target-side.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department", targetGroupName: "All" };
@@ -25,7 +26,7 @@ async function kept({ companyId }: Bench): Promise<string[]> {
 /** The same as the enrolments are. */
 async function counted({ companyId }: Bench): Promise<string[]> {
   const { results } = await env.DB.prepare(
-    `SELECT item_id || ' ' || sum(status = 'active') || ' ' || sum(status = 'withdrawn') AS line FROM enrolments WHERE ${OF_COMPANY} GROUP BY item_id ORDER BY 1`,
+    `SELECT item_id || ' ' || coalesce(sum(status = 'active' AND given = 1), 0) || ' ' || sum(status = 'withdrawn' OR given IS NULL) AS line FROM enrolments WHERE ${OF_COMPANY} GROUP BY item_id ORDER BY 1`,
   )
     .bind(companyId)
     .all<{ line: string }>();
@@ -67,6 +68,31 @@ describe("how many are enrolled in an item", () => {
     await enrolIn(bench, "All", []);
     // Sales, which nobody is in, still has it.
     await expectKept(bench, ["basics 0 4", "phish-1 0 3"]);
+  });
+
+  it("counts what is completed for as long as a target group gives it, however it is reported and started again", async () => {
+    const life = await ProgressBench.begin(byDepartment);
+    const ids = [await life.client.user("ada", "Sales"), await life.client.user("bob", "Sales")];
+    await life.enrol("Sales", { ...basics, reenrol: "always" });
+    await life.reach("ada", "completed");
+    await expectKept(life.bench, ["basics 2 0"]);
+    const move = async (department: string) => {
+      for (const id of ids) await life.client.patchUser(id, { op: "replace", path: DEPARTMENT, value: department });
+    };
+    await move("Legal");
+    await expectKept(life.bench, ["basics 0 2"]);
+    // Of what was withdrawn it may be told later that it was completed.
+    await life.reach("bob", "completed");
+    await expectKept(life.bench, ["basics 0 2"]);
+    await life.reach("bob", "inProgress");
+    await expectKept(life.bench, ["basics 0 2"]);
+    await move("Sales");
+    await expectKept(life.bench, ["basics 2 2"]);
+    await life.enrol("Sales", basics);
+    await life.reach("ada", "completed");
+    await move("Legal");
+    await move("Sales");
+    await expectKept(life.bench, ["basics 2 3"]);
   });
 
   it("does not change when an enrolment changes hands, or is called otherwise", async () => {

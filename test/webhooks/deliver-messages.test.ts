@@ -83,6 +83,37 @@ describe("messages on their way", () => {
     expect(sent).toHaveLength(2);
   });
 
+  it("arrive each, wherever the messenger dies, and one of them twice at most for a death", async () => {
+    for (let deadline = 0; deadline < 12; deadline += 1) {
+      const { given, queue, sent } = home(
+        [1, 2, 3].map((key) => message(key, { text: `m${key}` })),
+        () => 200,
+      );
+      let steps = 0;
+      const live = async () => {
+        if (steps++ === deadline) throw new Error("died");
+      };
+      /** Dies before a step, or after it though before anybody knows. */
+      const mortal: DeliveryHome = {
+        ...given,
+        find: async (now) => {
+          await live();
+          return given.find(now);
+        },
+        record: async (done, attempt) => {
+          await live();
+          await given.record(done, attempt);
+          await live();
+        },
+      };
+      await deliverMessages(mortal).catch(() => undefined);
+      await deliverMessages(given);
+      expect(new Set(sent), `died at step ${deadline}`).toEqual(new Set(["m1", "m2", "m3"]));
+      expect(sent.length, `died at step ${deadline}`).toBeLessThanOrEqual(4);
+      expect(queue).toEqual([]);
+    }
+  });
+
   it("are given up after a day, when a reminder says the same", () => {
     expect(planResend({ attempts: 0, createdAt: 0 }, 0)).toBe(60_000);
     expect(planResend({ attempts: 9, createdAt: 0 }, 10 * HOUR)).toBe(11 * HOUR);

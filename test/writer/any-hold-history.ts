@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-terms.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 
 /** Where a slip moves everybody to. */
@@ -10,6 +11,8 @@ export const NAMES = ["Sales", "Legal", "Crew", "Deck"];
 const nth = fc.nat(7);
 const name = fc.constantFrom(...NAMES);
 const members = fc.array(nth, { maxLength: 4 });
+
+const progress = fc.constantFrom<ProgressStatus[]>("inProgress", "completed", "completed", "failed");
 
 /** One step of an identity provider's, or an admin's, day; who and what it concerns is named by its place. */
 const anyStep = fc.oneof(
@@ -23,6 +26,10 @@ const anyStep = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("ungroup" as const), nth }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("manual" as const), member: nth, isIn: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("release" as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("report" as const), mail: fc.nat(4), item: fc.nat(2), status: progress }),
+  },
 );
 export type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
@@ -42,6 +49,7 @@ export type Slip = (typeof SLIPS)[number];
 export const anyHoldHistory = fc.record({
   settings: fc.tuple(grouping, grouping),
   people: fc.nat(1),
+  reenrol: fc.constantFrom<Reenrol[]>("always", "never", { afterDays: 1 }),
   steps: fc.array(anyStep, { minLength: 6, maxLength: 40, size: "max" }),
 });
 export type HoldHistory = typeof anyHoldHistory extends fc.Arbitrary<infer T> ? T : never;

@@ -72,3 +72,18 @@ describe("people in shadow", () => {
     expect(await world.holds()).toMatchObject([{ kind: "leavers", people: 1 }]);
   });
 });
+
+describe("a kind that is switched off while a hold of it is open", () => {
+  it("leaves what waits to be decided, and holds nothing more", async () => {
+    const world = await BrakeBench.open({ criteria: "none", targetGroupName: "All" });
+    const ids = await world.people(60);
+    await world.setActive(ids.slice(0, 24), false);
+    const safeguards = { leavers: null };
+    await world.admin({ kind: "updateSetting", settingId: world.bench.settingId, safeguards });
+    await world.setActive(ids.slice(24, 30), false);
+    expect(await world.openHold()).toMatchObject({ kind: "leavers", people: 4 });
+    expect(await world.statuses()).toEqual({ active: 34, inactive: 26 });
+    await world.decide("release");
+    expect(await world.statuses()).toEqual({ active: 30, inactive: 30 });
+  });
+});

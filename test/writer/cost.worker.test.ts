@@ -253,8 +253,8 @@ describe("the other statements of the doors and the writer", () => {
     const [, none = 0, ...others] = costs.PATCH ?? [];
     expect(others.map((cost) => cost - none)).toEqual([1, 4]);
     const [, alone = 0, ...members] = costs.DELETE ?? [];
-    // Beside the membership and the count of members.
-    expect(members.map((cost) => cost - alone)).toEqual([3, 12]);
+    // Beside the membership: the count of members is written with the version.
+    expect(members.map((cost) => cost - alone)).toEqual([2, 8]);
   });
 
   it("count a loss at one row more than without a brake, and no trip", async () => {

@@ -39,7 +39,7 @@ export class HoldCompany {
     this.#settings = settings;
   }
 
-  static async begin({ settings }: HoldHistory, safeguards: Safeguards): Promise<HoldCompany> {
+  static async begin({ settings, reenrol }: HoldHistory, safeguards: Safeguards): Promise<HoldCompany> {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     // What comes at once is written in the order in which it came, in few commits: dozens of companies begin like this.
     await Promise.all(
@@ -51,7 +51,7 @@ export class HoldCompany {
     const company = new HoldCompany(bench, ids);
     await Promise.all(
       [...NAMES, "All"].map(async (groupName, index) => {
-        const items = [{ kind: "training" as const, id: `t${index % 3}`, name: "T" }];
+        const items = [{ kind: "training" as const, id: `t${index % 3}`, name: "T", dueInDays: 30, reenrol }];
         await company.admin({ kind: "setAutoEnrolments", targetGroupId: await targetGroupId(bench, groupName), items });
       }),
     );
@@ -89,6 +89,7 @@ export class HoldCompany {
       await this.releaseAll();
       return null;
     }
+    if (step.kind === "report") return this.#report(step);
     if (step.kind === "manual") return this.#setByHand(step.member, step.isIn);
     if (step.kind === "status" || step.kind === "value" || step.kind === "delete") return this.#changeUser(step);
     return this.#changeGroup(step);
@@ -137,6 +138,20 @@ export class HoldCompany {
     return step.isIn
       ? client.patchGroup(group.id, { op: "add", path: "members", value: [{ value }] })
       : client.patchGroup(group.id, { op: "remove", path: `members[value eq "${value}"]` });
+  }
+
+  /** Of a person's newest enrolment in an item, withdrawn or not. */
+  async #report({ mail, item, status }: Step & { kind: "report" }): Promise<null> {
+    const enrolmentId = await env.DB.prepare(
+      `SELECT id FROM enrolments WHERE person_key = ? AND item_id = ? AND ${OF_COMPANY} ORDER BY enrolment_key DESC`,
+    )
+      .bind(`m${mail}@example.com`, `t${item}`, this.bench.companyId)
+      .first<string>("id");
+    // Whom the one company has, and the other has erased, is answered otherwise by each.
+    if (enrolmentId === null) return null;
+    const reports = [{ enrolmentId, status, score: null }];
+    await this.bench.writer.write(requestOf({ kind: "reportProgress", reports }));
+    return null;
   }
 
   async #setByHand(place: number, isIn: boolean): Promise<WriteResult | null> {
@@ -268,9 +283,11 @@ export class HoldCompany {
          JOIN users u ON u.user_key = m.user_key JOIN target_groups g ON g.target_group_key = m.target_group_key
          WHERE u.${OF_COMPANY} ORDER BY 1`,
       ),
+      // Who comes back is enrolled again or has it completed, as the auto-enrolment says; who did not leave is as before.
       enrolments: await this.#read(
-        `SELECT coalesce(u.email, u.user_name) || ' ' || e.item_id AS what FROM enrolments e
-         JOIN users u ON u.user_key = e.user_key WHERE e.status = 'active' AND u.${OF_COMPANY} ORDER BY 1`,
+        `SELECT DISTINCT coalesce(u.email, u.user_name) || ' ' || e.item_id AS what FROM enrolments e
+         JOIN users u ON u.user_key = e.user_key WHERE (e.status = 'active' OR e.progress_status = 'completed')
+           AND e.given = 1 AND u.${OF_COMPANY} ORDER BY 1`,
       ),
     };
   }

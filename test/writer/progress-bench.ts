@@ -63,6 +63,18 @@ export class ProgressBench {
     return (await env.DB.prepare(sql).bind(userName, item, this.bench.companyId).first<string>("id")) ?? "";
   }
 
+  /** What is kept of how many are enrolled in each item is what there is. */
+  async #assertCounted(): Promise<void> {
+    const { results } = await env.DB.prepare(
+      `SELECT i.item_id FROM enrolled_items i WHERE i.company_key = (SELECT company_key FROM companies WHERE id = ?)
+         AND (i.active, i.withdrawn) <> (SELECT coalesce(sum(e.status = 'active'), 0), coalesce(sum(e.status <> 'active'), 0)
+           FROM enrolments e WHERE e.company_key = i.company_key AND e.kind = i.kind AND e.item_id = i.item_id)`,
+    )
+      .bind(this.bench.companyId)
+      .all();
+    if (results.length > 0) throw new Error(`counted otherwise than they are: ${JSON.stringify(results)}`);
+  }
+
   /** `userName status progress` of every enrolment, in the order they started. */
   async enrolments(): Promise<string[]> {
     const { results } = await env.DB.prepare(
@@ -73,6 +85,7 @@ export class ProgressBench {
     )
       .bind(this.bench.companyId)
       .all<{ line: string }>();
+    await this.#assertCounted();
     return results.map(({ line }) => line);
   }
 }

@@ -49,7 +49,7 @@ export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
   if (item === undefined) return refuse(form.values, { id: "This is not offered any more. Choose another one." });
   const items = [...present, item];
   if (confirmed === undefined) {
-    const asItems = items.map(({ id: itemId, kind, name }) => ({ itemId, kind, name }));
+    const asItems = items.map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
     const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, asItems));
     if (enrolments.length > 0) return showAddition(c, group, item, enrolments);
   }

@@ -1,4 +1,5 @@
 import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
+import { describeTerms } from "../people/progress-words.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { trainingUrl } from "../trainings/training-words.ts";
@@ -21,11 +22,12 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
       {items.length === 0 && <p class="soft">Nothing yet.</p>}
       {items.length > 0 && (
         <ul class="plain-list">
-          {items.map(({ kind, id, name }) => (
+          {items.map(({ kind, id, name, ...terms }) => (
             <li class="row between">
               <span>
                 <a href={trainingUrl(at.companyId, { kind, id })}>{name}</a>{" "}
                 <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
+                {describeTerms(terms) !== "" && <span class="sub">{describeTerms(terms)}</span>}
               </span>
               <a
                 class="button plain danger"

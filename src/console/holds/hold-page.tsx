@@ -116,7 +116,7 @@ function Choices({ at, hold }: { at: At; hold: HoldRecord }) {
           Nothing waits here any more. It closed <Moment time={hold.closedAt} />.
         </p>
         <p>
-          <a href={href("undoHold", at)}>What happened before it tripped</a>, which can still be undone.
+          <a href={href("undoHold", at)}>What happened before it tripped</a> says what can still be undone.
         </p>
       </section>
     );

@@ -1,7 +1,6 @@
-import { type AppliedPerson, listApplied, type Obstacle, selectCanUndo } from "../../holds/applied-store.ts";
+import { type AppliedPerson, canUndo, listApplied, type Obstacle } from "../../holds/applied-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/list-position.ts";
-import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
@@ -9,6 +8,7 @@ import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
 import { Decision, Hidden } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
@@ -23,10 +23,9 @@ export async function showUndo(c: ConsoleContext) {
   const at = { companyId: c.var.company.id, holdId: c.req.param("holdId") ?? "" };
   const url = href("undoHold", at);
   const after = readCursor(url, c.req.query("after"), readKey);
-  const { hold, rows, canUndo } = await atOneMoment(c, async () => {
+  const { hold, rows } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    const applied = await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after });
-    return { hold: found, rows: applied, canUndo: await runRead(c.var.database, selectCanUndo(found.key, null)) };
+    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after }) };
   });
   return c.html(
     <HoldFrame
@@ -35,26 +34,22 @@ export async function showUndo(c: ConsoleContext) {
       title="Before it tripped"
       lead="Carried out in the hour before the hold opened, as nobody could know yet how many would follow."
     >
-      <Applied
-        at={at}
-        canUndo={canUndo}
-        page={toPage(url, rows, PAGE_SIZE, ({ userKey }) => userKey)}
-        isFirst={after === null}
-      />
+      <Applied at={at} page={toPage(url, rows, PAGE_SIZE, ({ userKey }) => userKey)} isFirst={after === null} />
     </HoldFrame>,
   );
 }
 
 interface AppliedProps {
   at: { companyId: string; holdId: string };
-  /** Whether anything of it can be undone. */
-  canUndo: boolean;
   page: ListPage<AppliedPerson>;
   isFirst: boolean;
 }
 
-function Applied({ at, canUndo, page, isFirst }: AppliedProps) {
+function Applied({ at, page, isFirst }: AppliedProps) {
   const isChoice = page.rows.some(({ obstacle }) => obstacle === null);
+  // Of other pages nobody has looked whether there is anything to undo.
+  const isAll = isFirst && page.next === null;
+  const canUndo = page.rows.length > 0 && (isChoice || !isAll);
   return (
     <div class="stack">
       {!canUndo && page.rows.length > 0 && (
@@ -159,7 +154,7 @@ function askUndo(c: ConsoleContext, hold: HoldRecord, userIds: readonly string[]
 export async function undoHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const userIds = readNamed(await readValues(c));
-  if (!(await runRead(c.var.database, selectCanUndo(hold.key, userIds))))
+  if (!(await canUndo(c.var.database, hold.key, userIds, searchOf(c))))
     throw new Refused(
       409,
       "Nothing of this can be undone",

@@ -14,10 +14,8 @@ export function Verdict({ health, others }: VerdictProps) {
   const [bad, warn] = [count("bad"), count("warn")];
   const tone = bad > 0 ? "bad" : warn + others > 0 ? "warn" : "good";
   const parts = [
-    ...(bad > 0 ? [`${bad} of ${countOf(health.length, "SCIM setting")} ${bad === 1 ? "does" : "do"} not work`] : []),
-    ...(warn > 0
-      ? [`${warn} of ${countOf(health.length, "SCIM setting")} ${warn === 1 ? "is" : "are"} not as usual`]
-      : []),
+    ...(bad > 0 ? [`${someOf(bad, health.length)} ${bad === 1 ? "does" : "do"} not work`] : []),
+    ...(warn > 0 ? [`${someOf(warn, health.length)} ${warn === 1 ? "is" : "are"} not as usual`] : []),
     ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
   ];
   return (
@@ -32,6 +30,10 @@ export function Verdict({ health, others }: VerdictProps) {
 }
 
 const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Something is wrong" };
+
+function someOf(some: number, all: number): string {
+  return all === 1 ? "The SCIM setting" : `${some} of ${all} SCIM settings`;
+}
 
 function wellOf(settings: number): string {
   if (settings === 0) return "Nothing waits for you. No SCIM setting is connected.";

@@ -1,4 +1,5 @@
 import type { Change } from "../../changes/change-store.ts";
+import { describeProgressed } from "./progress-words.tsx";
 
 /** A change in a plain sentence, without its subject where the page is about it. */
 export function describeChange({ type, data }: Pick<Change, "type" | "data">): string {
@@ -22,6 +23,8 @@ export function describeChange({ type, data }: Pick<Change, "type" | "data">): s
       return `Enrolled in “${name}”`;
     case "enrolment.reassigned":
       return `Took over “${name}” from another user with the same e-mail address`;
+    case "enrolment.progressed":
+      return `${describeProgressed(data.progress, data.overdue === true)}: “${name}”`;
     case "enrolment.withdrawn":
       return `Withdrawn from “${name}”`;
     case "auto_enrolments.changed":

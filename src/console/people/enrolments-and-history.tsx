@@ -5,6 +5,7 @@ import { Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
 import { describeCause, describeChange } from "./describe-change.ts";
 import { RequestLink } from "./membership-reasons.tsx";
+import { ProgressFacts, ProgressPills } from "./progress-words.tsx";
 
 /** What all parts of a person's page need. */
 export interface Shared {
@@ -31,11 +32,12 @@ export function Enrolments({ companyId, enrolments, groups, logged }: EnrolmentP
             <h3>{enrolment.name}</h3>
             <span class="row">
               <span class="tag">{enrolment.kind === "phishing" ? "phishing simulation" : "training"}</span>
+              <ProgressPills enrolment={enrolment} />
               {enrolment.status === "active" ? <Pill tone="good">Enrolled</Pill> : <Pill>Withdrawn</Pill>}
             </span>
           </div>
           <p class="small">
-            {enrolment.status === "active"
+            {enrolment.groupIds.length > 0
               ? `Because of ${enrolment.groupIds.map((id) => names.get(id) ?? "another group of the same person").join(", ")}. `
               : "No group of this person enrols in it any more. "}
             <span class="soft">
@@ -45,6 +47,7 @@ export function Enrolments({ companyId, enrolments, groups, logged }: EnrolmentP
                   , withdrawn <Moment time={enrolment.withdrawnAt} />
                 </>
               )}
+              .<ProgressFacts enrolment={enrolment} />
             </span>{" "}
             <RequestLink companyId={companyId} requestId={enrolment.requestId} logged={logged} />
           </p>

@@ -8,10 +8,11 @@ import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { patientSearchOf } from "../search-in-share.ts";
 import { readPeopleQuery } from "./people-page.tsx";
+import { describeProgress } from "./progress-words.tsx";
 
 type ExportedRow = Person & { exported: ExportedPerson };
 
-const NOT_EXPORTED: ExportedPerson = { phoneNumber: null, customFields: {}, groups: [], enrolments: [] };
+const NOT_EXPORTED: ExportedPerson = { phoneNumber: null, customFields: {}, groups: [], enrolments: [], reported: [] };
 
 /** The same list as a download, all of it, with everything the platform knows of each. */
 export async function exportPeople(c: ConsoleContext) {
@@ -22,7 +23,7 @@ export async function exportPeople(c: ConsoleContext) {
   const labels = fields.filter(({ standard }) => standard).map(({ label }) => label);
   const own = fields.filter(({ standard }) => !standard);
   const [email = "", first = "", last = "", department = "", phone = ""] = labels;
-  const facts = ["Status", "Target groups", "Enrolments", "SCIM setting", "Added", "Id"];
+  const facts = ["Status", "Target groups", "Enrolments", "SCIM setting", "Added", "Id", "Progress"];
   return streamCsv<ExportedRow, Position>(`people-${company.name}`, {
     stretch: 600,
     head: ["User name", email, first, last, department, phone, ...own.map(({ label }) => label), ...facts],
@@ -42,6 +43,7 @@ export async function exportPeople(c: ConsoleContext) {
       describeSetting(person),
       isoTime(person.createdAt),
       person.id,
+      exported.reported.map(({ name, ...progress }) => `${name}: ${describeProgress(progress)}`).join("; "),
     ],
   });
 }

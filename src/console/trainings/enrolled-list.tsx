@@ -1,6 +1,7 @@
 import type { Person } from "../../directory/people-list-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import { NameOf, nameOf } from "../people/name-of-person.tsx";
+import { ProgressPills } from "../people/progress-words.tsx";
 import { href } from "../routes.ts";
 import type { Column } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
@@ -35,7 +36,7 @@ export function Nobody({ companyId, query, groups }: NobodyProps) {
     );
   if (query.show === "withdrawn")
     return (
-      <Empty icon="people" title="Nobody was withdrawn">
+      <Empty icon="people" title="Nobody has left it">
         <p>Who leaves the last target group that enrols them in it, or becomes inactive, is withdrawn.</p>
       </Empty>
     );
@@ -95,7 +96,11 @@ export function columnsOf(
         .filter(Boolean)
         .join(", "),
   };
-  return [...whom, started, by, added];
+  const progress: Column<EnrolledPerson> = {
+    head: "Progress",
+    cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} />,
+  };
+  return [...whom, started, progress, by, added];
 }
 
 const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };

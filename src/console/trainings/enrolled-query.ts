@@ -16,7 +16,7 @@ export type EnrolledQuery = z.output<typeof enrolledQuery>;
 /** What each choice of people is called. */
 export const SHOWN_WORDS: Record<EnrolmentFilter["state"], string> = {
   active: "Enrolled",
-  withdrawn: "Withdrawn",
+  withdrawn: "No longer enrolled",
   none: "Not enrolled",
 };
 

@@ -7,6 +7,7 @@ import type { Position } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
+import { describeProgress } from "../people/progress-words.tsx";
 import { notHere } from "../refused.ts";
 import { patientSearchOf } from "../search-in-share.ts";
 import { enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
@@ -35,6 +36,8 @@ export async function exportTraining(c: ConsoleContext) {
       "Withdrawn",
       "By",
       "Id",
+      "Progress",
+      "Due",
     ],
     read: async (after, take) => {
       const { rows } = await listEnrolledPeople(database, company.key, peopleOf(query), { take, after }, readInShare);
@@ -51,6 +54,8 @@ export async function exportTraining(c: ConsoleContext) {
       isoTime(enrolment?.withdrawnAt ?? null),
       enrolment?.groupIds.flatMap((id) => names.get(id) ?? []).join("; "),
       person.id,
+      enrolment === undefined ? null : describeProgress(enrolment),
+      isoTime(enrolment?.dueAt ?? null),
     ],
   });
 }

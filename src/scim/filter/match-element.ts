@@ -5,6 +5,7 @@ import { parseDateTime } from "../schema/date-time.ts";
 import { readOpen } from "../schema/find-open-attribute.ts";
 import type { Attribute } from "../schema/schema.ts";
 import type { CompareOperator } from "./comparison-literal.ts";
+import { readJsonNumber } from "./json-number.ts";
 import type { Filter } from "./parse-filter.ts";
 
 type Compare = Extract<Filter, { kind: "compare" }>;
@@ -52,8 +53,18 @@ function matchValue({ path, operator, value: literal }: Compare, value: Json): b
   if (typeof literal === "number") return matchOrder(operator, Number(scalar) - literal);
   if (attribute.type === "dateTime")
     return matchOrder(operator, (parseDateTime(String(scalar)) ?? Number.NaN) - (parseDateTime(String(literal)) ?? 0));
+  const difference = attribute.open && ORDERS.has(operator) ? differenceOf(String(scalar), literal) : null;
+  if (difference !== null) return matchOrder(operator, difference);
   const fold = attribute.caseExact ? String : foldText;
   return matchText(operator, fold(scalar), fold(literal));
+}
+
+const ORDERS: ReadonlySet<CompareOperator> = new Set(["gt", "ge", "lt", "le"]);
+
+/** What one number is more than another one, in texts; null where either is none. */
+function differenceOf(text: string, literal: string | boolean): number | null {
+  const [number, other] = [readJsonNumber(text), readJsonNumber(String(literal))];
+  return number === null || other === null ? null : number - other;
 }
 
 function foldText(value: string | number | boolean): string {

@@ -24,8 +24,9 @@ import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts"
  *    - string, reference, binary: both folded (foldCase) unless caseExact. eq, ne: same text. co, sw, ew: substring,
  *      prefix, suffix; an empty literal is in every non-null value. gt, ge, lt, le: order of code points of those texts.
  *    - boolean: eq, ne. integer, decimal: numeric order. dateTime: order in time, to the millisecond.
- *    - an attribute of an open extension: text as above; numbers and booleans count as their JSON text; an array counts
- *      as several values; an object counts as its `value`, as that of a complex attribute does, and as null without one.
+ *    - an attribute of an open extension: text as above; numbers and booleans count as their JSON text, but what is a number
+ *      on both sides has numeric order; an array counts as several values; an object counts as its `value`, as that of a
+ *      complex attribute does, and as null without one.
  *    So `ne` on a multi-valued attribute means "some value differs", not "no value equals": write not (x eq "y") for that.
  * 3. `present` is true when any value is not null; for a complex attribute without a sub-attribute, when it is there at
  *    all with something in it.

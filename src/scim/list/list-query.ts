@@ -2,7 +2,7 @@ import { type Projection, parseProjection } from "../attribute-projection.ts";
 import { quote, ScimError } from "../errors.ts";
 import { type Filter, parseFilter } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { equalJson, type Json, type JsonObject } from "../json.ts";
 import type { RefusalCode } from "../refusals.ts";
 import type { ResolvedPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
@@ -69,9 +69,16 @@ function fromParameters(params: URLSearchParams): Sent {
   return sent;
 }
 
+/** Names of a body in any case; what two spellings of one say differently is 400 invalidValue. */
 function fromBody(body: JsonObject): Sent {
   const sent: Sent = Object.create(null);
-  for (const name of Object.keys(body)) if (body[name] !== null) sent[foldCase(name)] = body[name];
+  for (const name of Object.keys(body)) {
+    if (body[name] === null) continue;
+    const key = foldCase(name);
+    if (sent[key] !== undefined && !equalJson(sent[key], body[name]))
+      throw new ScimError("invalid_parameter", `${name} is given more than once, with different values.`);
+    sent[key] = body[name];
+  }
   return sent;
 }
 

@@ -153,8 +153,10 @@ function setsPrimary(part: Json): boolean {
   return isJsonObject(part) && part.primary === true;
 }
 
-function mergeElement({ path, verb }: AttributeOperation, element: Json, value: Json): Json {
-  return isJsonObject(value) ? mergeParts(path.attribute, isJsonObject(element) ? element : {}, value, verb) : value;
+/** A bare value where an element has parts is the `value` among them: the others stay. */
+function mergeElement({ path: { attribute }, verb }: AttributeOperation, element: Json, value: Json): Json {
+  if (isJsonObject(element)) return mergeParts(attribute, element, asParts(value, openAttribute("value")), verb);
+  return isJsonObject(value) ? mergeParts(attribute, {}, value, verb) : value;
 }
 
 /** Takes away what a path selects: an attribute, elements, or a part of them. What is required stays. */

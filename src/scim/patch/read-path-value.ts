@@ -6,6 +6,7 @@ import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from 
 import { readOpenList } from "../schema/read-open-list.ts";
 import { readOpenParts, unwrapOpen } from "../schema/read-open-value.ts";
 import type { Attribute } from "../schema/schema.ts";
+import { invalidValue } from "../schema/unfit-value.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
 
 /** Whether a path leads to all of a list, or to an open attribute, which may hold one. */
@@ -29,12 +30,21 @@ export function readPathValue(path: AttributePath, verb: PatchVerb, value: Json,
     if (!isWholeList(path) || value === null) return undefined;
     return readNamedElements(attribute, value, where, notes);
   }
-  if ((subAttribute ?? attribute).open)
-    return readOpenList(subAttribute ?? attribute, readOpenParts(unwrapOpen(value), where), where, notes);
+  if ((subAttribute ?? attribute).open) {
+    const sent = valueFilter !== undefined && subAttribute === undefined ? onlyOne(value, where) : value;
+    return readOpenList(subAttribute ?? attribute, readOpenParts(unwrapOpen(sent), where), where, notes);
+  }
   if (subAttribute !== undefined) return coerceValue(subAttribute, value, where, notes);
   if (attribute.type === "complex" && (valueFilter !== undefined || !attribute.multiValued))
     return readParts(attribute, value, where, notes);
   return coerceValue(attribute, value, where, notes);
+}
+
+/** What is meant for each element that a value path selects, of which lists of one hold one, as for an attribute of a schema. */
+function onlyOne(value: Json, where: string): Json {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  if (value.length > 1) throw invalidValue(where, "takes one value, not several");
+  return onlyOne(value[0] ?? null, where);
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
+import { notePrimaries } from "../schema/coerce-value.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
+import { hasPrimary } from "../schema/schema.ts";
 import { assertFew } from "../schema/unfit-value.ts";
 import {
   assertMutable,
@@ -30,7 +32,7 @@ export function applyReplace(draft: JsonObject, operation: AttributeOperation, n
     clearTarget(draft, operation, notes);
   } else if (valueFilter !== undefined && attribute.multiValued && isJsonObject(value) && setsPart(value)) {
     assertUncontested(operation, targetElements(targetHolder(draft, path), attribute));
-    exchangeSelected(targetHolder(draft, path), path, valueFilter, value);
+    exchangeSelected(targetHolder(draft, path), path, valueFilter, value, notes);
   } else if (valueFilter !== undefined || (subAttribute !== undefined && attribute.multiValued)) {
     mergeSelected(draft, operation, value, notes);
   } else if (attribute.multiValued) {
@@ -52,22 +54,41 @@ function exchangeList(holder: JsonObject, operation: AttributeOperation, sent: r
   else setElements(holder, attribute, elements, new Set());
 }
 
-/** Exchanges the elements a filter selects for the given one, which keeps what the filter says of it unless told otherwise. */
-function exchangeSelected(holder: JsonObject, path: AttributePath, valueFilter: Filter, parts: JsonObject): void {
+/**
+ * Exchanges each element a filter selects for the given one, which keeps the type it had unless told otherwise; those that
+ * come out equal are one. Where none is selected, what the filter says of it makes it.
+ */
+function exchangeSelected(
+  holder: JsonObject,
+  path: AttributePath,
+  valueFilter: Filter,
+  parts: JsonObject,
+  notes: NoteList,
+): void {
   const { attribute } = path;
   const elements = targetElements(holder, attribute);
-  const selected = elements.filter((element) => matchElement(valueFilter, element));
-  const [first] = selected;
-  const made =
-    first === undefined
-      ? makeElement(attribute, valueFilter, parts)
-      : mergeParts(attribute, keptType(first), parts, "replace");
-  const result =
-    first === undefined
-      ? [...elements, made]
-      : elements.flatMap((element) => (element === first ? [made] : selected.includes(element) ? [] : [element]));
-  if (result.length > elements.length) assertFew(result.length, printPath(path));
-  setElements(holder, attribute, result, new Set([made]));
+  const made = new Map<string, Json>();
+  const result = new Set<Json>();
+  for (const element of elements) {
+    if (!matchElement(valueFilter, element)) {
+      result.add(element);
+      continue;
+    }
+    const exchanged = mergeParts(attribute, keptType(element), parts, "replace");
+    const key = jsonKey(exchanged);
+    const same = made.get(key) ?? exchanged;
+    made.set(key, same);
+    result.add(same);
+  }
+  if (made.size === 0) {
+    const element = makeElement(attribute, valueFilter, parts);
+    made.set(jsonKey(element), element);
+    result.add(element);
+  }
+  const where = printPath(path);
+  if (result.size > elements.length) assertFew(result.size, where);
+  if (hasPrimary(attribute) && parts.primary === true) notePrimaries([...made.values()], where, notes);
+  setElements(holder, attribute, [...result], new Set(made.values()));
 }
 
 function keptType(element: Json): JsonObject {

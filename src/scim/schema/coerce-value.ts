@@ -118,7 +118,10 @@ function coerceComplex(attribute: Attribute, value: Json, where: string, notes: 
   return Object.keys(result).length === 0 ? undefined : result;
 }
 
-/** Reads what an object says of the sub-attributes of a complex attribute that can be written; what does not fit is left out. */
+/**
+ * Reads what an object says of the sub-attributes of a complex attribute that can be written; what does not fit is left out.
+ * Under two spellings of one name "no value" says nothing beside a value, and values that differ are 400 invalidValue.
+ */
 export function readSubAttributes(
   attribute: Attribute,
   value: JsonObject,
@@ -126,22 +129,23 @@ export function readSubAttributes(
   notes: NoteList,
 ): { sub: Attribute; value: Json | undefined }[] {
   const given = new Map<Attribute, Json | undefined>();
-  return Object.keys(value).flatMap((name) => {
+  for (const name of Object.keys(value)) {
     const sub = findSubAttribute(attribute, name);
     const sent = value[name] ?? null;
     if (sub === undefined) {
       if (sent !== null && !isSecret(name)) notes.add("unknown_attribute", `${where}.${name}`, sent);
-      return [];
+      continue;
     }
-    if (sub.mutability === "readOnly" || sub.mutability === "writeOnly") return [];
+    if (sub.mutability === "readOnly" || sub.mutability === "writeOnly") continue;
     const path = `${where}.${foldCase(name) === sub.key ? sub.name : name}`;
     const read = readOrLeaveOut(sub, notes, () => coerceSingle(sub, sent, path, notes));
-    if (read === null) return [];
-    if (given.has(sub) && !equalJson(given.get(sub), read.value))
+    if (read === null) continue;
+    const before = given.get(sub);
+    if (before !== undefined && read.value !== undefined && !equalJson(before, read.value))
       throw invalidValue(path, "is given more than once, with different values");
-    given.set(sub, read.value);
-    return [{ sub, ...read }];
-  });
+    given.set(sub, read.value ?? before);
+  }
+  return [...given].map(([sub, read]) => ({ sub, value: read }));
 }
 
 function coerceSimple(attribute: Attribute, value: Json, where: string): Json | undefined {

@@ -1,5 +1,5 @@
 import { foldCase } from "../fold-case.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { invalidValue } from "./unfit-value.ts";
@@ -29,20 +29,36 @@ const NAMES: ReadonlySet<string> = new Set(["value", "$ref", "type", "display"])
 
 function readMember(element: Json, where: string, notes: NoteList): Member {
   if (!isJsonObject(element)) return { value: readId(element, where) };
-  for (const name of Object.keys(element))
-    if (element[name] !== null && !NAMES.has(foldCase(name)) && !isSecret(name))
-      notes.add("unknown_attribute", `${where}.${name}`);
-  const fields = foldNames(element);
+  const fields = readFields(element, where, notes);
   for (const [name, isRead] of READ)
     if (saysAnything(fields[name]) && !isRead(fields[name]))
       notes.add("value_left_out", `${where}.${name}`, fields[name]);
   const reference = typeof fields.$ref === "string" ? fields.$ref : undefined;
-  const id = fields.value ?? reference?.split("/").at(-1) ?? null;
-  const member: Member = { value: readId(id, where) };
+  const named = reference === undefined ? undefined : idOfReference(reference);
+  const member: Member = { value: readId(fields.value ?? named ?? null, where) };
+  if (saysAnything(named) && named !== member.value) notes.add("value_left_out", `${where}.$ref`, fields.$ref);
   const type = readType(fields.type) ?? readTypeOfReference(reference);
   if (type !== undefined) member.type = type;
   if (typeof fields.display === "string" && fields.display !== "") member.display = fields.display;
   return member;
+}
+
+/** The parts of a member by their names in any case; what is blank says nothing beside a value of another spelling. */
+function readFields(element: JsonObject, where: string, notes: NoteList): Record<string, Json | undefined> {
+  const fields: Record<string, Json | undefined> = {};
+  for (const sent of Object.keys(element)) {
+    const name = foldCase(sent);
+    const value = element[sent];
+    if (!NAMES.has(name)) {
+      if (value !== null && !isSecret(sent)) notes.add("unknown_attribute", `${where}.${sent}`);
+      continue;
+    }
+    const before = fields[name];
+    if (saysAnything(before) && saysAnything(value) && !equalJson(before, value))
+      throw invalidValue(`${where}.${sent}`, "is given more than once, with different values");
+    if (!saysAnything(before)) fields[name] = value;
+  }
+  return fields;
 }
 
 /** Parts of a member besides its id that mean something, and whether a value of them can be read. */
@@ -55,24 +71,17 @@ function saysAnything(value: Json | undefined): boolean {
   return value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== "");
 }
 
-function foldNames(element: JsonObject): Record<string, Json | undefined> {
-  const fields: Record<string, Json | undefined> = {};
-  for (const name of NAMES) {
-    const exact = element[name];
-    fields[name] =
-      exact !== undefined && Object.hasOwn(element, name)
-        ? exact
-        : element[Object.keys(element).find((sent) => foldCase(sent) === name) ?? name];
-  }
-  return fields;
-}
-
 function readId(id: Json, where: string): string {
   const text = typeof id === "number" ? String(id) : id;
   if (typeof text !== "string" || text.trim() === "")
     throw invalidValue(where, "has a member without a value, which is the id of a user or group");
   if (text.length > 256) throw invalidValue(where, "has a member whose value is longer than 256 characters");
   return text.trim();
+}
+
+/** The last part of an address, which is the id of what it leads to. */
+function idOfReference(reference: string): string | undefined {
+  return reference.trim().replace(/\/$/, "").split("/").at(-1);
 }
 
 function readType(type: Json | undefined): "User" | "Group" | undefined {

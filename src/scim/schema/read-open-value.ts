@@ -1,6 +1,6 @@
+import { foldCase } from "../fold-case.ts";
 import { eachOnce, equalJson, isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
 import { isSecret } from "../secret-attributes.ts";
-import { findOpenName } from "./find-open-attribute.ts";
 import { assertFew, invalidValue } from "./unfit-value.ts";
 
 /** A value that no schema describes, as sent but for secrets and the nulls and blanks that mean "no value"; undefined for one of these. */
@@ -35,19 +35,24 @@ function readElements(list: readonly Json[], where: string): Json[] {
   return list.map((element) => read(element, where, false)).filter((element) => element !== undefined);
 }
 
+/** Names are found in any case, so that two spellings of one are the same part: they may not contradict each other. */
 function readObject(value: JsonObject, where: string, keepsNulls: boolean): JsonObject | undefined {
   const result: JsonObject = {};
+  const spellings = new Map<string, string>();
   for (const name of Object.keys(value)) {
     if (isPollutingName(name)) throw invalidValue(where, `may not hold the name ${name}`);
     if (isSecret(name)) continue;
     const kept = read(value[name] ?? null, where, keepsNulls) ?? (keepsNulls ? null : undefined);
     // An object in a change that names nothing changes nothing.
     if (kept === undefined || (keepsNulls && isJsonObject(kept) && Object.keys(kept).length === 0)) continue;
-    // Of a change the names are found in any case, so that two of one name would be the same part.
-    const same = keepsNulls ? findOpenName(result, name) : undefined;
-    if (same !== undefined && !equalJson(result[same], kept))
+    const folded = foldCase(name);
+    const key = spellings.get(folded) ?? name;
+    const before = spellings.has(folded) ? result[key] : undefined;
+    spellings.set(folded, key);
+    const isSaid = before !== undefined && before !== null;
+    if (isSaid && kept !== null && !equalJson(before, kept))
       throw invalidValue(`${where}.${name}`, "is given more than once, with different values");
-    result[same ?? name] = kept;
+    if (!isSaid) result[key] = kept;
   }
   return Object.keys(result).length === 0 && !keepsNulls ? undefined : result;
 }

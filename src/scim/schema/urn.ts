@@ -26,9 +26,9 @@ export function findSchema(type: ResourceType, urn: string): Schema | undefined 
   return resource === "" || resource === foldCase(type.name) ? type.schemas.get(stem) : undefined;
 }
 
-/** Whether a name is a URN, or begins with one: another name with a colon is no extension's, but unknown. */
+/** Whether a name is a URN, or begins with one: another name with a colon is no extension's, but unknown, as is a path with a filter. */
 export function isUrn(text: string): boolean {
-  return /^urn:[^"\\]*$/i.test(text);
+  return /^urn:[^"\\[\]]*$/i.test(text);
 }
 
 /** Whether a URN is that of a schema of another resource type, whose attributes this one does not have. */
@@ -38,9 +38,9 @@ export function isForeignSchema(type: ResourceType, urn: string): boolean {
   return type.foreignStems.has(stem) || (stem === urnStem(type.schema.id) && resource !== "");
 }
 
-/** Whether nothing is missing between the colons of a URN, and after the last one. */
+/** Whether a text is a URN of which nothing is missing between the colons, and after the last one. */
 export function isWholeUrn(text: string): boolean {
-  return /^urn(?::[^:]+)+$/i.test(text);
+  return isUrn(text) && /^urn(?::[^:]+)+$/i.test(text);
 }
 
 /** Whether a URN has one part alone, so that it can be no more than the name of an extension. */

@@ -5,6 +5,7 @@ import { CompanyWriter } from "../../../src/writer/company-writer.ts";
 import type { WriteRequest, WriteResult } from "../../../src/writer/operation.ts";
 import { RecordingD1 } from "../../writer/recording-d1.ts";
 import { person, userNameOf } from "../people.ts";
+import { countKv, noCounts } from "./counters.ts";
 import { countEntries, gained, type Rows, rowsByTable } from "./rows-by-table.ts";
 
 /** What requests cost: the rows that single ones write, and those of a first sync. */
@@ -13,7 +14,7 @@ export interface Costs {
   /** People that came, so many at once, and what all of it wrote and asked. */
   people: number;
   connections: number;
-  sync: Rows & { rowsRead: number; requests: number; objectCalls: number; bytes: number };
+  sync: Rows & { rowsRead: number; requests: number; objectCalls: number; kvReads: number; bytes: number };
 }
 
 /**
@@ -34,6 +35,7 @@ class Measured {
   #awaited = 0;
   #open: () => void = () => {};
   #gate: Promise<void> = Promise.resolve();
+  readonly counters = noCounts();
   objectCalls = 0;
   companyId = "";
   token = "";
@@ -59,7 +61,7 @@ class Measured {
     const stub = { write, resume: () => Promise.resolve() };
     // As much of a namespace of Durable Objects as openWriter uses.
     const namespace = { idFromName: (name: string) => name, get: () => stub } as unknown as DurableObjectNamespace;
-    this.#env = { ...env, DB: this.#recorder.d1, WRITER: namespace };
+    this.#env = { ...env, DB: this.#recorder.d1, WRITER: namespace, TOKENS: countKv(env.TOKENS, this.counters) };
   }
 
   /** A D1 whose batches wait until all writes that are awaited have come. */
@@ -117,15 +119,21 @@ class Measured {
     };
   }
 
-  /** Waits for what is done after the answers, and has the writer log what was read: all of it in one call. */
+  /** Waits for what is done after the answers, and for what was read to be logged. */
   async settle(): Promise<void> {
+    await this.handOver();
+    while (this.#later.length > 0) await Promise.all(this.#later.splice(0));
+  }
+
+  /** Hands what was read to the writer's log, in one call: the next write takes it along. */
+  async handOver(): Promise<void> {
     while (this.#later.length > 0) await Promise.all(this.#later.splice(0));
     const entries = this.#logged.splice(0);
     const writer = this.#writers.get(this.companyId);
     if (entries.length === 0 || writer === undefined) return;
     this.objectCalls += 1;
     const cause = { requestId: entries[0]?.id ?? "", actor: "scim" as const, settingId: null, provider: null };
-    await writer.write({ operation: { kind: "log", entries }, cause });
+    this.#later.push(writer.write({ operation: { kind: "log", entries }, cause }));
   }
 
   async size(): Promise<number> {
@@ -183,8 +191,9 @@ export async function costOfRequests(env: Env, waves: number): Promise<Costs> {
   const wave = async () => {
     const numbers = Array.from({ length: CONNECTIONS }, () => next++);
     await Promise.all(numbers.map(lookUp));
-    await measured.settle();
     const people = await measured.atOnce(numbers.map((n) => () => scim("POST", "/Users", person(n))));
+    // The door gathers what was read for a while: whom it asked for is there by then.
+    await measured.handOver();
     await measured.atOnce(
       people.map(
         ({ id }) =>
@@ -194,16 +203,17 @@ export async function costOfRequests(env: Env, waves: number): Promise<Costs> {
     );
     requests += 3 * CONNECTIONS;
   };
-  const [callsBefore, bytesBefore] = [measured.objectCalls, await measured.size()];
+  const [callsBefore, kvBefore, bytesBefore] = [measured.objectCalls, measured.counters.kvReads, await measured.size()];
   const rows = await measured.count(async () => {
     for (let n = 0; n < waves; n += 1) await wave();
   });
   const objectCalls = measured.objectCalls - callsBefore;
+  const kvReads = measured.counters.kvReads - kvBefore;
   const bytes = (await measured.size()) - bytesBefore;
   return {
     single,
     connections: CONNECTIONS,
     people: waves * CONNECTIONS,
-    sync: { ...rows, requests, objectCalls, bytes },
+    sync: { ...rows, requests, objectCalls, kvReads, bytes },
   };
 }

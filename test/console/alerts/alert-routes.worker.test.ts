@@ -113,7 +113,7 @@ describe("who is told", () => {
   });
 
   it("confirms an address by a link that asks first, works once, and only while it is good", async () => {
-    const { company } = await setUp("Confirm");
+    const { company, at, read, post } = await setUp("Confirm");
     const about = { companyId: company.id, channelId: "0192f0aa-0000-7000-8000-00000000000a", nonce: "0a1b" };
     await env.DB.prepare(
       `INSERT INTO message_channels (company_key, id, kind, address, origin, nonce, created_at)
@@ -125,6 +125,18 @@ describe("who is told", () => {
       env.DB.prepare("SELECT confirmed_at FROM message_channels WHERE id = ?")
         .bind(about.channelId)
         .first("confirmed_at");
+    /** The writer keeps its company until somebody changes it. */
+    const readAnew = () => post(`${at}/planned-work`, { hours: "2", note: "" });
+    await readAnew();
+    const tested = await post(`${at}/channels/${about.channelId}/test`);
+    expect(await tested.text()).toContain("This address is not confirmed yet");
+    const again = await post(`${at}/channels/${about.channelId}/again`);
+    expect(again.headers.get("Location")).toContain("done=channel-asked");
+    const sooner = await post(`${at}/channels/${about.channelId}/again`);
+    expect(sooner.status).toBe(422);
+    expect(await sooner.text()).toContain("Wait ten minutes before you ask for another one.");
+    await env.DB.prepare("UPDATE message_channels SET nonce = ? WHERE id = ?").bind(about.nonce, about.channelId).run();
+    await readAnew();
     const over = await sealConfirmation(env, { ...about, expiresAt: Date.now() - 1 });
     expect((await request(`/console/confirm/${over}`)).status).toBe(410);
     const link = `/console/confirm/${await sealConfirmation(env, { ...about, expiresAt: Date.now() + 60_000 })}`;
@@ -136,6 +148,7 @@ describe("who is told", () => {
     expect(await confirmedAt()).not.toBeNull();
     expect((await postForm(link, {})).status).toBe(410);
     expect((await request(link)).status).toBe(410);
+    expect(await read(`${at}/channels`)).toContain("Ready");
   });
 });
 

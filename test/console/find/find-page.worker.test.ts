@@ -32,7 +32,7 @@ beforeAll(async () => {
     .bind(company.companyId)
     .first("company_key");
   cookie = await signInAdmin(Number(key));
-}, 60_000);
+});
 
 describe("finding anything", () => {
   it("finds people, groups, settings and trainings by a part of a name, in any case", async () => {

@@ -86,7 +86,7 @@ describe("a preview in the console", () => {
     const removed = await world.post(`/settings/${world.client.settingId}/delete`, { users: "remove" });
     expect(removed.status).toBe(422);
     expect((await world.post(path, { ...FRESH, typed: "101" })).headers.get("location")).toContain("done=regrouped");
-  }, 30_000);
+  });
 });
 
 describe("PUT …/auto-enrolments?preview=true", () => {

@@ -127,6 +127,22 @@ describe("a multi-valued attribute: any element counts", () => {
   ])("%s: %s", (filter, expected) => expect(matches(filter, resource)).toBe(expected));
 });
 
+describe("a number in a custom extension: in order as a number, else the text that it is", () => {
+  const N = "urn:acme:params:scim:2.0:User:floor";
+  for (const floor of [10, "10", " 10 ", [10], [{ value: 10 }], { value: "10" }])
+    table(N, { "urn:acme:params:scim:2.0:User": { floor } }, ["9", '"9"', "10.0", "1e2", "-3", '"nine"'], {
+      gt: "TTFF TF",
+      ge: "TTTF TF",
+      lt: "FFFT FT",
+      le: "FFTT FT",
+    });
+  for (const floor of ["1a", "010", "0x10", true])
+    it(`has the order of texts where one side is none: ${floor}`, () => {
+      const resource = { "urn:acme:params:scim:2.0:User": { floor } };
+      expect(matches(`${N} lt 2`, resource)).toBe(typeof floor === "string");
+    });
+});
+
 describe("references, extensions and joins", () => {
   const resource = {
     id: "u1",

@@ -64,6 +64,90 @@ describe("replace", () => {
     ]);
   });
 
+  it.each([
+    ["addresses[type pr]", 3],
+    ['addresses[not (type eq "home")]', 2],
+    ['addresses[country eq "IT"]', 2],
+  ])("exchanges each of several selected elements, which keeps its own type: %s", (path, count) => {
+    const types = ["home", "work", "other"];
+    const addresses: Json[] = [
+      { type: "home", locality: "Turin" },
+      { type: "work", locality: "Rome", country: "IT" },
+      { type: "other", country: "IT" },
+    ];
+    expect(replace({ userName: "u", addresses }, path, { locality: "Pisa" }).addresses).toEqual([
+      ...addresses.slice(0, 3 - count),
+      ...types.slice(3 - count).map((type) => ({ type, locality: "Pisa" })),
+    ]);
+  });
+
+  it.each(["value pr", "floor eq 1", "primary eq true", "not (room pr)", "type pr and floor eq 1"])(
+    "finds elements of a custom list by a value path without quotes, whatever the value is: %s",
+    (filter) => {
+      const X = "urn:x:1.0:User";
+      const badge = { type: "a", value: "1", floor: 1, primary: true };
+      const before: JsonObject = { userName: "u", [X]: { badges: [badge, { room: 2 }] } };
+      for (const value of [{ desk: 3 }, [{ desk: 3 }]])
+        for (const [path, sent] of [
+          [`${X}:badges[${filter}]`, value],
+          [undefined, { [`${X}:badges[${filter}]`]: value }],
+        ] as const) {
+          const operation = { op: "add", ...(path === undefined ? {} : { path }), value: sent };
+          const { document } = applyPatch(User, before, parsePatch(User, { Operations: [operation] }));
+          expect(document[X]).toEqual({ badges: [{ ...badge, desk: 3 }, { room: 2 }] });
+          expect(Object.keys(document)).toEqual(["userName", X]);
+        }
+    },
+  );
+
+  it("sets the `value` of selected elements of a custom list by a bare one, and takes none of their parts away", () => {
+    const X = "urn:x:1.0:User";
+    const before: JsonObject = {
+      userName: "u",
+      [X]: { badges: [{ type: "a", value: "1", floor: 1 }, { type: "b" }, "p"] },
+    };
+    for (const op of ["add", "replace"])
+      for (const value of ["2", ["2"], [["2"]]]) {
+        const operation = { op, path: `${X}:badges[type eq "a" or value eq "p"]`, value };
+        expect(applyPatch(User, before, parsePatch(User, { Operations: [operation] })).document[X]).toEqual({
+          badges: [{ type: "a", value: "2", floor: 1 }, { type: "b" }, "2"],
+        });
+      }
+    expect(() => replace(before, `${X}:badges[type eq "a"]`, ["2", "3"])).toThrow(
+      expect.objectContaining({ status: 400, scimType: "invalidValue" }),
+    );
+  });
+
+  it("exchanges several selected elements of a custom list each, and keeps equal ones once, of which one is primary", () => {
+    const X = "urn:x:1.0:User";
+    const badges: Json[] = [
+      { type: "a", value: "1", floor: 1 },
+      { type: "b", value: "2" },
+      { type: "b", value: "3" },
+    ];
+    const roles: Json[] = [
+      { type: "a", value: "1" },
+      { type: "a", value: "2", primary: true },
+    ];
+    const before = { userName: "u", roles, [X]: { badges } };
+    expect(replace(before, `${X}:badges[value pr]`, { value: "9" })[X]).toEqual({
+      badges: [
+        { type: "a", value: "9" },
+        { type: "b", value: "9" },
+      ],
+    });
+    expect(replace(before, 'roles[type eq "a"]', { value: "9", primary: true }).roles).toEqual([
+      { type: "a", value: "9", primary: true },
+    ]);
+    const toPrimary = { op: "replace", path: "emails[type pr]", value: { value: "z@x.test", primary: true } };
+    const { document, notes } = applyPatch(User, BASE, parsePatch(User, { Operations: [toPrimary] }));
+    expect(document.emails).toEqual([
+      { type: "work", value: "z@x.test", primary: true },
+      { type: "home", value: "z@x.test", primary: false },
+    ]);
+    expect(notes).toEqual([{ kind: "primary_twice", path: "emails", value: "z@x.test" }]);
+  });
+
   it("shows an empty list of e-mails as it was sent, and takes any other for no value", () => {
     expect(replace(BASE, "emails", []).emails).toEqual([]);
     expect(replace(BASE, undefined, { emails: [] }).emails).toEqual([]);
@@ -116,7 +200,7 @@ describe("replace of elements, managers and extensions", () => {
     expect(emails({ display: null })).toEqual([WORK, HOME]);
     expect(emails({ display: null, value: "n@x.test" })).toEqual([{ ...WORK, value: "n@x.test" }, HOME]);
     expect(emails({ value: "", display: null })).toEqual([{ ...HOME, primary: true }]);
-    const addresses = [{ type: "work", locality: "L", region: "R" }];
+    const addresses: Json[] = [{ type: "work", locality: "L", region: "R" }];
     const region = { region: null };
     expect(replace({ userName: "a", addresses }, 'addresses[type eq "work"]', region).addresses).toEqual([
       { type: "work", locality: "L" },
