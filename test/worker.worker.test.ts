@@ -10,7 +10,12 @@ import { aroundD1 } from "./tools/around-d1.ts";
 const JOBS: Record<string, string[]> = {
   "wake couriers": ["FROM webhooks w JOIN companies c"],
   "wake messengers": ["FROM messages m JOIN companies c"],
-  "wake writers": ["FROM replans r", "AND u.held_at <= ?", "WHERE alerts_due_at IS NOT NULL"],
+  "wake writers": [
+    "FROM replans r",
+    "AND u.held_at <= ?",
+    "WHERE alerts_due_at IS NOT NULL",
+    "WHERE enrolments_due_at IS NOT NULL",
+  ],
   "purge console sessions": ['delete from "console_sessions"'],
   "purge console links": ['delete from "console_links"'],
   "purge deliveries": ["FROM webhook_deliveries WHERE webhook_key = w.webhook_key"],

@@ -70,6 +70,7 @@ const BODIES: Record<string, unknown> = {
   "POST /companies/{companyId}/holds/{holdId}/keep": { version: 1 },
   "PUT /companies/{companyId}/target-groups/{groupId}/auto-enrolments": [],
   "PUT /companies/{companyId}/catalogue": [],
+  "PUT /companies/{companyId}/enrolments/{enrolmentId}/progress": { status: "inProgress" },
   "PUT /companies/{companyId}/alert-channels": [{ kind: "chat", to: "https://more.example.com/" }],
   "POST /companies/{companyId}/planned-work": { until: null },
   "POST /companies/{companyId}/webhooks": { url: "https://more.example.com/" },

@@ -118,7 +118,8 @@ describe("POST …/preview-deletion", () => {
       enrolments: [{ kind: "training", itemId: "basics", name: "Security basics", starts: 0, ends: 8 }],
     });
     expect((await operate("POST", path, {})).status).toBe(400);
-    await world.post(`/holds/${world.holdId}/release`, { version: "9" });
+    const { version } = must(await operate("GET", `${world.at}/holds/${world.holdId}`), 200);
+    await world.post(`/holds/${world.holdId}/release`, { version: String(version) });
     await world.settled();
     const { leaves } = must(await operate("POST", path, { users: "remove" }), 200);
     must(await operate("DELETE", `${world.at}/scim-settings/${world.client.settingId}?users=remove`), 204);
