@@ -13,7 +13,7 @@ describe("many rows", () => {
     await env.DB.prepare(
       `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, email, email_key, active, document, version, created_at, updated_at)
        SELECT u.user_key + 1000 + n.value, u.company_key, u.setting_key, 'many' || n.value, 'ß' || n.value, 'ß' || n.value,
-         'ß' || n.value / 2 || '@x.test', 'ß' || n.value / 2 || '@x.test', 1, '{"userName":"ß' || n.value || '","emails":[{"value":"ß' || n.value / 2 || '@x.test"}]}', 1, 0, 0
+         'ß' || (n.value / 2) || '@x.test', 'ß' || (n.value / 2) || '@x.test', 1, '{"userName":"ß' || n.value || '","emails":[{"value":"ß' || (n.value / 2) || '@x.test"}]}', 1, 0, 0
        FROM users u, json_each(?2) n WHERE u.company_key = (SELECT company_key FROM companies WHERE id = ?1)`,
     )
       .bind(bench.companyId, JSON.stringify(Array.from({ length: many }, (_, n) => n)))
