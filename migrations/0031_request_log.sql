@@ -1,7 +1,7 @@
 -- The provisioning log at a third of its rows. Every row that is written is billed, and so is every entry of an index: a row
 -- of provisioning_log has up to seven. What is logged from now on goes into request_log; provisioning_log is filled no more
 -- (but by an older Worker), is read beside it, and is empty once its retention is over. Nothing of it is rewritten, and
--- nothing but this is done while the database stands still.
+-- nothing but this is done while the database stands still. An older Worker neither lists nor erases what is in here.
 
 -- One row a request, kept by what the log is read by: the setting, what the row is, and the request's id, which is a UUID of
 -- version 7 and so tells the time. Its other indexes hold only the rows that have something to say there.

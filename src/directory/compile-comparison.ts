@@ -69,8 +69,15 @@ function compareLiteral(compare: Compare, value: Sql, literal: SqlValue): Sql {
 function compareOrder(compare: Compare, subject: Sql, literal: SqlValue, order: Sql): Sql {
   const number = comparedAttribute(compare).open && typeof literal === "string" ? readJsonNumber(literal) : null;
   if (number === null) return sql`coalesce(${subject} ${order} ${literal}, 0)`;
-  return sql`(SELECT coalesce(CASE WHEN CASE json_valid(w) WHEN 1 THEN json_type(w) END IN ('integer', 'real')
-    THEN CAST(w AS REAL) ${order} ${number} ELSE w ${order} ${literal} END, 0) FROM (SELECT ${subject} AS w))`;
+  return sql`(SELECT coalesce(CASE WHEN ${IS_NUMBER} THEN CAST(w AS REAL) ${order} ${number} ELSE w ${order} ${literal} END, 0)
+    FROM (SELECT ${subject} AS w))`;
+}
+
+const IS_NUMBER = rawSql("CASE json_valid(w) WHEN 1 THEN json_type(w) END IN ('integer', 'real')");
+
+/** What `select` gives as its column `w`: text that is a number as that number (`readJsonNumber`), which comes before other text. */
+export function numberOrText(select: Sql): Sql {
+  return sql`(SELECT CASE WHEN ${IS_NUMBER} THEN CAST(w AS REAL) ELSE w END FROM (${select}))`;
 }
 
 /** Whether one value, an SQL expression, is there at all (rule 3 of Filter): 0 or 1. */

@@ -1,6 +1,7 @@
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { type FilterContext, isExact, sourceOf } from "./attribute-source.ts";
+import { numberOrText } from "./compile-comparison.ts";
 
 /** What a list is sorted by. */
 interface SortValue {
@@ -26,8 +27,8 @@ function nameOfSort(path: ResolvedPath | undefined): string {
 
 /**
  * The SQL value that a resource is sorted by, as parseSortBy says (RFC 7644 section 3.4.2.3): folded unless
- * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing. Without a
- * path it is the id: ids are time-ordered, so that is the order of creation.
+ * caseExact, of a multi-valued attribute that of the primary or else the first element, NULL when missing; numbers of an
+ * attribute that no schema describes come in their order, before texts. Without a path it is the id: ids are time-ordered, so that is the order of creation.
  */
 export function compileSortValue(context: FilterContext, path: ResolvedPath | undefined): SortValue {
   const indexed = INDEXED[context.type][nameOfSort(path)];
@@ -40,7 +41,8 @@ function firstValue(context: FilterContext, path: ResolvedPath): Sql {
   const value = source.value(path.subAttribute);
   if (source.from === undefined || source.order === undefined) return value;
   const exact = isExact(path.subAttribute ?? path.attribute);
-  return sql`(SELECT ${value} FROM ${source.from({ exact, folded: !exact })} ORDER BY ${source.order(exact)} LIMIT 1)`;
+  const first = sql`SELECT ${value} AS w FROM ${source.from({ exact, folded: !exact })} ORDER BY ${source.order(exact)} LIMIT 1`;
+  return path.attribute.open ? numberOrText(first) : sql`(${first})`;
 }
 
 /** ORDER BY terms over `sort_value` and `row_key`: missing values last ascending, first descending; keys break ties. */

@@ -1,5 +1,6 @@
 import { quote, ScimError } from "./errors.ts";
-import { judgeMeasure } from "./limit-body-values.ts";
+import { findContradiction } from "./find-contradiction.ts";
+import { countNames, judgeMeasure } from "./limit-body-values.ts";
 
 /** Any JSON value (RFC 8259). */
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
@@ -35,24 +36,33 @@ export function parseJsonObject(text: string): JsonObject {
     throw new ScimError("malformed_body", "The request body is not well-formed JSON.");
   }
   if (!isJsonObject(value)) throw new ScimError("malformed_body", "The request body must be a JSON object.");
-  assertSafe(value, 1);
+  // A parser keeps the last of two values under one name: then the text has more names than what was read of it.
+  if (assertSafe(value, 1) !== countNames(text)) assertNoneContradicts(text);
   return value;
 }
 
-function assertSafe(value: Json, depth: number): void {
-  if (typeof value === "string") {
-    assertStorable(value);
-    return;
-  }
+function assertNoneContradicts(text: string): void {
+  const name = findContradiction(text);
+  if (name !== null)
+    throw new ScimError(
+      "malformed_body",
+      `${quote(name)} stands twice in one object of the request body, with different values.`,
+    );
+}
+
+/** Refuses what cannot be kept; gives how many names the objects in it have. */
+function assertSafe(value: Json, depth: number): number {
+  if (typeof value === "string") assertStorable(value);
   if (typeof value === "number" && !Number.isFinite(value))
     throw new ScimError("unkeepable_value", "The request body holds a number too large to keep.");
   if (typeof value === "number") assertExact(value);
-  if (typeof value !== "object" || value === null) return;
+  if (typeof value !== "object" || value === null) return 0;
   if (depth > MAX_NESTING)
     throw new ScimError("body_too_complex", `The request body nests deeper than ${MAX_NESTING} levels.`);
+  let count = 0;
   if (Array.isArray(value)) {
-    for (const element of value) assertSafe(element, depth + 1);
-    return;
+    for (const element of value) count += assertSafe(element, depth + 1);
+    return count;
   }
   const names = Object.keys(value);
   if (names.length > MAX_NAMES)
@@ -61,8 +71,9 @@ function assertSafe(value: Json, depth: number): void {
     if (isPollutingName(name))
       throw new ScimError("unkeepable_value", `${quote(name)} is not allowed as a name in the request body.`);
     assertStorable(name);
-    assertSafe(value[name] ?? null, depth + 1);
+    count += 1 + assertSafe(value[name] ?? null, depth + 1);
   }
+  return count;
 }
 
 /** JSON numbers are read as doubles: beyond 2^53 an employee number would silently become another one. */

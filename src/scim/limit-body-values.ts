@@ -40,6 +40,19 @@ export function countValues(text: string, limit: number = Number.POSITIVE_INFINI
   return count;
 }
 
+/** Counts the names in the objects of a JSON text, one that stands twice in an object twice. */
+export function countNames(text: string): number {
+  let count = 0;
+  scan(text, {
+    value: () => true,
+    name: () => {
+      count += 1;
+      return true;
+    },
+  });
+  return count;
+}
+
 /** Why a text is not parsed: it has more values than may be read (413), or objects of too many kinds (400); null for one that is. */
 export function judgeMeasure(text: string): { code: RefusalCode; detail: string } | null {
   // A value takes two characters at least: itself, and what parts or closes it.
@@ -131,7 +144,7 @@ function scan(text: string, { value, name, bracket }: Listener): void {
 }
 
 /** Where a string that begins at `start` is over, its closing quote included. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) return at + 1;
@@ -140,7 +153,8 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function isBlank(unit: number): boolean {
+/** Whether a character is one of the blanks of JSON (RFC 8259 section 2). */
+export function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09 || unit === 0x0a || unit === 0x0d;
 }
 

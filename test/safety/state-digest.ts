@@ -15,6 +15,8 @@ const PASSING: Record<string, readonly string[]> = {
   console_sessions: ["last_seen_at"],
   scim_settings: ["last_request_at", "first_request_at", "traffic"],
   tokens: ["last_used_at"],
+  // Messages about alerts go out in their own time.
+  message_channels: ["last_sent_at", "failure", "failed_at"],
   // A courier goes its rounds in its own time, and tells of alerts too.
   webhooks: [
     ...["cursor_seq", "last_delivered_at", "revision", "is_failing", "failed_attempts", "first_failed_at", "failure"],
@@ -32,6 +34,7 @@ const OF_LOOKUPS: ReadonlySet<string> = new Set([
     "attribute_keys",
     "failing_writes",
     "alerts",
+    "messages",
     "webhook_deliveries",
   ],
 ]);

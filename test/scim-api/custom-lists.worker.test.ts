@@ -70,3 +70,32 @@ describe("a list of objects that no schema describes", () => {
     for (let times = 0; times < 40; times += 1) expect(await found(`filter=${filter}`)).toEqual(["ada"]);
   });
 });
+
+describe("numbers that no schema describes", () => {
+  const LEVELS = [10, 9, "100", 1_000_000_000_000, -3, 7.5, "tall"];
+
+  it("are compared and sorted by their size, by both ways of paging", async () => {
+    for (const urn of [MAPPED, UNMAPPED]) {
+      for (const [index, level] of LEVELS.entries())
+        must(await client.send("POST", "/Users", { userName: `${urn}.${index}`, [urn]: { level } }), 201);
+      const levels = async (query: string): Promise<unknown[]> => {
+        const { Resources, nextCursor } = must(await client.send("GET", `/Users?${query}`), 200);
+        const here = Resources.map((resource: Record<string, { level: unknown }>) => resource[urn]?.level);
+        return nextCursor === undefined ? here : [...here, ...(await levels(withCursor(query, nextCursor)))];
+      };
+      const held = `filter=${encodeURIComponent(`${urn}:level pr`)}`;
+      const sorted = [-3, 7.5, 9, 10, "100", 1_000_000_000_000, "tall"];
+      for (const paging of ["", "&cursor=&count=2"]) {
+        expect(await levels(`${held}&sortBy=${urn}:level${paging}`)).toEqual(sorted);
+        expect(await levels(`${held}&sortBy=${urn}:level&sortOrder=descending${paging}`)).toEqual(sorted.toReversed());
+      }
+      const over = encodeURIComponent(`${urn}:level gt 9 and not (${urn}:level gt "tall")`);
+      expect(await levels(`filter=${over}&sortBy=${urn}:level`)).toEqual([10, "100", 1_000_000_000_000, "tall"]);
+    }
+  });
+});
+
+/** The same query at another place of the list. */
+function withCursor(query: string, cursor: string): string {
+  return query.replace(/cursor=[^&]*/, `cursor=${encodeURIComponent(cursor)}`);
+}

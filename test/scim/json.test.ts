@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { errorBody } from "../../src/scim/error-body.ts";
 import { ScimError } from "../../src/scim/errors.ts";
+import { findContradiction } from "../../src/scim/find-contradiction.ts";
 import { foldCase } from "../../src/scim/fold-case.ts";
 import { cloneJson, equalJson, parseJsonObject } from "../../src/scim/json.ts";
+import { countNames } from "../../src/scim/limit-body-values.ts";
 
 describe("parseJsonObject", () => {
   it("reads an object, 64 levels deep at most", () => {
@@ -13,6 +16,42 @@ describe("parseJsonObject", () => {
 
   it("refuses a number that JSON can say but nobody can keep", () => {
     expect(() => parseJsonObject('{"a":1e999}')).toThrow("too large");
+  });
+
+  it.each([
+    ["title", '{"title":"A","title":"B"}'],
+    ["title", '{"name":{},"emails":[{"value":"x"} , { "a":[1,2], "title" : 1 ,"title":[ ] }]}'],
+    ["b", '{"a":{"b":{"c":[-1.5e+3,true,null]},"\\u0062":{"c":"}]"}}}'],
+    ["a", '{"a":null,"a":"x"}'],
+    ['"', '{"\\"":1,"\\"":{}}'],
+  ])("refuses two values for one name in one object: %s", (name, text) => {
+    expect(() => parseJsonObject(text)).toThrow(
+      expect.objectContaining({
+        status: 400,
+        scimType: "invalidSyntax",
+        message: expect.stringContaining(JSON.stringify(name)),
+      }),
+    );
+  });
+
+  it("takes one value that stands there twice, and a name in several objects", () => {
+    expect(parseJsonObject('{"a":"x","a": "x","b":[{"a":1},{"a":2}],"c":{"a":3}}')).toEqual({
+      ...{ a: "x", b: [{ a: 1 }, { a: 2 }] },
+      c: { a: 3 },
+    });
+  });
+
+  it("reads any object as it was written, whatever the blanks", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, "\t", "\n "), (value, space) => {
+        fc.pre(!/__proto__|constructor|prototype|\\u0000/.test(JSON.stringify(value)));
+        const text = JSON.stringify(value, null, space);
+        fc.pre(!/\d{16}|e\+?\d/.test(text));
+        expect(parseJsonObject(text)).toEqual(JSON.parse(text));
+        expect(countNames(text)).toBe(countNames(JSON.stringify(JSON.parse(text))));
+        expect(findContradiction(text)).toBeNull();
+      }),
+    );
   });
 });
 

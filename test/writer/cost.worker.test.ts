@@ -28,11 +28,11 @@ const BUDGET: Record<string, [read: number, written: number]> = {
   list: [705, 0],
   "list-deep": [1_710, 0],
   cursor: [720, 0],
-  "patch-active": [40, 21],
-  "patch-department": [35, 20],
-  "create-group": [15, 17],
-  "member-10": [35, 18],
-  create: [22, 27],
+  "patch-active": [40, 18],
+  "patch-department": [35, 17],
+  "create-group": [15, 13],
+  "member-10": [35, 13],
+  create: [22, 24],
   bulk: [9_176, 17_049],
 };
 

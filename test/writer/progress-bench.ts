@@ -67,7 +67,7 @@ export class ProgressBench {
   async #assertCounted(): Promise<void> {
     const { results } = await env.DB.prepare(
       `SELECT i.item_id FROM enrolled_items i WHERE i.company_key = (SELECT company_key FROM companies WHERE id = ?)
-         AND (i.active, i.withdrawn) <> (SELECT coalesce(sum(e.status = 'active'), 0), coalesce(sum(e.status <> 'active'), 0)
+         AND (i.active, i.withdrawn) <> (SELECT coalesce(sum(e.status = 'active' AND e.given IS 1), 0), coalesce(sum(e.status <> 'active' OR e.given IS NOT 1), 0)
            FROM enrolments e WHERE e.company_key = i.company_key AND e.kind = i.kind AND e.item_id = i.item_id)`,
     )
       .bind(this.bench.companyId)
