@@ -9,6 +9,7 @@ import type { DescribedOperation } from "./described-operation.ts";
 import { exampleOf } from "./example-values.ts";
 import { changeShape, feedShape, headShape, logEntryInFullShape, logEntryShape, noteShape } from "./history-shapes.ts";
 import { appliedShape, effectShape, holdShape } from "./hold-shapes.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { operationIdOf } from "./operation-id.ts";
 import {
   enrolmentInFullShape,
@@ -30,9 +31,6 @@ import {
   targetGroupShape,
 } from "./target-group-shapes.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "./webhook-shapes.ts";
-
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** What answers are made of, by name. Whatever is not here has the name of the operation that answers it. */
 const NAMED: Record<string, z.ZodType> = {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "./component-schemas.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 const ID = "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3";
 const TIME = "2026-11-02T08:30:00.000Z";

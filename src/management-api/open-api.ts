@@ -1,9 +1,10 @@
 import { problemShape } from "./answer-shapes.ts";
-import { type Components, describeComponents, describeQuery, type JsonSchema } from "./component-schemas.ts";
+import { type Components, describeComponents, describeQuery } from "./component-schemas.ts";
 import { describeRefusals, HEADERS, headersOf, refusalsOf } from "./describe-responses.ts";
 import type { DescribedOperation } from "./described-operation.ts";
 import { exampleOf } from "./example-values.ts";
 import { changeShape } from "./history-shapes.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { OPERATIONS } from "./open-api-operations.ts";
 import { ABOUT, IDEMPOTENCY_KEY, PATH_PARAMETERS, QUERY_PARAMETERS, TAGS } from "./open-api-words.ts";
 import { operationIdOf } from "./operation-id.ts";
