@@ -31,7 +31,7 @@ const FOR_EXAMPLE: Record<string, [code: RefusalCode, detail: string]> = {
   401: ["operator_key_required", "Send the operator key as `Authorization: Bearer <OPERATOR_KEY>`."],
   403: ["quota", "The company has 20 webhooks, as many as it may have."],
   404: ["no_such_company", 'There is no company "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3" here.'],
-  409: ["in_use", '"Sales" has members (6) or enrols them in items (2): with `force=true` they leave it.'],
+  409: ["in_use", '"Sales" has 6 members and enrols them in 2 items: with `force=true` they leave it.'],
   410: ["gone", "Changes after this cursor are no longer kept."],
   413: ["body_too_large", "The body is larger than 1 MB."],
   415: ["unsupported_media_type", "Send the body as application/json."],

@@ -59,7 +59,7 @@ export function deleteTargetGroup(
   if (!force && (group.memberCount > 0 || items.length > 0))
     throw new ScimError(
       "in_use",
-      `${quote(group.name)} has members (${group.memberCount}) or enrols them in items (${items.length}): with \`force=true\` they leave it, and are withdrawn from what nothing else gives them.`,
+      `${quote(group.name)} has ${group.memberCount} members and enrols them in ${items.length} items: with \`force=true\` they leave it, and are withdrawn from what nothing else gives them.`,
     );
   if (items.length > 0) setItems(context, group, []);
   // From now on it is kept by what it holds alone, and goes once that has gone.
