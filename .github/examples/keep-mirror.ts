@@ -46,8 +46,11 @@ export class Mirror {
         isOver = feed.nextCursor === null;
       }
     } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // The company was deleted: its feed went with it, and so does all that is here.
+      if (error.problem.code === "no_such_company") return this.#forget();
       // `gone` or `epoch_changed`: what is here cannot be brought up to date, and is taken anew.
-      if (!(error instanceof Refused) || error.problem.status !== 410) throw error;
+      if (error.problem.status !== 410) throw error;
       this.#cursor = null;
       await this.follow();
     }
@@ -56,7 +59,7 @@ export class Mirror {
   /** Takes everything anew; gives the cursor from which the feed goes on. */
   async #begin(): Promise<string> {
     this.begun += 1;
-    for (const held of [this.users, this.groups, this.enrolments]) held.clear();
+    this.#forget();
     let cursor: string | null = null;
     let isWhole = false;
     for await (const line of this.#client.getSnapshot({ companyId: this.#companyId })) {
@@ -85,7 +88,7 @@ export class Mirror {
       if (user === undefined || "erased" in change.data) return;
       for (const [name, value] of Object.entries(change.data.changed))
         if (name === "personId") user.personId = String(value.new);
-        else if (!["userName", "externalId", "displayName", "settingId"].includes(name)) user.fields[name] = value.new;
+        else if (!["userName", "externalId", "displayName", "settingId"].includes(name)) user.fields[name.replace("fields.", "")] = value.new;
     } else if (change.type === "user.deactivated") this.#setStatus(id, "inactive");
     else if (change.type === "user.reactivated") this.#setStatus(id, "active");
     else if (change.type === "user.deleted") this.users.delete(id);
@@ -98,9 +101,12 @@ export class Mirror {
       const { userId, kind, itemId } = change.data;
       this.enrolments.set(id, { userId, kind, itemId });
     } else if (change.type === "enrolment.withdrawn") this.enrolments.delete(id);
-    else if (change.type === "company.deleted")
-      for (const held of [this.users, this.groups, this.enrolments]) held.clear();
+    else if (change.type === "company.deleted") this.#forget();
     // Other types, and those that come later, say nothing of what is kept here.
+  }
+
+  #forget(): void {
+    for (const held of [this.users, this.groups, this.enrolments]) held.clear();
   }
 
   #setStatus(id: string, status: MirroredUser["status"]): void {

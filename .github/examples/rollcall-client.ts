@@ -328,6 +328,7 @@ export type TargetUser = {
   managed: boolean;
   /** The hold by which it stays active, or stays at all */
   heldBy: string | null;
+  /** Null of one that no setting manages: its setting was deleted, or its deletion kept */
   settingId: string | null;
   /** The SCIM setting was deleted with its users: this one goes in the steps under way, each told of by user.deleted, and cannot be changed any more */
   beingRemoved: boolean;
@@ -347,6 +348,7 @@ export type TargetUserInFull = {
   managed: boolean;
   /** The hold by which it stays active, or stays at all */
   heldBy: string | null;
+  /** Null of one that no setting manages: its setting was deleted, or its deletion kept */
   settingId: string | null;
   /** The SCIM setting was deleted with its users: this one goes in the steps under way, each told of by user.deleted, and cannot be changed any more */
   beingRemoved: boolean;
@@ -389,7 +391,7 @@ export type Progress = {
 
 export type Enrolment = {
   id: string;
-  /** Of the person that is enrolled: the same for all its target users */
+  /** The `personId` that its target user has now, also after another e-mail; once that user is deleted, one that names nobody */
   personId: string;
   userId: string;
   kind: "training" | "phishing";
@@ -408,7 +410,7 @@ export type Enrolment = {
 
 export type EnrolmentInFull = {
   id: string;
-  /** Of the person that is enrolled: the same for all its target users */
+  /** The `personId` that its target user has now, also after another e-mail; once that user is deleted, one that names nobody */
   personId: string;
   userId: string;
   kind: "training" | "phishing";
@@ -601,7 +603,7 @@ export type FeedHead = {
   cursor: string;
 };
 
-export type SnapshotLine = SnapshotCursor | SnapshotUser | SnapshotGroup | SnapshotMember | SnapshotEnrolment | SnapshotEnd;
+export type SnapshotLine = SnapshotCursor | SnapshotUser | SnapshotGroup | SnapshotAutoEnrolment | SnapshotMember | SnapshotEnrolment | SnapshotEnd;
 
 export type SnapshotCursor = {
   /** First line: from here on follow the feed with `after` */
@@ -616,6 +618,23 @@ export type SnapshotUser = {
 export type SnapshotGroup = {
   type: "group";
   group: TargetGroup;
+};
+
+export type SnapshotAutoEnrolment = {
+  /** One item that a target group enrols its members in */
+  type: "autoEnrolment";
+  autoEnrolment: {
+    kind: "training" | "phishing";
+    id: string;
+    name: string;
+    /** By when: so many days after the enrolment started, where this is set at that moment; the shortest of all groups that give it */
+    dueInDays?: number;
+    /** Whether somebody who completed the item and comes back is enrolled again: never where it is left out; `afterDays`: if it was completed so many days before */
+    reenrol?: "always" | "never" | {
+      afterDays: number;
+    };
+    groupId: string;
+  };
 };
 
 export type SnapshotMember = {
@@ -636,6 +655,7 @@ export type SnapshotEnd = {
   type: "end";
   users: number;
   groups: number;
+  autoEnrolments: number;
   members: number;
   enrolments: number;
 };
@@ -777,6 +797,61 @@ export type Delivery = {
   lastAttemptAt: string;
   deliveredAt: string | null;
   resendRequestedAt: string | null;
+};
+
+export type Alert = {
+  id: string;
+  kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
+  status: "open" | "dismissed" | "closed";
+  /** Null for one that is about the company */
+  settingId: string | null;
+  title: string;
+  detail: string;
+  since: string;
+  lastSeenAt: string;
+  /** Refused writes, people of a hold; 1 for others */
+  count: number;
+  /** Its page in the console */
+  link: string;
+  /** Of refused writes: why they were refused */
+  code: string | null;
+  /** Of refused writes: the latest of them, in the provisioning log */
+  requestIds: Array<string>;
+  dismissedAt: string | null;
+  closedAt: string | null;
+};
+
+export type AlertChannel = {
+  id: string;
+  kind: "email" | "chat";
+  to: string;
+  status: "ready" | "unconfirmed";
+  confirmedAt: string | null;
+  lastSentAt: string | null;
+  /** Why the latest message could not be sent */
+  failure: string | null;
+  createdAt: string;
+};
+
+export type ReportedEnrolment = {
+  /** As sent; null where none was */
+  enrolmentId: string | null;
+  result: "changed" | "unchanged" | "refused";
+  /** How it stands; null of one that was refused */
+  progress: Progress | null;
+  /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
+  overdue: boolean;
+  /** Why it was refused; null of one that was not */
+  problem: {
+    status: number;
+    /** Why, as a word: a client decides by it, and takes one that it does not know for the status. */
+    code: string;
+    detail: string;
+    errors?: Array<{
+      pointer: string;
+      detail: string;
+    }>;
+  } | null;
 };
 
 export type CompanyCreatedChange = {
@@ -1219,7 +1294,7 @@ export type AutoEnrolmentsChangedChange = {
   data: {
     groupId: string;
     groupName: string;
-    /** All items of the group; open enrolments of these items, which are not completed, have the names given here from now on */
+    /** All items of the group, in no order; open enrolments of these items, which are not completed, have the names given here from now on */
     items: Array<AutoEnrolment>;
   };
   cause: ChangeCause;
@@ -1318,6 +1393,7 @@ export type SettingDeletedChange = {
   subject: ChangeSubject;
   data: {
     name: string;
+    /** `keep`: the `settingId` of its users is null from now on; no `user.updated` says so of each */
     users: "keep" | "remove";
   };
   cause: ChangeCause;
@@ -1646,46 +1722,14 @@ export type AppliedLossPage = {
   nextCursor: string | null;
 };
 
-export type ListAlertsAnswer = {
-  items: Array<DismissAlertAnswer>;
+export type AlertPage = {
+  items: Array<Alert>;
   /** Goes into `cursor` of the next request; null on the last page */
   nextCursor: string | null;
 };
 
-export type DismissAlertAnswer = {
-  id: string;
-  kind: "hold" | "silent" | "failing" | "credential_ending" | "credential_ended" | "no_credential" | "quota" | "webhook";
-  status: "open" | "dismissed" | "closed";
-  /** Null for one that is about the company */
-  settingId: string | null;
-  title: string;
-  detail: string;
-  since: string;
-  lastSeenAt: string;
-  /** Refused writes, people of a hold; 1 for others */
-  count: number;
-  /** Its page in the console */
-  link: string;
-  /** Of refused writes: why they were refused */
-  code: string | null;
-  /** Of refused writes: the latest of them, in the provisioning log */
-  requestIds: Array<string>;
-  dismissedAt: string | null;
-  closedAt: string | null;
-};
-
-export type ListAlertChannelsAnswer = {
-  items: Array<{
-    id: string;
-    kind: "email" | "chat";
-    to: string;
-    status: "ready" | "unconfirmed";
-    confirmedAt: string | null;
-    lastSentAt: string | null;
-    /** Why the latest message could not be sent */
-    failure: string | null;
-    createdAt: string;
-  }>;
+export type AlertChannelPage = {
+  items: Array<AlertChannel>;
   /** Goes into `cursor` of the next request; null on the last page */
   nextCursor: string | null;
 };
@@ -1695,7 +1739,7 @@ export type TestAlertChannelAnswer = {
   failure: string | null;
 };
 
-export type PlannedWorkCompanyAnswer = {
+export type AnnouncePlannedWorkAnswer = {
   until: string | null;
   note: string | null;
 };
@@ -1728,7 +1772,7 @@ export type EnrolmentPage = {
 
 export type ReportProgressAnswer = {
   id: string;
-  /** Of the person that is enrolled: the same for all its target users */
+  /** The `personId` that its target user has now, also after another e-mail; once that user is deleted, one that names nobody */
   personId: string;
   userId: string;
   kind: "training" | "phishing";
@@ -1748,26 +1792,7 @@ export type ReportProgressAnswer = {
 };
 
 export type ReportProgressOfManyAnswer = {
-  items: Array<{
-    /** As sent; null where none was */
-    enrolmentId: string | null;
-    result: "changed" | "unchanged" | "refused";
-    /** How it stands; null of one that was refused */
-    progress: Progress | null;
-    /** Whether it was told to be overdue: `dueAt` has come and it is not completed. Of a withdrawn one as it was then. */
-    overdue: boolean;
-    /** Why it was refused; null of one that was not */
-    problem: {
-      status: number;
-      /** Why, as a word: a client decides by it, and takes one that it does not know for the status. */
-      code: string;
-      detail: string;
-      errors?: Array<{
-        pointer: string;
-        detail: string;
-      }>;
-    } | null;
-  }>;
+  items: Array<ReportedEnrolment>;
 };
 
 export type CatalogueItemPage = {
@@ -1964,7 +1989,7 @@ export type ReplaceAlertChannelsBody = Array<{
   to: string;
 }>;
 
-export type PlannedWorkCompanyBody = {
+export type AnnouncePlannedWorkBody = {
   until: string | null;
   note?: string;
 };
@@ -2002,7 +2027,7 @@ export type ReportProgressBody = {
   status: "assigned" | "inProgress" | "completed" | "failed";
   /** From 0 to 100; one that is left out is taken away, as null does */
   score?: number | null;
-  /** Of what is completed alone, and not in the future; now, or what it was, where it is left out */
+  /** Of what is completed alone, and at most five minutes in the future; now, or what it was, where it is left out */
   completedAt?: string | null;
   /** Moves the end; null takes it away, and left out it stays as it is */
   dueAt?: string | null;
@@ -2014,7 +2039,7 @@ export type ReportProgressOfManyBody = {
     status: "assigned" | "inProgress" | "completed" | "failed";
     /** From 0 to 100; one that is left out is taken away, as null does */
     score?: number | null;
-    /** Of what is completed alone, and not in the future; now, or what it was, where it is left out */
+    /** Of what is completed alone, and at most five minutes in the future; now, or what it was, where it is left out */
     completedAt?: string | null;
     /** Moves the end; null takes it away, and left out it stays as it is */
     dueAt?: string | null;
@@ -2214,17 +2239,17 @@ export function createClient(access: Access) {
     /** Remove and erase somebody whose deletion waits in a hold; for others 409 `not_held` */
     eraseTargetUser: (given: { companyId: string; userId: string; idempotencyKey?: string }) => send<void>(access, "POST", "/companies/{companyId}/target-users/{userId}/erase", given, []),
     /** List what wants an admin, the newest first */
-    listAlerts: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "dismissed" | "closed" }) => send<ListAlertsAnswer>(access, "GET", "/companies/{companyId}/alerts", given, ["limit","cursor","status"]),
+    listAlerts: (given: { companyId: string; limit?: number; cursor?: string; status?: "open" | "dismissed" | "closed" }) => send<AlertPage>(access, "GET", "/companies/{companyId}/alerts", given, ["limit","cursor","status"]),
     /** Put an alert aside: it is told no more, and stays so until what it is about is over */
-    dismissAlert: (given: { companyId: string; alertId: string; idempotencyKey?: string }) => send<DismissAlertAnswer>(access, "POST", "/companies/{companyId}/alerts/{alertId}/dismiss", given, []),
+    dismissAlert: (given: { companyId: string; alertId: string; idempotencyKey?: string }) => send<Alert>(access, "POST", "/companies/{companyId}/alerts/{alertId}/dismiss", given, []),
     /** Where messages about alerts go */
-    listAlertChannels: (given: { companyId: string }) => send<ListAlertChannelsAnswer>(access, "GET", "/companies/{companyId}/alert-channels", given, []),
+    listAlertChannels: (given: { companyId: string }) => send<AlertChannelPage>(access, "GET", "/companies/{companyId}/alert-channels", given, []),
     /** Say where messages about alerts go: the whole list */
-    replaceAlertChannels: (given: { companyId: string; body: ReplaceAlertChannelsBody }) => send<ListAlertChannelsAnswer>(access, "PUT", "/companies/{companyId}/alert-channels", given, []),
+    replaceAlertChannels: (given: { companyId: string; body: ReplaceAlertChannelsBody }) => send<AlertChannelPage>(access, "PUT", "/companies/{companyId}/alert-channels", given, []),
     /** Send a test message now */
     testAlertChannel: (given: { companyId: string; channelId: string; idempotencyKey?: string }) => send<TestAlertChannelAnswer>(access, "POST", "/companies/{companyId}/alert-channels/{channelId}/test", given, []),
     /** Announce work until a time: no message is sent until then; null ends it */
-    plannedWorkCompany: (given: { companyId: string; body: PlannedWorkCompanyBody; idempotencyKey?: string }) => send<PlannedWorkCompanyAnswer>(access, "POST", "/companies/{companyId}/planned-work", given, []),
+    announcePlannedWork: (given: { companyId: string; body: AnnouncePlannedWorkBody; idempotencyKey?: string }) => send<AnnouncePlannedWorkAnswer>(access, "POST", "/companies/{companyId}/planned-work", given, []),
     /** List the target groups by name */
     listTargetGroups: (given: { companyId: string; limit?: number; cursor?: string }) => send<TargetGroupPage>(access, "GET", "/companies/{companyId}/target-groups", given, ["limit","cursor"]),
     /** Make a target group by hand */
@@ -2257,7 +2282,7 @@ export function createClient(access: Access) {
     listCatalogue: (given: { companyId: string }) => send<CatalogueItemPage>(access, "GET", "/companies/{companyId}/catalogue", given, []),
     /** Say what there is to choose from: the whole list, in its order */
     replaceCatalogue: (given: { companyId: string; body: ReplaceCatalogueBody }) => send<CatalogueItemPage>(access, "PUT", "/companies/{companyId}/catalogue", given, []),
-    /** The change feed in commit order; 410 when the cursor is older than what is kept */
+    /** The change feed in commit order */
     listChanges: (given: { companyId: string; after?: string; limit?: number; types?: string; wait?: number }) => send<Feed>(access, "GET", "/companies/{companyId}/changes", given, ["after","limit","types","wait"]),
     /** The cursor of the newest change: from it on the feed tells what is new */
     getChangesHead: (given: { companyId: string }) => send<FeedHead>(access, "GET", "/companies/{companyId}/changes/head", given, []),

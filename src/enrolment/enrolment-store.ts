@@ -193,11 +193,41 @@ export function selectAutoEnrolments(companyKey: number, targetGroupKey: number 
   return selectAll(
     sql`SELECT ${ITEM.list} FROM auto_enrolments a
       WHERE a.company_key = ${companyKey} AND a.target_group_key = ${targetGroupKey} ORDER BY a.kind, a.item_id`,
-    (selected) => {
-      const { kind, itemId, name, ...terms } = ITEM.read(selected);
-      return { kind, id: itemId, name, ...tellTerms(terms) };
-    },
+    toItem,
   );
+}
+
+/** What a target group enrols its members in, one item of it. */
+export interface AutoEnrolmentOfGroup extends GroupAutoEnrolment {
+  groupKey: number;
+  groupId: string;
+}
+
+/**
+ * Up to `take` items that target groups of a company enrol their members in, by the groups' keys, then by kind and id, after
+ * the one of `after`.
+ */
+export async function listAutoEnrolmentsOfAll(
+  database: Database,
+  companyKey: number,
+  { take, after }: { take: number; after: Pick<AutoEnrolmentOfGroup, "groupKey" | "kind" | "id"> | null },
+): Promise<AutoEnrolmentOfGroup[]> {
+  const statement = sql`
+    SELECT ${ITEM.list}, a.target_group_key AS groupKey, t.id AS groupId FROM auto_enrolments a
+    JOIN target_groups t ON t.target_group_key = a.target_group_key
+    WHERE a.company_key = ${companyKey}
+      AND (a.target_group_key, a.kind, a.item_id) > (${after?.groupKey ?? 0}, ${after?.kind ?? ""}, ${after?.id ?? ""})
+    ORDER BY a.target_group_key, a.kind, a.item_id LIMIT ${take}`;
+  const read = selectAll(statement, (selected) => {
+    const { groupKey, groupId } = selected as Pick<AutoEnrolmentOfGroup, "groupKey" | "groupId">; // by the statement
+    return { ...toItem(selected), groupKey, groupId };
+  });
+  return runRead(database, read);
+}
+
+function toItem(selected: unknown): GroupAutoEnrolment {
+  const { kind, itemId, name, ...terms } = ITEM.read(selected);
+  return { kind, id: itemId, name, ...tellTerms(terms) };
 }
 
 function toEnrolment(selected: unknown): Enrolment {

@@ -102,7 +102,7 @@ export const CHANGE_DATA = {
     items: z
       .array(autoEnrolmentShape)
       .describe(
-        "All items of the group; open enrolments of these items, which are not completed, have the names given here from now on",
+        "All items of the group, in no order; open enrolments of these items, which are not completed, have the names given here from now on",
       ),
   }),
   "setting.created": z.object({
@@ -123,7 +123,12 @@ export const CHANGE_DATA = {
   }),
   "setting.paused": z.object({ name }),
   "setting.resumed": z.object({ name }),
-  "setting.deleted": z.object({ name, users: z.enum(["keep", "remove"]) }),
+  "setting.deleted": z.object({
+    name,
+    users: z
+      .enum(["keep", "remove"])
+      .describe("`keep`: the `settingId` of its users is null from now on; no `user.updated` says so of each"),
+  }),
   "token.created": z.object({ ...ofSetting, lastFour: z.string(), expiresAt: time.nullable() }),
   "token.revoked": z.object(ofSetting),
   "client.created": z.object({ ...ofClient, name }),

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { CHANGE_TYPES, type ChangeType } from "../changes/change.ts";
+import { alertShape, channelShape } from "./alert-shapes.ts";
 import { itemOfPage, problemShape, progressShape } from "./answer-shapes.ts";
 import { CHANGE_SHAPES, changeCauseShape, subjectShape } from "./change-shapes.ts";
 import { clientSecretShape, clientShape, newClientSecretShape, newClientShape, trustShape } from "./client-shapes.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "./company-shapes.ts";
 import type { DescribedOperation } from "./described-operation.ts";
+import { exampleOf } from "./example-values.ts";
 import { changeShape, feedShape, headShape, logEntryInFullShape, logEntryShape, noteShape } from "./history-shapes.ts";
 import { appliedShape, effectShape, holdShape } from "./hold-shapes.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { operationIdOf } from "./operation-id.ts";
 import {
   enrolmentInFullShape,
@@ -16,6 +19,7 @@ import {
   targetUserShape,
 } from "./person-shapes.ts";
 import { itemsPreviewShape, previewShape } from "./preview-shapes.ts";
+import { reportedItemShape } from "./progress-shapes.ts";
 import { enrolmentReportShape, peopleReportShape } from "./report-shapes.ts";
 import { newSettingShape, newTokenShape, settingShape, tokenShape } from "./setting-shapes.ts";
 import { SNAPSHOT_LINES, snapshotLineShape } from "./snapshot-shapes.ts";
@@ -27,9 +31,6 @@ import {
   targetGroupShape,
 } from "./target-group-shapes.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "./webhook-shapes.ts";
-
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** What answers are made of, by name. Whatever is not here has the name of the operation that answers it. */
 const NAMED: Record<string, z.ZodType> = {
@@ -79,6 +80,9 @@ const NAMED: Record<string, z.ZodType> = {
   Webhook: webhookShape,
   NewWebhook: newWebhookShape,
   Delivery: deliveryShape,
+  Alert: alertShape,
+  AlertChannel: channelShape,
+  ReportedEnrolment: reportedItemShape,
   ...Object.fromEntries(CHANGE_TYPES.map((type) => [nameOfChange(type), CHANGE_SHAPES[type]])),
 };
 
@@ -103,7 +107,8 @@ export function describeComponents(operations: readonly DescribedOperation[]): C
     if (answer !== null && !answers.has(answer)) answers.set(answer, nameOfPage(answer, answers) ?? `${title}Answer`);
     if (body !== undefined && !bodies.has(body)) bodies.set(body, `${title}Body`);
   }
-  const schemas = { ...print(answers, "output"), ...print(bodies, "input"), Change: describeChange() };
+  const printed = { ...print(answers, "output"), ...print(bodies, "input"), Change: describeChange() };
+  const schemas = { ...printed, ...describeTypes(printed) };
   return {
     schemas,
     refer: (schema) => ({ $ref: addressOf(answers.get(schema) ?? bodies.get(schema) ?? "") }),
@@ -129,6 +134,25 @@ function describeChange(): JsonSchema {
     oneOf: refs.map(([, $ref]) => ({ $ref })),
     discriminator: { propertyName: "type", mapping: Object.fromEntries(refs) },
   };
+}
+
+/** The schema of each type of change with an example of its own. */
+function describeTypes(schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const described = CHANGE_TYPES.map((type) => {
+    const name = nameOfChange(type);
+    const schema = schemas[name] ?? {};
+    // An entry of the feed is an object.
+    const example = exampleOf(schema, schemas) as Record<string, unknown>;
+    const subject = { kind: kindOfSubject(type), id: example.id };
+    return [name, { ...schema, examples: [{ ...example, subject }] }] satisfies [string, JsonSchema];
+  });
+  return Object.fromEntries(described);
+}
+
+/** What a type of change is about: as a rule the word that it begins with. */
+function kindOfSubject(type: ChangeType): string {
+  const [word = ""] = type.split(".");
+  return word === "member" ? "user" : word === "auto_enrolments" ? "group" : word;
 }
 
 function print(named: ReadonlyMap<z.ZodType, string>, io: "input" | "output"): Record<string, JsonSchema> {

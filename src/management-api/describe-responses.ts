@@ -1,4 +1,6 @@
+import { kindOf, type RefusalCode } from "../scim/refusals.ts";
 import type { DescribedOperation } from "./described-operation.ts";
+import { PROBLEMS, TITLES } from "./problem.ts";
 
 const REQUEST_ID = { $ref: "#/components/headers/X-Request-Id" };
 const RETRY_AFTER = { $ref: "#/components/headers/Retry-After" };
@@ -23,6 +25,22 @@ export const HEADERS = {
   },
 };
 
+/** A refusal of each status, as its example has it. */
+const FOR_EXAMPLE: Record<string, [code: RefusalCode, detail: string]> = {
+  400: ["invalid_input", "/name: This member is required."],
+  401: ["operator_key_required", "Send the operator key as `Authorization: Bearer <OPERATOR_KEY>`."],
+  403: ["quota", "The company has 20 webhooks, as many as it may have."],
+  404: ["no_such_company", 'There is no company "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3" here.'],
+  409: ["in_use", '"Sales" has 6 members and enrols them in 2 items: with `force=true` they leave it.'],
+  410: ["gone", "Changes after this cursor are no longer kept."],
+  413: ["body_too_large", "The body is larger than 1 MB."],
+  415: ["unsupported_media_type", "Send the body as application/json."],
+  422: ["key_reused", "This Idempotency-Key was given with another request: give a new one."],
+  429: ["rate_limited", "Too many requests."],
+  500: ["internal_error", "Something went wrong."],
+  503: ["busy", "Too busy just now. Nothing was changed."],
+};
+
 /** What refusals of each status say, in words. */
 const REFUSED: Record<string, string> = {
   400: "The request does not fit the description: `errors` names the members or parameters by JSON pointer",
@@ -39,24 +57,34 @@ const REFUSED: Record<string, string> = {
   503: "Not configured, or too busy just now: send it again after Retry-After",
 };
 
-/** The refusals that several operations share. */
-export function describeRefusals(problem: unknown, example: Record<string, unknown>): Record<string, unknown> {
+/** The refusals that several operations share; `origin` is where addresses of problems begin. */
+export function describeRefusals(problem: unknown, origin: string): Record<string, unknown> {
   const described = Object.entries(REFUSED).map(([status, description]) => [
     `Refused${status}`,
     {
       description,
       headers: { "X-Request-Id": REQUEST_ID, ...(isLater(status) && { "Retry-After": RETRY_AFTER }) },
-      content: { "application/problem+json": { schema: problem, example: { ...example, status: Number(status) } } },
+      content: { "application/problem+json": { schema: problem, example: exampleOfRefusal(status, origin) } },
     },
   ]);
-  return { ...Object.fromEntries(described), Refused: { ...describeDefault(problem, example) } };
+  return { ...Object.fromEntries(described), Refused: { ...describeDefault(problem, origin) } };
 }
 
-function describeDefault(problem: unknown, example: Record<string, unknown>) {
+function describeDefault(problem: unknown, origin: string) {
   return {
     description: "Refused, and why (RFC 9457)",
     headers: { "X-Request-Id": REQUEST_ID },
-    content: { "application/problem+json": { schema: problem, example } },
+    content: { "application/problem+json": { schema: problem, example: exampleOfRefusal("400", origin) } },
+  };
+}
+
+function exampleOfRefusal(of: string, origin: string): Record<string, unknown> {
+  const [code, detail] = FOR_EXAMPLE[of] ?? ["internal_error", ""];
+  const { status } = kindOf(code);
+  return {
+    ...{ type: `${origin}${PROBLEMS}${code}`, title: TITLES[status], status, code, detail },
+    requestId: HEADERS["X-Request-Id"].example,
+    ...(status === 400 && { errors: [{ pointer: "/name", detail: "This member is required." }] }),
   };
 }
 

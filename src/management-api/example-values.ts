@@ -1,5 +1,4 @@
-import { kindOf } from "../scim/refusals.ts";
-import type { JsonSchema } from "./component-schemas.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 const ID = "0199a1c2-7d3e-7b4f-8a5d-6e7f8091a2b3";
 const TIME = "2026-11-02T08:30:00.000Z";
@@ -39,6 +38,8 @@ const BY_NAME: Record<string, unknown> = {
   readTo: "WyIxa3g5LTd2YiIsWzQyLCI5ZjNlIl1d",
   nextCursor: null,
   secret: "rcl_4f1d_example",
+  overdue: false,
+  changed: { department: { old: "Support", new: "Sales" } },
   secrets: [],
   metadata: { plan: "gold", region: "eu" },
   fields: { email: "ada@example.com", department: "Sales" },
@@ -65,41 +66,42 @@ const BY_NAME: Record<string, unknown> = {
   errors: [{ pointer: "/name", detail: "This member is required." }],
 };
 
-/** The same where a value of an object is meant otherwise than elsewhere. */
+const OF_WEBHOOK = { status: "active", behind: 0, failure: null, secrets: [{ createdAt: TIME, expiresAt: null }] };
+
+/** The same where a value of an object is meant otherwise than elsewhere, by the object's schema or the member that it is. */
 const BY_OWNER: Record<string, Record<string, unknown>> = {
-  Problem: {
-    type: "https://rollcall.example/api/v1/problems/invalid_input",
-    status: kindOf("invalid_input").status,
-    title: "Bad Request",
-  },
+  Webhook: OF_WEBHOOK,
+  NewWebhook: { ...OF_WEBHOOK, secret: "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD" },
+  ReportedEnrolment: { problem: null },
+  ChangeSubject: { kind: "company" },
 };
 
 /** Schemas by their names, for what refers to them. */
 type Schemas = Record<string, JsonSchema>;
 
 /** A value that fits a schema of these, like one of real life as far as names of members tell. */
-export function exampleOf(schema: JsonSchema, schemas: Schemas, name = "", owner = ""): unknown {
+export function exampleOf(schema: JsonSchema, schemas: Schemas, name = "", owner = "", own = name): unknown {
   const target = schema.$ref?.split("/").at(-1);
-  if (target !== undefined) return exampleOf(schemas[target] ?? {}, schemas, name, target);
-  const known = BY_OWNER[owner]?.[name] ?? BY_NAME[name];
+  if (target !== undefined) return exampleOf(schemas[target] ?? {}, schemas, name, owner, target);
+  const known = { ...BY_NAME, ...BY_OWNER[owner] }[name];
   if (known !== undefined && isOfType(known, schema)) return known;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.examples !== undefined) return schema.examples[0];
   const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   const choice = choices.find((each) => !isNull(each)) ?? choices[0];
-  if (choice !== undefined) return exampleOf(asSchema(choice), schemas, name, owner);
-  return exampleOfType(schema, schemas, name);
+  if (choice !== undefined) return exampleOf(asSchema(choice), schemas, name, owner, own);
+  return exampleOfType(schema, schemas, name, own);
 }
 
-function exampleOfType(schema: JsonSchema, schemas: Schemas, name: string): unknown {
+function exampleOfType(schema: JsonSchema, schemas: Schemas, name: string, own: string): unknown {
   const [type] = [schema.type ?? []].flat();
   switch (type) {
     case "object":
       return Object.fromEntries(
         Object.entries(schema.properties ?? {}).map(([member, inner]) => [
           member,
-          exampleOf(asSchema(inner), schemas, member, name),
+          exampleOf(asSchema(inner), schemas, member, own),
         ]),
       );
     case "array":

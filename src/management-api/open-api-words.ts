@@ -52,7 +52,8 @@ export const QUERY_PARAMETERS: Record<string, string> = {
   kind: "Only those of this kind",
   status: "Only those of this status",
   search: "Only people whose user name has this text in it",
-  filter: "A SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2)",
+  filter:
+    "A SCIM filter on the SCIM user (RFC 7644 section 3.4.2.2), such as `active eq true`: by the names of SCIM, not by those of the answer",
   managed: "`true`: only people whom a live SCIM setting keeps up to date; `false`: only those whom none does",
   outcome: "Only requests that came to this",
   method: "Only requests of this method",

@@ -1,9 +1,10 @@
 import { problemShape } from "./answer-shapes.ts";
-import { type Components, describeComponents, describeQuery, type JsonSchema } from "./component-schemas.ts";
+import { type Components, describeComponents, describeQuery } from "./component-schemas.ts";
 import { describeRefusals, HEADERS, headersOf, refusalsOf } from "./describe-responses.ts";
 import type { DescribedOperation } from "./described-operation.ts";
 import { exampleOf } from "./example-values.ts";
 import { changeShape } from "./history-shapes.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { OPERATIONS } from "./open-api-operations.ts";
 import { ABOUT, IDEMPOTENCY_KEY, PATH_PARAMETERS, QUERY_PARAMETERS, TAGS } from "./open-api-words.ts";
 import { operationIdOf } from "./operation-id.ts";
@@ -13,8 +14,6 @@ import { API_BASE } from "./unrouted.ts";
 export function describeApi(origin: string): Record<string, unknown> {
   const components = describeComponents(OPERATIONS);
   const problem = components.refer(problemShape);
-  // A problem is an object.
-  const exampleProblem = exampleOf(problem, components.schemas) as Record<string, unknown>;
   const paths: Record<string, Record<string, unknown>> = describeOpenPaths();
   for (const operation of OPERATIONS) {
     const [method = "", path = ""] = operation.route.split(" ");
@@ -36,7 +35,7 @@ export function describeApi(origin: string): Record<string, unknown> {
     components: {
       schemas: components.schemas,
       headers: HEADERS,
-      responses: describeRefusals(problem, exampleProblem),
+      responses: describeRefusals(problem, origin),
       securitySchemes: {
         operatorKey: { type: "http", scheme: "bearer", description: "The OPERATOR_KEY of this Rollcall" },
       },
@@ -90,7 +89,7 @@ function describeWebhook(components: Components) {
     "webhook-id": "The change's id: a repeat has the same",
     "webhook-timestamp": "When it was sent (seconds since 1970)",
     "webhook-signature":
-      "`v1,` and the base64 HMAC-SHA-256 of `id.timestamp.body` under the webhook's secret; several, with blanks between, while a secret is replaced",
+      "`v1,` and the base64 HMAC-SHA-256 of `id.timestamp.body` under the key that the webhook's secret has in base64 after `whsec_`; several, with blanks between, while a secret is replaced",
   };
   return {
     operationId: "receiveChange",

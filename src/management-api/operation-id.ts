@@ -9,6 +9,7 @@ const OWN: Record<string, string> = {
   "GET /companies/{companyId}/scim-settings/{settingId}/log": "listLogEntries",
   "PUT /companies/{companyId}/enrolments/{enrolmentId}/progress": "reportProgress",
   "POST /companies/{companyId}/enrolments/progress": "reportProgressOfMany",
+  "POST /companies/{companyId}/planned-work": "announcePlannedWork",
   "PATCH /companies/{companyId}/quotas": "updateQuotas",
   "PUT /companies/{companyId}/target-groups/{groupId}/members/{userId}": "addMember",
   "DELETE /companies/{companyId}/target-groups/{groupId}/members/{userId}": "removeMember",

@@ -6,7 +6,11 @@ import { reasonShape } from "./target-group-shapes.ts";
 /** A person's enrolment in a training or phishing simulation. */
 export const enrolmentShape = z.object({
   id: z.string(),
-  personId: z.string().describe("Of the person that is enrolled: the same for all its target users"),
+  personId: z
+    .string()
+    .describe(
+      "The `personId` that its target user has now, also after another e-mail; once that user is deleted, one that names nobody",
+    ),
   userId: z.string(),
   kind: itemKind,
   itemId: z.string(),
@@ -39,7 +43,10 @@ export const targetUserShape = z.object({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   managed: z.boolean(),
   heldBy: z.string().nullable().describe("The hold by which it stays active, or stays at all"),
-  settingId: z.string().nullable(),
+  settingId: z
+    .string()
+    .nullable()
+    .describe("Null of one that no setting manages: its setting was deleted, or its deletion kept"),
   beingRemoved: z
     .boolean()
     .describe(

@@ -9,7 +9,8 @@ import type { InputProblem } from "../settings/judge-setting.ts";
 import { keyTaken } from "../writer/refuse-write.ts";
 import type { ApiEnv } from "./api-env.ts";
 
-const TITLES: Record<RefusalStatus, string> = {
+/** What statuses are called (RFC 9110). */
+export const TITLES: Record<RefusalStatus, string> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",

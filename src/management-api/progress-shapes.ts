@@ -27,10 +27,12 @@ const report = {
     .optional()
     .describe("From 0 to 100; one that is left out is taken away, as null does"),
   completedAt: moment
-    .refine((at) => at <= Date.now() + SKEW, "Give a time that is not in the future.")
+    .refine((at) => at <= Date.now() + SKEW, "Give a time that is at most five minutes in the future.")
     .nullable()
     .optional()
-    .describe("Of what is completed alone, and not in the future; now, or what it was, where it is left out"),
+    .describe(
+      "Of what is completed alone, and at most five minutes in the future; now, or what it was, where it is left out",
+    ),
   dueAt: moment.nullable().optional().describe("Moves the end; null takes it away, and left out it stays as it is"),
 };
 
@@ -66,15 +68,14 @@ const problem = problemShape
   .nullable()
   .describe("Why it was refused; null of one that was not");
 
-/** What came of each report, in their order. */
-export const reportsShape = z.object({
-  items: z.array(
-    z.object({
-      enrolmentId: z.string().nullable().describe("As sent; null where none was"),
-      result: z.enum(["changed", "unchanged", "refused"]),
-      progress: progressShape.nullable().describe("How it stands; null of one that was refused"),
-      overdue: overdueShape,
-      problem,
-    }),
-  ),
+/** What came of one report of many. */
+export const reportedItemShape = z.object({
+  enrolmentId: z.string().nullable().describe("As sent; null where none was"),
+  result: z.enum(["changed", "unchanged", "refused"]),
+  progress: progressShape.nullable().describe("How it stands; null of one that was refused"),
+  overdue: overdueShape,
+  problem,
 });
+
+/** What came of each report, in their order. */
+export const reportsShape = z.object({ items: z.array(reportedItemShape) });

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { findFeedPlace } from "../changes/change-store.ts";
 import { feedCursor } from "../changes/feed-cursor.ts";
 import { listTargetUsers } from "../directory/target-user-store.ts";
-import { listEnrolments } from "../enrolment/enrolment-store.ts";
+import { type AutoEnrolmentOfGroup, listAutoEnrolmentsOfAll, listEnrolments } from "../enrolment/enrolment-store.ts";
 import { listMembersOfAll } from "../grouping/membership-store.ts";
 import { BY_NAME, listTargetGroups, positionOfTargetGroup } from "../grouping/target-group-store.ts";
 import type { ApiEnv } from "./api-env.ts";
@@ -31,7 +31,7 @@ async function* printSnapshot(c: Context<ApiEnv>): AsyncGenerator<readonly Line[
   const { database, company } = c.var;
   const place = await findFeedPlace(database, company.key);
   yield [{ cursor: feedCursor(company.id, place) }];
-  const counts = { users: 0, groups: 0, members: 0, enrolments: 0 };
+  const counts = { users: 0, groups: 0, autoEnrolments: 0, members: 0, enrolments: 0 };
   for await (const users of pages((after: number | null) => readUsers(c, after))) {
     counts.users += users.length;
     yield users.map((user) => ({ type: "user", user: presentTargetUser(user, company.id) }));
@@ -39,6 +39,10 @@ async function* printSnapshot(c: Context<ApiEnv>): AsyncGenerator<readonly Line[
   for await (const groups of pages((after: ReturnType<typeof positionOfTargetGroup> | null) => readGroups(c, after))) {
     counts.groups += groups.length;
     yield groups.map((group) => ({ type: "group", group: presentTargetGroup(group) }));
+  }
+  for await (const items of pages((after: AutoEnrolmentOfGroup | null) => readItems(c, after))) {
+    counts.autoEnrolments += items.length;
+    yield items.map(({ groupKey: _key, ...autoEnrolment }) => ({ type: "autoEnrolment", autoEnrolment }));
   }
   for await (const members of pages((after: Parameters<typeof listMembersOfAll>[2]["after"]) =>
     readMembers(c, after),
@@ -81,6 +85,11 @@ async function readGroups(c: Context<ApiEnv>, after: ReturnType<typeof positionO
   const rows = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, page, listOf(c));
   const last = rows.length === AT_ONCE ? rows.at(-1) : undefined;
   return { rows, next: last === undefined ? null : positionOfTargetGroup(last, BY_NAME.order) };
+}
+
+async function readItems(c: Context<ApiEnv>, after: AutoEnrolmentOfGroup | null) {
+  const rows = await listAutoEnrolmentsOfAll(c.var.database, c.var.company.key, { take: AT_ONCE, after });
+  return { rows, next: rows.length === AT_ONCE ? (rows.at(-1) ?? null) : null };
 }
 
 async function readMembers(c: Context<ApiEnv>, after: Parameters<typeof listMembersOfAll>[2]["after"]) {

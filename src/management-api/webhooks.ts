@@ -84,7 +84,7 @@ function webhookActionRoutes() {
       if (!isResumed)
         throw new Problem(
           "gone",
-          'Changes that this webhook has not received are no longer kept. Take GET …/snapshot and put what it lists (users, groups, members, enrolments) in the place of what you hold, then resume with {"from": "oldest"}.',
+          'Changes that this webhook has not received are no longer kept. Take GET …/snapshot and put what it lists (users, groups, auto-enrolments, members, enrolments) in the place of what you hold, then resume with {"from": "oldest"}.',
         );
       return c.json(present(c, await requireWebhook(c, webhook.id)));
     });

@@ -1,5 +1,6 @@
 /** A schema of the document, read freely. */
 export interface Schema {
+  examples?: unknown[];
   $ref?: string;
   type?: string | string[];
   const?: unknown;

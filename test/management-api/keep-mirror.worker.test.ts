@@ -93,4 +93,18 @@ describe("the mirror of the examples", () => {
     expect(mirror.begun).toBe(2);
     expect(mirror.users.get(ada)).toMatchObject({ status: "inactive", fields: { email: "ada@elsewhere.example" } });
   });
+
+  it("drops all it holds once the company is deleted, whose feed has gone with it", async () => {
+    const { id: companyId } = await client.createCompany({ body: { name: "Northwind" } });
+    const scim = await newSetting(companyId, { groupSettings: { criteria: "field", field: "department" } });
+    const mirror = new Mirror(client, companyId);
+    await arrive(scim, "ada", "ada@example.com");
+    await mirror.follow();
+    expect(mirror.users).toEqual((await listed(companyId)).users);
+    expect(mirror.users.size).toBe(1);
+
+    await client.deleteCompany({ companyId });
+    await mirror.follow();
+    expect([mirror.users.size, mirror.groups.size, mirror.enrolments.size]).toEqual([0, 0, 0]);
+  });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CHANGE_TYPES } from "../../src/changes/change.ts";
+import { CHANGE_TYPES, type ChangeType } from "../../src/changes/change.ts";
+import { nameOfChange } from "../../src/management-api/component-schemas.ts";
 import { describeApi } from "../../src/management-api/open-api.ts";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { TITLES } from "../../src/management-api/problem.ts";
+import { kindOf, type RefusalCode } from "../../src/scim/refusals.ts";
 import { type Document, judgeJson, type Schema } from "./judge-json.ts";
 
 interface Media {
@@ -191,6 +194,51 @@ describe("the OpenAPI document, as linters of such documents want it", () => {
     }
   });
 });
+
+describe("the examples", () => {
+  it("of refusals have a code of their status, and the title and address that go with it", () => {
+    for (const [name, { content }] of Object.entries(api.components.responses))
+      for (const { example } of Object.values(content ?? {})) {
+        // The document is plain data; what is no code has no kind.
+        const told = example as { status: number; code: RefusalCode; title: string; type: string };
+        const { status, code, title, type } = told;
+        expect(kindOf(code).status, name).toBe(status);
+        expect([`Refused${status}`, "Refused"]).toContain(name);
+        expect(title, name).toBe(TITLES[kindOf(code).status]);
+        expect(type, name).toMatch(new RegExp(`^https://.*/api/v1/problems/${code}$`));
+      }
+  });
+
+  it("contradict themselves nowhere", () => {
+    const answered = (route: string, status: string) => {
+      const found = operations.find((each) => each.route === route)?.operation.responses[status]?.content ?? {};
+      return Object.values(found)[0]?.example;
+    };
+    const webhook = { secret: expect.stringMatching(/^whsec_/), status: "active", behind: 0, failure: null };
+    expect(answered("POST /companies/{companyId}/webhooks", "201")).toMatchObject(webhook);
+    expect(answered("POST /companies/{companyId}/enrolments/progress", "200")).toMatchObject({
+      items: [{ result: "changed", progress: { status: "completed" }, overdue: false, problem: null }],
+    });
+    expect(answered("POST /companies/{companyId}/scim-settings/{settingId}/tokens", "201")).toMatchObject({
+      secret: expect.stringMatching(/^rcl_/),
+    });
+  });
+
+  it("have every type of change, whose subject is what it is about", () => {
+    for (const type of CHANGE_TYPES) {
+      const schema = api.components.schemas[nameOfChange(type)];
+      const [example] = schema?.examples ?? [];
+      expect(judgeJson(api, schema ?? {}, example), type).toEqual([]);
+      expect(example, type).toMatchObject({ type, data: {}, cause: {}, subject: { kind: kindOfSubject(type) } });
+    }
+  });
+});
+
+/** What a type of change is about, by the word that it begins with. */
+function kindOfSubject(type: ChangeType): string {
+  const [word = ""] = type.split(".");
+  return { member: "user", auto_enrolments: "group" }[word] ?? word;
+}
 
 describe("the catalogue of changes", () => {
   it("has a schema of its own for every type, told apart by `type`", () => {
