@@ -10,8 +10,8 @@ CREATE TABLE catalogue_items (
   PRIMARY KEY (company_key, kind, item_id)
 ) WITHOUT ROWID;
 
--- Every item that somebody was ever enrolled in, how many are, and how many enrolments in it have ended: kept in the commits, since to count them would be to look
--- at all enrolments of a company. `name` is the item's when these numbers last changed.
+-- Every item that somebody was ever enrolled in, how many are, and how many enrolments in it have ended: kept in the commits,
+-- since to count them would be to look at all enrolments of a company. `name` is the item's when these numbers last changed.
 CREATE TABLE enrolled_items (
   company_key INTEGER NOT NULL,
   kind TEXT NOT NULL,

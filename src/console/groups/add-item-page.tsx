@@ -11,9 +11,9 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision, Hidden } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
 import { showChoice } from "./choose-item-page.tsx";
 import { showGroup } from "./group-page.tsx";
+import { GroupStep } from "./group-step.tsx";
 
 const addition = z.object({
   kind: z.enum(["training", "phishing"]),
@@ -63,26 +63,20 @@ function showAddition(
   { kind, id, name }: Omit<Addition, "confirmed">,
   enrolments: Awaited<ReturnType<typeof previewItems>>,
 ) {
-  const { company, session } = c.var;
+  const { company } = c.var;
   const at = { companyId: company.id, groupId: group.id };
   return c.html(
-    <Page
+    <GroupStep
+      c={c}
+      group={group}
       title={`Enrol members in ${name}?`}
-      company={company}
-      session={session}
-      section="groups"
-      crumbs={[
-        { label: "Target groups", url: href("groups", { companyId: company.id }) },
-        { label: group.name, url: href("group", at) },
-      ]}
       lead="Nothing has been changed yet. Who joins this group later is enrolled too."
-      narrow
     >
       <form class="card stack" method="post" action={href("addAutoEnrolment", at)}>
         <EnrolmentFigures enrolments={enrolments} />
         <Hidden values={{ kind, id, name, confirmed: "yes" }} />
         <Decision cancel={href("group", at)} label="Enrol members" isDanger={false} />
       </form>
-    </Page>,
+    </GroupStep>,
   );
 }

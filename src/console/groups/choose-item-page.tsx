@@ -11,10 +11,10 @@ import { href, type Query } from "../routes.ts";
 import { arrangeItems } from "../trainings/arrange-trainings.ts";
 import { KIND_WORDS } from "../trainings/training-words.ts";
 import { ErrorSummary, FilterForm, Hidden } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
 import { type Column, SearchField, Table } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { Empty, Pager, Pill } from "../views/pills-notices-pager.tsx";
+import { GroupStep } from "./group-step.tsx";
 
 /** What the URL of the list to choose from may ask for. */
 export const choiceQuery = z.object({
@@ -24,7 +24,7 @@ export const choiceQuery = z.object({
 
 /** What the platform offers, to choose what a target group enrols its members in. */
 export async function showChoice(c: ConsoleContext, errors: Errors = {}) {
-  const { company, database, session } = c.var;
+  const { company, database } = c.var;
   const at = { companyId: company.id, groupId: c.req.param("groupId") ?? "" };
   const { q, page } = choiceQuery.parse(c.req.query());
   const { group, present, offered } = await runRead(
@@ -40,16 +40,12 @@ export async function showChoice(c: ConsoleContext, errors: Errors = {}) {
   const rows = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const link = (more: Query) => href("chooseItem", at, { q, ...more });
   return c.html(
-    <Page
+    <GroupStep
+      c={c}
+      group={group}
       title="Add a training or a phishing simulation"
-      company={company}
-      session={session}
-      section="groups"
-      crumbs={[
-        { label: "Target groups", url: href("groups", { companyId: company.id }) },
-        { label: group.name, url: href("group", at) },
-      ]}
       lead="Choose one. Before anybody is enrolled you see how many it would be."
+      isWide
     >
       <ErrorSummary errors={errors} />
       <FilterForm url={href("chooseItem", at)} action="Search" isFiltered={q !== ""}>
@@ -72,7 +68,7 @@ export async function showChoice(c: ConsoleContext, errors: Errors = {}) {
           </>
         )}
       </div>
-    </Page>,
+    </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }

@@ -11,7 +11,7 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
+import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a target group enrols its members in something no more, with whom it withdraws in numbers. */
 export async function showItemRemoval(
@@ -20,22 +20,16 @@ export async function showItemRemoval(
   values: Values,
   errors: Errors = {},
 ) {
-  const { company, session } = c.var;
+  const { company } = c.var;
   const at = { companyId: company.id, groupId: group.id };
   const { item, enrolments, ends } = await atOneMoment(c, () => readRemoval(c, group, values));
   if (item === undefined) throw notHere();
   return c.html(
-    <Page
+    <GroupStep
+      c={c}
+      group={group}
       title={`Stop enrolling in ${item.name}?`}
-      company={company}
-      session={session}
-      section="groups"
-      crumbs={[
-        { label: "Target groups", url: href("groups", { companyId: company.id }) },
-        { label: group.name, url: href("group", at) },
-      ]}
       lead="Whom another target group enrols in it too stays enrolled."
-      narrow
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
@@ -44,7 +38,7 @@ export async function showItemRemoval(
         {ends > TYPED_ABOVE && <TypedCount people={ends} errors={errors} />}
         <Decision cancel={href("group", at)} label="Stop enrolling" isDanger />
       </form>
-    </Page>,
+    </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }

@@ -10,33 +10,27 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { Decision } from "../views/form.tsx";
-import { Page } from "../views/layout.tsx";
+import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a person is taken out of a target group, with what ends for them; or says why they stay in it. */
 export async function showMemberRemoval(c: ConsoleContext) {
-  const { company, session } = c.var;
+  const { company } = c.var;
   const { group, user, reasons, enrolments } = await atOneMoment(c, () => readLeaving(c));
   if (group === null || user === null || reasons === undefined) throw notHere();
   const at = { companyId: company.id, groupId: group.id };
   const others = rulesThatStay(user, reasons);
   return c.html(
-    <Page
+    <GroupStep
+      c={c}
+      group={group}
       title={`Take ${user.userName} out?`}
-      company={company}
-      session={session}
-      section="groups"
-      crumbs={[
-        { label: "Target groups", url: href("groups", { companyId: company.id }) },
-        { label: group.name, url: href("group", at) },
-      ]}
       lead="The person stays in the company, and can be added by hand again."
-      narrow
     >
       <form class="card stack" method="post" action={href("removeMember", { ...at, userId: user.id })}>
         {others.length > 0 ? <Stays group={group} reasons={others} /> : <EnrolmentFigures enrolments={enrolments} />}
         <Decision cancel={href("group", at)} label="Take out" isDanger />
       </form>
-    </Page>,
+    </GroupStep>,
   );
 }
 
