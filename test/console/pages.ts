@@ -299,6 +299,10 @@ const STICKS_OUT = `[document.documentElement, ...document.querySelectorAll(".fl
   .filter((element) => element.scrollWidth > element.clientWidth + 1)
   .map((element) => (element.className || "the page") + ": " + element.scrollWidth + " of " + element.clientWidth)`;
 
+/** Lets every moment in a table be as long ago, in words, as takes most room: how slow a test is changes nothing. */
+const AGE = `for (const time of document.querySelectorAll("td time, th time"))
+  if (/just now| ago$/.test(time.textContent)) time.textContent = "59 min ago"`;
+
 /** What has other colours on a phone, or is there only; the others have theirs at any width. */
 const ONLY_ON_PHONES = [".side", ".slim"];
 
@@ -310,8 +314,9 @@ async function load(page: Page, name: string, path: string, width: keyof typeof 
   await page.locator("[data-figures][aria-busy]").waitFor({ state: "detached" });
   expect((await response?.body())?.length, about).toBeLessThan(PAGE_LIMIT);
   expect(await layoutShift(page), about).toBeLessThan(0.01);
-  expect(await page.evaluate(STICKS_OUT), about).toEqual([]);
   await shoot(page, `${name}-${width}-light`);
+  await page.evaluate(AGE);
+  expect(await page.evaluate(STICKS_OUT), about).toEqual([]);
 }
 
 /** A page is loaded at both widths, and axe put into it once: that costs more than all that it looks at then. */

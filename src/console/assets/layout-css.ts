@@ -73,7 +73,7 @@ h1, dd, .sub { text-align: left; }
 tbody th > a { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
 .facts dd time.nowrap { white-space: normal; }
 .tag, .pill, time.nowrap { overflow-wrap: normal; }
-.columns td time.nowrap { white-space: normal; }
+.columns td time.nowrap, .narrow td time.nowrap { white-space: normal; }
 .row > *, .columns > * { min-width: 0; }
 .row > .button, .row > button, .row > form { flex: none; }
 td .sub, th .sub { display: block; font-size: var(--small); font-weight: 400; color: var(--ink-soft); }
