@@ -1,8 +1,10 @@
 import { endOfString, isBlank } from "./limit-body-values.ts";
+import { MAX_NESTING, tooDeep } from "./nesting.ts";
 
 /**
  * The first name that stands twice in one object of a JSON text, with different values, of which a parser would keep the
- * last (RFC 8259 section 4); null when none does. The text must be valid JSON.
+ * last (RFC 8259 section 4); null when none does. The text must be valid JSON; what a parser dropped of it may nest deeper than
+ * what it kept, and is refused then as that would be.
  */
 export function findContradiction(text: string): string | null {
   const reader = new Reader(text);
@@ -13,6 +15,7 @@ export function findContradiction(text: string): string | null {
 class Reader {
   readonly #text: string;
   contradiction: string | null = null;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -28,14 +31,22 @@ class Reader {
   value(at: number): number {
     switch (this.#text[at]) {
       case "{":
-        return this.#object(this.skipBlanks(at + 1));
+        return this.#within(() => this.#object(this.skipBlanks(at + 1)));
       case "[":
-        return this.#list(this.skipBlanks(at + 1));
+        return this.#within(() => this.#list(this.skipBlanks(at + 1)));
       case '"':
         return endOfString(this.#text, at);
       default:
         return this.#word(at);
     }
+  }
+
+  #within(read: () => number): number {
+    this.#depth += 1;
+    if (this.#depth > MAX_NESTING) throw tooDeep();
+    const end = read();
+    this.#depth -= 1;
+    return end;
   }
 
   /** A number, true, false or null. */

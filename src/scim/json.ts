@@ -1,14 +1,13 @@
 import { quote, ScimError } from "./errors.ts";
 import { findContradiction } from "./find-contradiction.ts";
 import { countNames, judgeMeasure } from "./limit-body-values.ts";
+import { MAX_NESTING, tooDeep } from "./nesting.ts";
 
 /** Any JSON value (RFC 8259). */
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
 
 /** A JSON object (RFC 8259 section 4). */
 export type JsonObject = { [k: string]: Json };
-
-const MAX_NESTING = 64;
 
 /** Most names one object may hold: what looks through the names of an object for each of them stays quick. */
 export const MAX_NAMES = 1000;
@@ -57,8 +56,7 @@ function assertSafe(value: Json, depth: number): number {
     throw new ScimError("unkeepable_value", "The request body holds a number too large to keep.");
   if (typeof value === "number") assertExact(value);
   if (typeof value !== "object" || value === null) return 0;
-  if (depth > MAX_NESTING)
-    throw new ScimError("body_too_complex", `The request body nests deeper than ${MAX_NESTING} levels.`);
+  if (depth > MAX_NESTING) throw tooDeep();
   let count = 0;
   if (Array.isArray(value)) {
     for (const element of value) count += assertSafe(element, depth + 1);

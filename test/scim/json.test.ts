@@ -34,6 +34,13 @@ describe("parseJsonObject", () => {
     );
   });
 
+  it.each(["[]", '{"b":}'])("refuses what nests too deep where a later value hides it from a parser: %s", (level) => {
+    const [open, close] = [level.slice(0, -1), level.slice(-1)];
+    const deep = `${open.repeat(100_000)}${level === "[]" ? "" : "1"}${close.repeat(100_000)}`;
+    for (const text of [`{"a":${deep},"a":1}`, `{"a":[{"c":${deep},"c":[]}]}`])
+      expect(() => parseJsonObject(text)).toThrow(expect.objectContaining({ code: "body_too_complex", status: 400 }));
+  });
+
   it("takes one value that stands there twice, and a name in several objects", () => {
     expect(parseJsonObject('{"a":"x","a": "x","b":[{"a":1},{"a":2}],"c":{"a":3}}')).toEqual({
       ...{ a: "x", b: [{ a: 1 }, { a: 2 }] },
