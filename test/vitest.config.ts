@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const root = `${import.meta.dirname}/../`;
 
 /** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
-const PATIENCE = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
+const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
  * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that
