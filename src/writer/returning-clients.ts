@@ -20,7 +20,7 @@ export class ReturningClients {
   #answeredAt = 0;
   #answered = 0;
   #back = 0;
-  /** How long it took until half of those answered were back (ms). */
+  /** How long it took until half of those answered were back (ms), when it was last known. */
   #halfBackAfter = Number.POSITIVE_INFINITY;
   /** How long the next commit may wait for them (ms), from when they were answered. */
   #patience = 0;
@@ -33,18 +33,22 @@ export class ReturningClients {
 
   /** Takes notice that a commit that took so long (ms) answers so many clients now; none to have nobody waited for. */
   answer(clients: number, took: number): void {
+    if (this.#back < this.#half) this.#halfBackAfter = Number.POSITIVE_INFINITY;
     const patience = PATIENCE * this.#halfBackAfter + 1;
     this.#patience = patience > Math.min(LONGEST, LONGEST_PART * took) ? 0 : patience;
     this.#answeredAt = this.#clock();
     this.#answered = clients;
     this.#back = 0;
-    this.#halfBackAfter = Number.POSITIVE_INFINITY;
+  }
+
+  get #half(): number {
+    return Math.ceil(this.#answered / 2);
   }
 
   /** Takes notice of a client that hands something in. */
   receive(): void {
     this.#back += 1;
-    if (this.#back === Math.ceil(this.#answered / 2)) this.#halfBackAfter = this.#clock() - this.#answeredAt;
+    if (this.#back === this.#half) this.#halfBackAfter = this.#clock() - this.#answeredAt;
     if (this.#back >= this.#answered) this.#allBack?.();
   }
 
