@@ -1,18 +1,18 @@
 import type { Clock, Pause } from "../platform/clock.ts";
 
-/** The next commit waits for clients for no longer than this part of the one that answered them took... */
-const LONGEST_PART = 0.75;
-/** ...and never for longer than this (ms). */
+/** Clients are waited for where that takes no longer than this part of the commit that answered them... */
+const LONGEST_PART = 0.8;
+/** ...and no longer than this (ms). */
 const LONGEST = 100;
-/** Those who are slower than half of them by this factor are not waited for. */
-const PATIENCE = 3;
+/** Those who take longer than half of them do by this factor are not waited for. */
+const PATIENCE = 2.5;
+/** How much the last commit's clients count beside those of earlier ones. */
+const NEWS = 1 / 2;
 
 /**
- * Says how long the next commit waits for the clients whom the last one answered. Clients that send their next write when
- * one is answered would part in two halves otherwise, each of which always just misses the other's commit: their writes
- * would take four trips instead of two. Only clients that were found to come back quickly are waited for.
- *
- * Kept since it gains 1.3 times and more with D1 far away (`npm run bench -- --parts distance`; see benchmarks.md).
+ * Has the next commit wait a moment for the clients whom the last one answered. Clients that send their next write when one
+ * is answered would part in two otherwise, each of whom always just miss the commit of the others: their writes would take
+ * four trips instead of two. Only clients that were found to come back quickly are waited for, others wait for nobody.
  */
 export class ReturningClients {
   readonly #clock: Clock;
@@ -20,9 +20,11 @@ export class ReturningClients {
   #answeredAt = 0;
   #answered = 0;
   #back = 0;
-  /** How long it took until half of those answered were back (ms), when it was last known. */
-  #halfBackAfter = Number.POSITIVE_INFINITY;
-  /** How long the next commit may wait for them (ms), from when they were answered. */
+  /** When half of those answered were back. */
+  #halfBackAt = 0;
+  /** How long it takes until half of them are back (ms), of late. */
+  #usual = Number.POSITIVE_INFINITY;
+  /** How long the next commit may wait (ms) from when they were answered. */
   #patience = 0;
   #allBack: (() => void) | null = null;
 
@@ -33,10 +35,15 @@ export class ReturningClients {
 
   /** Takes notice that a commit that took so long (ms) answers so many clients now; none to have nobody waited for. */
   answer(clients: number, took: number): void {
-    if (this.#back < this.#half) this.#halfBackAfter = Number.POSITIVE_INFINITY;
-    const patience = PATIENCE * this.#halfBackAfter + 1;
+    const now = this.#clock();
+    if (this.#answered > 0) {
+      const halfBackAfter = (this.#back < this.#half ? now : this.#halfBackAt) - this.#answeredAt;
+      this.#usual =
+        this.#usual === Number.POSITIVE_INFINITY ? halfBackAfter : this.#usual + NEWS * (halfBackAfter - this.#usual);
+    }
+    const patience = PATIENCE * this.#usual + 1;
     this.#patience = patience > Math.min(LONGEST, LONGEST_PART * took) ? 0 : patience;
-    this.#answeredAt = this.#clock();
+    this.#answeredAt = now;
     this.#answered = clients;
     this.#back = 0;
   }
@@ -48,7 +55,7 @@ export class ReturningClients {
   /** Takes notice of a client that hands something in. */
   receive(): void {
     this.#back += 1;
-    if (this.#back === this.#half) this.#halfBackAfter = this.#clock() - this.#answeredAt;
+    if (this.#back === this.#half) this.#halfBackAt = this.#clock();
     if (this.#back >= this.#answered) this.#allBack?.();
   }
 

@@ -85,16 +85,16 @@ describe("clients that send their next write when one is answered", () => {
       ...(await pause(30).then(() => sendInTurn(queue, 9, 1))),
     ];
     const latencies = await finish(Promise.all([late(), sendAll(queue, 15, 20)]));
-    expect(Math.max(...latencies[1].flat())).toBeLessThanOrEqual(2 * TRIPS * 20 + 3 * 4 + 1);
+    expect(Math.max(...latencies[1].flat())).toBeLessThanOrEqual(2 * TRIPS * 20 + 2.5 * 4 + 1);
     expect(sizes.slice(-6, -3)).toEqual([16, 16, 16]);
   });
 
-  it("wait no longer for one that went than three times what half of them take to be back", async () => {
+  it("wait no longer for one that went than two and a half times what half of them take to be back", async () => {
     const { queue, waits } = queueOn(50);
     const gone = sendInTurn(queue, 10, 1);
     const latencies = await finish(Promise.all([sendAll(queue, 15, 20), gone]));
-    expect(Math.max(...waits)).toBeLessThanOrEqual(3 * 4 + 1);
-    expect(Math.max(...latencies[0].flatMap((own) => own.slice(5)))).toBeLessThanOrEqual(TRIPS * 50 + 3 * 4 + 1);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2.5 * 4 + 1);
+    expect(Math.max(...latencies[0].flatMap((own) => own.slice(5)))).toBeLessThanOrEqual(TRIPS * 50 + 2.5 * 4 + 1);
   });
 
   it("wait for a step of the writer's own work, which waits for none of them, and go on together after it", async () => {
@@ -122,9 +122,9 @@ describe("whom the queue does not wait for", () => {
       return Date.now() - since;
     });
     const latencies = await finish(Promise.all(arrivals));
-    expect(Math.max(...latencies.slice(10))).toBeLessThanOrEqual(2 * TRIPS * 20);
-    // The second came so soon that it might have been of the first one's client.
-    expect(waits.length).toBeLessThanOrEqual(1);
+    expect(Math.max(...latencies.slice(20))).toBeLessThanOrEqual(2 * TRIPS * 20);
+    // At first it takes them for each other's clients: the second came soon after the first was answered.
+    expect(waits.length).toBeLessThanOrEqual(2);
   });
 
   it("clients that take their time", async () => {
@@ -147,7 +147,7 @@ describe("whom the queue does not wait for", () => {
   });
 
   it.each([
-    [30, 91],
+    [30, 76],
     [60, undefined],
   ])("anybody for longer than 100 ms, however long commits take: back after %d ms", async (rest, waited) => {
     const { queue, waits } = queueOn(2_000);
