@@ -1,7 +1,7 @@
 /** What can be pressed, filled in and looked at: buttons, fields, choices, steps, plots. */
 export const CONTROLS_CSS = `
-.button, button { font: inherit; font-size: var(--dense); font-weight: 550; line-height: 1.3; padding: 0.4375rem 0.875rem;
-  border-radius: var(--radius-small); border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink);
+.button, button { font: inherit; font-size: var(--dense); font-weight: 550; line-height: 1.3; padding: 0.25rem 0.75rem;
+  min-height: var(--control); border-radius: var(--radius-small); border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink);
   cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; justify-content: center; gap: 0.375rem;
   white-space: nowrap; }
 .button:hover, button:hover { background: var(--sunken); color: var(--ink); }
@@ -19,8 +19,8 @@ label, legend, .label { font-weight: 550; font-size: var(--dense); padding: 0; }
 .hint { font-size: var(--small); color: var(--ink-soft); font-weight: 400; }
 .error { font-size: var(--small); color: var(--bad); font-weight: 500; }
 input:not([type="radio"], [type="checkbox"]), select { font: inherit; color: var(--ink); background: var(--surface);
-  border: 1px solid var(--line-strong); border-radius: var(--radius-small); padding: 0.4375rem 0.625rem; width: 100%;
-  min-width: 0; min-height: 2.375rem; }
+  border: 1px solid var(--line-strong); border-radius: var(--radius-small); padding: 0.25rem 0.625rem; width: 100%;
+  min-width: 0; min-height: var(--control); }
 input[aria-invalid="true"] { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad); }
 input[type="date"] { max-width: 14rem; }
 input.mono { font-size: var(--small); }
@@ -35,11 +35,10 @@ input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width
 .choice strong { display: block; font-weight: 600; }
 .choice .hint { display: block; }
 .choice svg { margin-bottom: var(--s2); color: var(--accent); }
-.filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s4); }
+.filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s3); }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 .filters .field.grow { flex: 2 1 14rem; max-width: 28rem; }
-.filters button, .filters .button { min-height: 2.375rem; }
-.filters label { font-size: var(--small); color: var(--ink-soft); }
+.filters label { font-size: var(--tiny); font-weight: 500; color: var(--ink-soft); }
 form.inline { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; justify-content: space-between;
   margin-top: var(--s5); padding-top: var(--s4); border-top: 1px solid var(--line); }
@@ -54,7 +53,7 @@ form.inline { display: inline; }
 .mapping:last-of-type { border-bottom: 0; }
 .mapping .sample { display: block; min-height: 1.25rem; }
 .copy { display: flex; gap: var(--s2); align-items: stretch; }
-.copy > code { flex: 1; min-width: 0; padding: 0.4375rem 0.625rem; background: var(--sunken); border: 1px solid var(--line);
+.copy > code { flex: 1; min-width: 0; padding: 0.375rem 0.625rem; background: var(--sunken); border: 1px solid var(--line);
   border-radius: var(--radius-small); user-select: all; font-size: var(--small); line-height: 1.6; }
 [data-copy] { visibility: hidden; }
 .js [data-copy] { visibility: visible; }
@@ -75,7 +74,7 @@ form.inline { display: inline; }
   padding: var(--s3); margin-top: var(--s2); font-size: var(--small); }
 .template pre, .body pre { margin: 0; }
 .body pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.plot { width: 100%; height: auto; }
+.plot { width: 100%; height: auto; max-width: 52rem; }
 .plot .ok { fill: var(--bar); }
 .plot .failed { fill: var(--bar-bad); }
 .plot .left { fill: var(--bar-left); }
