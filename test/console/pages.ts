@@ -388,6 +388,37 @@ describe("finding anything", () => {
   });
 });
 
+describe("the switch for single keys", () => {
+  it("leaves / alone in this browser from then on, Ctrl-K goes on, and it can be switched on again", async () => {
+    const own = await browser.newContext({
+      viewport: WIDTHS.desktop,
+      storageState: await context.storageState(),
+    });
+    const { page, problems } = await openPage(own);
+    const find = page.locator("#find");
+    const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
+    await page.goto(server.url + pages.home);
+    expect(await find.getAttribute("aria-keyshortcuts")).toBe("/ Control+K Meta+K");
+    await page.getByRole("link", { name: "Shortcuts" }).click();
+    await page.getByLabel("Single keys are on").focus();
+    await page.keyboard.press("Space");
+    expect(await page.locator("#spoken").textContent()).toBe("Single keys are off.");
+    await page.goto(server.url + pages.home);
+    expect(await find.getAttribute("aria-keyshortcuts")).toBe("Control+K Meta+K");
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(false);
+    await page.keyboard.press("Control+k");
+    expect(await isFocused()).toBe(true);
+    await page.getByRole("link", { name: "Shortcuts" }).click();
+    expect(await page.getByLabel("Single keys are on").isChecked()).toBe(false);
+    await page.getByLabel("Single keys are on").check();
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(true);
+    expect(problems).toEqual([]);
+    await own.close();
+  });
+});
+
 describe("the menu of a narrow screen", () => {
   it("opens by keyboard without script, holds the whole navigation, and is closed by Escape and by its button", async () => {
     const plain = await browser.newContext({

@@ -99,6 +99,10 @@ form:has(option[value="range"]:checked) .when-range { display: flex; flex-wrap: 
   gap: var(--s2) var(--s3); flex: 0 1 auto; }
 .filters .when-range .field { flex: 0 1 13.5rem; }
 form:has(#which-some:checked) .when-some { display: grid; }
+.tick { display: flex; gap: var(--s2); font-weight: 500; align-items: flex-start; }
+.tick .hint { display: block; }
+.when-script { display: none; }
+.js .when-script { display: flex; }
 .ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
 .ticks label { display: flex; gap: var(--s2); align-items: center; font-weight: 400; }
 .ticks input[type="checkbox"] { margin: 0; }

@@ -173,7 +173,7 @@ function Foot({ company }: Pick<PageProps, "company">) {
   );
 }
 
-/** One field to find anything in a company by; "/" and Ctrl-K lead to it where script runs. */
+/** One field to find anything in a company by; where script runs, "/" and Ctrl-K lead to it. */
 function FindField({ companyId }: { companyId: string }) {
   return (
     <search class="find" aria-label="Find anything">
@@ -181,15 +181,7 @@ function FindField({ companyId }: { companyId: string }) {
         <label class="hidden" for="find">
           Find anything
         </label>
-        <input
-          id="find"
-          name="q"
-          type="search"
-          placeholder="Find anything"
-          maxlength={200}
-          autocomplete="off"
-          aria-keyshortcuts="/ Control+K Meta+K"
-        />
+        <input id="find" name="q" type="search" placeholder="Find anything" maxlength={200} autocomplete="off" />
         <button type="submit" aria-label="Find">
           <Icon name="find" size={16} />
         </button>
