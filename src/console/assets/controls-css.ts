@@ -64,8 +64,21 @@ form.inline { display: inline; }
 .live li.done { border-color: var(--good); }
 .live li.now { border-color: var(--accent); }
 .live .soft { font-size: var(--small); }
+.panel .live { grid-template-columns: minmax(0, 1fr); gap: 0; }
+.panel .live li { min-height: 0; padding: var(--s2) 0 var(--s2) var(--s3); border-top: 0; border-left: 3px solid var(--line); }
+.panel .live li.done { border-left-color: var(--dot-good); }
+.panel .live li.now { border-left-color: var(--accent); }
+.check { display: flex; gap: var(--s2); padding: var(--s3); border-radius: var(--radius-small); background: var(--sunken); }
+.check svg { flex: none; margin-top: 0.125em; }
+.check.good { background: var(--good-wash); color: var(--good); }
+.check.bad { background: var(--bad-wash); color: var(--bad); }
+.of-provider { display: block; margin-top: var(--s1); padding-left: var(--s2); border-left: 2px solid var(--line-strong); color: var(--ink); }
+.facts dd .tag { margin-left: var(--s2); }
 .guide > li { margin-bottom: var(--s5); }
 .guide { padding-left: 1.5rem; }
+.bullets + .guide { margin-top: var(--s5); }
+.guide .hint { margin-top: var(--s2); }
+.guide > li:last-child { margin-bottom: var(--s2); }
 .guide li::marker { font-weight: 650; color: var(--accent); }
 .guide ol, .guide ul, .bullets { padding-left: 1.25rem; margin-top: var(--s2); display: grid; gap: var(--s1); }
 .guide dl { margin-top: var(--s3); }
@@ -85,7 +98,7 @@ form.inline { display: inline; }
   background: var(--bar); }
 .legend .failed::before { background: var(--bar-bad); }
 .legend .left::before { background: var(--bar-left); }
-.tabs { display: inline-flex; border: 1px solid var(--line); border-radius: var(--radius-small); overflow: hidden; font-size: var(--small); }
+.tabs { display: inline-flex; align-self: flex-start; flex-wrap: wrap; border: 1px solid var(--line); border-radius: var(--radius-small); overflow: hidden; font-size: var(--small); }
 .tabs a { padding: 0.25rem 0.625rem; color: var(--ink-soft); text-decoration: none; }
 .tabs a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
 .plain-list { list-style: none; display: grid; gap: var(--s3); }

@@ -27,8 +27,8 @@ export const LAYOUT_CSS = `
 .nav a[aria-current] svg { color: var(--cover-accent); }
 .nav .count { margin-left: auto; min-width: 1.25rem; padding: 0 0.375rem; border-radius: 1rem; text-align: center; background: var(--cover-alert);
   color: #2a0705; font-size: var(--tiny); font-weight: 700; line-height: 1.25rem; font-variant-numeric: tabular-nums; position: relative; }
-.foot { margin-top: auto; padding: var(--s3) var(--s2) 0; border-top: 1px solid var(--cover-line); display: flex; flex-wrap: wrap; align-items: center;
-  gap: var(--s2) var(--s4); font-size: var(--small); }
+.foot { margin-top: auto; padding: var(--s3) 0 0; justify-content: space-between; border-top: 1px solid var(--cover-line); display: flex; flex-wrap: wrap; align-items: center;
+  gap: var(--s2); font-size: var(--small); }
 .side button, .side .find input { background: none; border-color: var(--cover-edge); color: var(--cover-ink); }
 .side button:hover { background: var(--cover-on); color: var(--cover-ink); }
 .side .link, .side .link:hover { border: 0; padding: 0; background: none; color: inherit; font-weight: 400; text-decoration: underline; min-height: 1.5rem; }
@@ -54,13 +54,15 @@ main.narrow { max-width: 56rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--lift);
   padding: var(--s4) var(--s5); min-width: 0; }
 .card:not(.stack) > h2 { margin-bottom: var(--s2); }
-.card > .row.between { margin-bottom: var(--s3); }
+.card:not(.stack) > .row.between { margin-bottom: var(--s3); }
 .card.flush { padding: 0; overflow: clip; }
 .card.flush > .row.between { padding: var(--s3) var(--s5) 0; margin-bottom: var(--s2); }
 .columns { display: grid; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); gap: var(--s4); align-items: start; }
 .with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start; }
-.with-panel.reading { grid-template-columns: minmax(0, 54rem) minmax(18rem, 25rem); }
+.with-panel.reading { grid-template-columns: minmax(0, 54rem) minmax(21rem, 1fr); }
 .panel { position: sticky; top: var(--s4); max-height: calc(100vh - 2 * var(--s4)); overflow-y: auto; }
+.with-panel > * { grid-column: 1; }
+.with-panel > .panel { grid-column: 2; grid-row: 1 / span 2; max-width: 32rem; }
 .row > *, .columns > *, .with-panel > * { min-width: 0; }
 .row > .button, .row > button, .row > form { flex: none; }
 .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1px; background: var(--line);
@@ -123,6 +125,7 @@ h1, dd, .sub { text-align: left; }
 @media (min-width: 100rem) { .columns { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (max-width: 72rem) {
   .columns, .with-panel, .with-panel.reading { grid-template-columns: minmax(0, 1fr); }
+  .with-panel > .panel { grid-column: 1; grid-row: auto; max-width: none; }
   .panel { position: static; max-height: none; overflow: visible; }
 }
 @media (max-width: 45rem) {

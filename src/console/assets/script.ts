@@ -101,7 +101,7 @@ for (const live of document.querySelectorAll("[data-live]")) {
     } catch { /* the next look may succeed */ }
     isLooking = false;
     wait = Math.min(wait * 1.25, 30000);
-    if (!live.querySelector("[data-over]")) timer = setTimeout(look, wait);
+    timer = setTimeout(look, wait);
   };
   document.addEventListener("visibilitychange", () => { wait = 2000; look(); });
   timer = setTimeout(look, 1000);
