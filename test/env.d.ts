@@ -15,8 +15,6 @@ declare namespace Cloudflare {
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
     SESSION_SECRET_PREVIOUS?: string;
-    FUZZ_CASES: string;
-    FUZZ_SEED: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }
