@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLogQuery } from "../../../src/console/log/log-filters.tsx";
+import { readLogQuery } from "../../../src/console/log/log-query.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const between = (from: string, to: string) => readLogQuery({ within: "range", from, to }, NOW);
