@@ -3,22 +3,16 @@ import type { NamedResource } from "../../directory/named-resources.ts";
 import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
 import type { LogRecord } from "../../log/log-store.ts";
 import type { Stretch } from "../../platform/byte-budget.ts";
-import { isoTime } from "../../platform/clock.ts";
 import { publicOrigin } from "../../platform/public-origin.ts";
-import { guideOf } from "../../providers/guides.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
-import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
 import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { formatExact, Moment } from "../views/moments-and-counts.tsx";
-import { Pill } from "../views/pills-notices-pager.tsx";
-import { nameOfCredential } from "./credential-words.ts";
-import { OutcomePill } from "./log-table.tsx";
+import { Facts } from "./log-entry-facts.tsx";
 import { type Curl, printCurl } from "./print-curl.ts";
-import { CHANGES, type ReadEntry, readLogEntry } from "./read-log-entry.ts";
+import { CHANGES, readLogEntry } from "./read-log-entry.ts";
 
 /** One request: what it meant, what it changed, what was sent and answered. */
 export async function showLogEntry(c: ConsoleContext) {
@@ -80,77 +74,6 @@ function Holder({ companyId, holder: { type, id, name, more, seenId } }: { compa
       {"; "}
       <a href={href("log", { companyId }, { resource: id })}>requests about it</a>.
     </p>
-  );
-}
-
-interface FactsProps extends Pick<ReadEntry, "entry" | "setting" | "credential"> {
-  companyId: string;
-}
-
-function Facts({ companyId, entry, setting, credential }: FactsProps) {
-  // Of somebody in shadow there is no page.
-  const isHidden = setting !== null && isSilent(setting);
-  return (
-    <section class="card" aria-label="Facts">
-      <dl class="facts">
-        <dt>Request</dt>
-        <dd class="mono">{`${entry.method} ${entry.path}`}</dd>
-        <dt>Outcome</dt>
-        <dd>
-          <OutcomePill status={entry.status} /> {entry.scimType}
-        </dd>
-        <dt>Time</dt>
-        <dd>
-          <span class="exact shown" data-exact={isoTime(entry.time)}>
-            {formatExact(entry.time)}
-          </span>
-          <span class="soft">
-            {" ("}
-            <Moment time={entry.time} />)
-          </span>
-        </dd>
-        <dt>Took</dt>
-        <dd>{`${entry.duration} ms`}</dd>
-        <dt>SCIM setting</dt>
-        <dd>
-          {setting === null ? (
-            "deleted"
-          ) : (
-            <a
-              href={href("setting", { companyId, settingId: setting.id })}
-            >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
-          )}
-          {isHidden && (
-            <>
-              {" "}
-              <Pill tone="warn">In shadow</Pill>
-            </>
-          )}
-        </dd>
-        {credential !== null && (
-          <>
-            <dt>Credential</dt>
-            <dd>
-              <a href={href("log", { companyId }, { credential: credential.id })}>{nameOfCredential(credential)}</a>
-            </dd>
-          </>
-        )}
-        {entry.label !== null && (
-          <>
-            <dt>About</dt>
-            <dd>
-              {entry.resourceType === "User" && entry.resourceId !== null && !isHidden ? (
-                <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
-              ) : (
-                entry.label
-              )}
-            </dd>
-          </>
-        )}
-        <dt>Request id</dt>
-        <dd class="mono">{entry.id}</dd>
-      </dl>
-    </section>
   );
 }
 
