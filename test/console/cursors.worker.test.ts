@@ -62,7 +62,17 @@ const OTHERS: RouteName[] = [
     "trainingsCsv",
     "trainingCsv",
   ] as const),
-  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter", "alert", "channels", "confirmChannel"] as const),
+  ...([
+    "webhooks",
+    "deleteWebhook",
+    "logCsv",
+    "newRequests",
+    "logEntry",
+    "enter",
+    "alert",
+    "channels",
+    "confirmChannel",
+  ] as const),
   ...([
     "safeguards",
     "removeAutoEnrolment",
