@@ -1,5 +1,6 @@
 import type { Stretch } from "../platform/byte-budget.ts";
 import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
+import type { ConsoleContext } from "./console-env.ts";
 
 /** One page of a list; `next` is the cursor of the page after it, null on the last. */
 export interface ListPage<Row> {
@@ -42,6 +43,21 @@ export function toPage<Row>(
 export interface Edges<At> {
   after: At | null;
   before: At | null;
+}
+
+/** The place in the query of a list that is walked both ways, whose first page has this URL; of two the one before counts. */
+export function readEdges<At>(
+  c: ConsoleContext,
+  url: string,
+  readPosition: (decoded: unknown) => At | undefined,
+): Edges<At> {
+  const before = readCursor(url, c.req.query("before"), readPosition);
+  return { before, after: before === null ? readCursor(url, c.req.query("after"), readPosition) : null };
+}
+
+/** Whether no page comes before one of a list that is walked both ways. */
+export function isFirstPage<At>(page: ListPage<unknown>, { after }: Edges<At>): boolean {
+  return after === null && (page.previous ?? null) === null;
 }
 
 /**

@@ -102,6 +102,14 @@ export function selectTargetGroup(companyKey: number, id: string): Read<CountedT
   );
 }
 
+/** Reads which of some ids are those of a company's target groups. */
+export function selectPresentGroups(companyKey: number, ids: readonly string[]): Read<ReadonlySet<string>> {
+  const statement = sql`SELECT t.id FROM json_each(${JSON.stringify([...new Set(ids)])}) j
+    CROSS JOIN target_groups t ON t.company_key = ${companyKey} AND t.id = j.value`;
+  const read = selectAll(statement, (row) => (row as { id: string }).id); // the column of the statement
+  return { ...read, decode: (results) => new Set(read.decode(results)) };
+}
+
 /** The key of a company's target group, as a piece of SQL. */
 export function targetGroupKeyOf(companyKey: number, id: string): Sql {
   return sql`(SELECT target_group_key FROM target_groups WHERE company_key = ${companyKey} AND id = ${id})`;

@@ -92,7 +92,7 @@ function Facts({ companyId, entry, setting }: FactsProps) {
         </dd>
         <dt>Time</dt>
         <dd>
-          <Moment time={entry.time} exact /> UTC
+          <Moment time={entry.time} exact />
         </dd>
         <dt>Took</dt>
         <dd>{`${entry.duration} ms`}</dd>

@@ -110,7 +110,7 @@ function columnsOf(companyId: string): Column<ListedRequest>[] {
       look: "wide",
       cell: ({ time, settingName }) => (
         <>
-          <Moment time={time} exact />
+          <Moment time={time} exact="bare" />
           <span class="sub">{settingName}</span>
         </>
       ),
@@ -122,7 +122,7 @@ function columnsOf(companyId: string): Column<ListedRequest>[] {
         <>
           <a href={href("logEntry", { companyId, requestId: row.id })}>{shorten(explainRequest(row))}</a>
           <span class="sub slim">
-            <Moment time={row.time} exact /> · {row.settingName}
+            <Moment time={row.time} exact="bare" /> · {row.settingName}
           </span>
           <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
         </>

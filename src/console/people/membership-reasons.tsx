@@ -10,13 +10,18 @@ interface ReasonsProps {
   settings: ReadonlySet<string>;
 }
 
+/** A text with straight quotes around names as the console sets them. */
+export function curly(text: string): string {
+  return text.replace(/"([^"]*)"/g, "“$1”");
+}
+
 /** Why somebody is in a target group: which rule, of which setting, by which request. */
 export function Reasons({ companyId, reasons, logged, settings }: ReasonsProps) {
   return (
     <ul class="bullets small">
       {reasons.map(({ detail, settingId, requestId, heldBy }) => (
         <li>
-          {`Because: ${detail}. `}
+          {`Because: ${curly(detail)}. `}
           <SettingLink companyId={companyId} settingId={settingId} settings={settings} />
           {settingId !== null && requestId !== null && logged.has(requestId) && " · "}
           <RequestLink companyId={companyId} requestId={requestId} logged={logged} />
@@ -47,11 +52,19 @@ export function RequestLink({
   companyId,
   requestId,
   logged,
+  before = "",
 }: {
   companyId: string;
   requestId: unknown;
   logged: ReadonlySet<string>;
+  /** What stands between it and what comes before it. */
+  before?: string;
 }) {
   if (typeof requestId !== "string" || !logged.has(requestId)) return null;
-  return <a href={href("logEntry", { companyId, requestId })}>The request</a>;
+  return (
+    <>
+      {before}
+      <a href={href("logEntry", { companyId, requestId })}>The request</a>
+    </>
+  );
 }
