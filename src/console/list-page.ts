@@ -69,8 +69,9 @@ export function toPageBothWays<Row, At>(
   read: readonly Row[] | Stretch<Row>,
   { after, before }: Edges<At>,
   positionOf: (row: Row) => At,
+  size = PAGE_SIZE,
 ): ListPage<Row> {
-  const { rows: shown, next: further } = toPage(url, read, PAGE_SIZE, positionOf);
+  const { rows: shown, next: further } = toPage(url, read, size, positionOf);
   const rows = before === null ? shown : shown.toReversed();
   const cursorOf = (row: Row | undefined) => (row === undefined ? null : encodeCursor([url], positionOf(row)));
   if (before === null) return { rows, next: further, previous: after === null ? null : cursorOf(rows[0]) };

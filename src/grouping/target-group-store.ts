@@ -16,6 +16,11 @@ export type CountedTargetGroup = ReturnType<typeof COLUMNS.read>;
 /** The orders a list of target groups has. */
 type TargetGroupOrder = "name" | "-name" | "members" | "-members";
 
+/** Each order the other way round, by which the page before a place is read. */
+export const OPPOSITE_GROUPS: Record<TargetGroupOrder, TargetGroupOrder> = {
+  ...{ name: "-name", "-name": "name", members: "-members", "-members": "members" },
+};
+
 /** Which target groups a list shows, and in what order. */
 export interface TargetGroupQuery {
   /** Part of the name. */

@@ -31,11 +31,8 @@ export function groupRoutes() {
       const group = await requireGroup(c);
       return (await addItem(c, group)) ?? backTo(c, group.id, "enrolment-added");
     })
-    .get(ROUTES.itemTerms, async (c) => showTerms(c, await requireGroup(c)))
-    .post(ROUTES.itemTerms, async (c) => {
-      const group = await requireGroup(c);
-      return (await changeTerms(c, group)) ?? backTo(c, group.id, "terms-changed");
-    })
+    .get(ROUTES.itemTerms, showTerms)
+    .post(ROUTES.itemTerms, changeTerms)
     .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c), c.req.query()))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);

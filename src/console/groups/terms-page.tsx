@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
-import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { type CountedTargetGroup, selectTargetGroup, targetGroupKeyOf } from "../../grouping/target-group-store.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
@@ -13,17 +14,24 @@ import { readTerms, TermsFields, termsFields, valuesOfTerms } from "./item-terms
 const change = z.object({ kind: z.string(), id: z.string(), ...termsFields });
 
 /** The form that changes on which terms a target group enrols its members in an item, which the query names. */
-export async function showTerms(c: ConsoleContext, group: CountedTargetGroup) {
-  const { item } = await findItem(c, group, c.req.query());
+export async function showTerms(c: ConsoleContext) {
+  const { group, item } = await requireItem(c, c.req.query());
   return showForm(c, group, item, valuesOfTerms(item));
 }
 
-async function findItem(c: ConsoleContext, group: CountedTargetGroup, { kind, id }: Values) {
+async function requireItem(c: ConsoleContext, { kind, id }: Values) {
   const { database, company } = c.var;
-  const items = await listAutoEnrolments(database, company.key, group.key);
+  const groupId = c.req.param("groupId") ?? "";
+  const { group, items } = await runRead(
+    database,
+    together({
+      group: selectTargetGroup(company.key, groupId),
+      items: selectAutoEnrolments(company.key, targetGroupKeyOf(company.key, groupId)),
+    }),
+  );
   const item = items.find((each) => each.kind === kind && each.id === id);
-  if (item === undefined) throw notHere();
-  return { item, items };
+  if (group === null || item === undefined) throw notHere();
+  return { group, item, items };
 }
 
 function showForm(
@@ -52,15 +60,17 @@ function showForm(
   );
 }
 
-/** Changes the terms of an item; gives the form with what is wrong, or null when it is done. */
-export async function changeTerms(c: ConsoleContext, group: CountedTargetGroup) {
+/** Changes the terms of an item, or gives the form with what is wrong. */
+export async function changeTerms(c: ConsoleContext) {
   const form = await readForm(c, change);
-  const { item, items } = await findItem(c, group, form.values);
+  const { group, item, items } = await requireItem(c, form.values);
   if (!form.ok) return showForm(c, group, item, form.values, form.errors);
   const { terms, errors } = readTerms(form.data);
   if (Object.keys(errors).length > 0) return showForm(c, group, item, form.values, errors);
   const { kind, id, name } = item;
   const changed = items.map((each) => (each === item ? { kind, id, name, ...terms } : each));
   const result = await attempt(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: changed });
-  return result.ok ? null : showForm(c, group, item, form.values, { "": result.detail });
+  if (!result.ok) return showForm(c, group, item, form.values, { "": result.detail });
+  const at = { companyId: c.var.company.id, groupId: group.id };
+  return c.redirect(href("group", at, { done: "terms-changed" }), 303);
 }

@@ -10,6 +10,7 @@ import {
 } from "../../grouping/target-group-store.ts";
 import { readPosition } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { SOURCE_WORDS } from "../groups/groups-page.tsx";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
@@ -35,8 +36,7 @@ export const addToGroupQuery = z.object({
 /** The target groups a person can be put into by hand; or, once one is chosen, what that starts, and the button that does it. */
 export async function showAddToGroup(c: ConsoleContext) {
   const { q, group } = addToGroupQuery.parse(c.req.query());
-  const person = await requirePerson(c);
-  return group === "" ? showChoice(c, person, q) : showConsequences(c, person, group);
+  return group === "" ? showChoice(c, q) : showConsequences(c, group);
 }
 
 interface Placed {
@@ -64,9 +64,10 @@ async function requirePerson(c: ConsoleContext): Promise<Placed> {
   return { user, groups };
 }
 
-async function showChoice(c: ConsoleContext, { user, groups }: Placed, q: string) {
+async function readChoice(c: ConsoleContext, q: string) {
   const { company, database } = c.var;
-  const at = { companyId: company.id, userId: user.id };
+  const placed = await requirePerson(c);
+  const at = { companyId: company.id, userId: placed.user.id };
   const url = href("addToGroup", at, { q });
   const edges = readEdges(c, url, readPosition);
   const query = { search: q, source: null, order: edges.before === null ? ("name" as const) : ("-name" as const) };
@@ -78,6 +79,11 @@ async function showChoice(c: ConsoleContext, { user, groups }: Placed, q: string
     searchOf(c),
   );
   const page = toPageBothWays(url, found, edges, (group) => positionOfTargetGroup(group, "name"));
+  return { ...placed, at, page, isFirst: isFirstPage(page, edges) };
+}
+
+async function showChoice(c: ConsoleContext, q: string) {
+  const { user, groups, at, page, isFirst } = await atOneMoment(c, () => readChoice(c, q));
   const link = (more: Query) => href("addToGroup", at, { q, ...more });
   return c.html(
     <PersonFrame
@@ -95,7 +101,7 @@ async function showChoice(c: ConsoleContext, { user, groups }: Placed, q: string
           caption="Target groups"
           columns={columnsOf(groups, (group) => link({ group }))}
           page={page}
-          isFirst={isFirstPage(page, edges)}
+          isFirst={isFirst}
           link={link}
           isCounted
           empty={
@@ -139,15 +145,21 @@ function columnsOf(groups: readonly GroupOfUser[], choose: (groupId: string) => 
   ];
 }
 
-async function showConsequences(c: ConsoleContext, { user, groups }: Placed, groupId: string) {
+async function readConsequences(c: ConsoleContext, groupId: string) {
   const { company, database } = c.var;
-  const at = { companyId: company.id, userId: user.id };
+  const { user, groups } = await requirePerson(c);
   const group = await findTargetGroup(database, company.key, groupId);
   if (group === null) throw notHere();
   const isMember = groups.some(({ id }) => id === group.id);
   const enrolments = isMember
     ? []
     : await searchOf(c)(PREVIEW, (reads) => previewJoining(reads, company.key, user.key, group.key));
+  return { user, group, isMember, enrolments };
+}
+
+async function showConsequences(c: ConsoleContext, groupId: string) {
+  const { user, group, isMember, enrolments } = await atOneMoment(c, () => readConsequences(c, groupId));
+  const at = { companyId: c.var.company.id, userId: user.id };
   return c.html(
     <PersonFrame
       c={c}
