@@ -1,6 +1,9 @@
 import type { Clock, Pause } from "../platform/clock.ts";
 
-/** Clients are waited for where that takes no longer than this part of the commit that answered them... */
+/**
+ * Clients are waited for where that takes no longer than this part of the commit that answered them: half of them are back in
+ * a third of it then, and their answers come after 1.3 commits and not after 1.7. Where they take longer the wait gains less...
+ */
 const LONGEST_PART = 0.8;
 /** ...and no longer than this (ms). */
 const LONGEST = 100;
@@ -12,7 +15,10 @@ const NEWS = 1 / 2;
 /**
  * Has the next commit wait a moment for the clients whom the last one answered. Clients that send their next write when one
  * is answered would part in two otherwise, each of whom always just miss the commit of the others: their writes would take
- * four trips instead of two. Only clients that were found to come back quickly are waited for, others wait for nobody.
+ * twice the trips. Only clients that were found to come back quickly are waited for, others wait for nobody.
+ *
+ * With D1 20 ms away 16 connections waited 2.0 times as long as one without it and 1.1 to 1.4 times with it, on a machine with
+ * other work (`npm run bench -- --parts cohorts`).
  */
 export class ReturningClients {
   readonly #clock: Clock;
