@@ -28,8 +28,8 @@ export class ReturningClients {
   #back = 0;
   /** When half of those answered were back. */
   #halfBackAt = 0;
-  /** How long it takes until half of them are back (ms), of late. */
-  #usual = Number.POSITIVE_INFINITY;
+  /** How long it takes until half of them are back (ms), of late; null before it is known. */
+  #usual: number | null = null;
   /** How long the next commit may wait (ms) from when they were answered. */
   #patience = 0;
   #allBack: (() => void) | null = null;
@@ -42,13 +42,15 @@ export class ReturningClients {
   /** Takes notice that a commit that took so long (ms) answers so many clients now; none to have nobody waited for. */
   answer(clients: number, took: number): void {
     const now = this.#clock();
+    const longest = Math.min(LONGEST, LONGEST_PART * took);
     if (this.#answered > 0) {
-      const halfBackAfter = (this.#back < this.#half ? now : this.#halfBackAt) - this.#answeredAt;
-      this.#usual =
-        this.#usual === Number.POSITIVE_INFINITY ? halfBackAfter : this.#usual + NEWS * (halfBackAfter - this.#usual);
+      const halfBackAt = this.#back < this.#half ? now : this.#halfBackAt;
+      // Those who are gone for an hour are not longer gone than those who miss a commit.
+      const halfBackAfter = Math.min(halfBackAt - this.#answeredAt, longest);
+      this.#usual = this.#usual === null ? halfBackAfter : this.#usual + NEWS * (halfBackAfter - this.#usual);
     }
-    const patience = PATIENCE * this.#usual + 1;
-    this.#patience = patience > Math.min(LONGEST, LONGEST_PART * took) ? 0 : patience;
+    const patience = PATIENCE * (this.#usual ?? longest) + 1;
+    this.#patience = patience > longest ? 0 : patience;
     this.#answeredAt = now;
     this.#answered = clients;
     this.#back = 0;
