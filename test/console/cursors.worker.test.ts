@@ -17,7 +17,7 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   people: { parameter: "after", url: (company) => href("people", company, { status: "active", sort: "-name" }) },
   person: { parameter: "after", url: (company) => href("person", company) },
   groups: { parameter: "after", url: (company) => href("groups", company, { sort: "members" }) },
-  group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
+  group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }, { sort: "name" }) },
   training: {
     parameter: "after",
     url: (company) =>
