@@ -3,7 +3,7 @@ import { describeTerms } from "../people/progress-words.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { trainingUrl } from "../trainings/training-words.ts";
-import { FieldError, Input } from "../views/form.tsx";
+import { ErrorSummary, FieldError, Input } from "../views/form.tsx";
 
 interface EnrolmentProps {
   at: { companyId: string; groupId: string };
@@ -56,9 +56,10 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
 
 function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "isOffered">) {
   return (
-    <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
+    <details open={["", "kind", "id", "name"].some((field) => errors[field] !== undefined)}>
       <summary>Add a training or a phishing simulation</summary>
       <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
+        {errors[""] !== undefined && <ErrorSummary errors={errors} />}
         <div class="field">
           <label for="kind">Kind</label>
           <select id="kind" name="kind">

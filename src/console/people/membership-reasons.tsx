@@ -1,5 +1,6 @@
 import type { MembershipReason } from "../../grouping/membership-store.ts";
 import { href } from "../routes.ts";
+import { curly } from "../views/curly-quotes.ts";
 
 interface ReasonsProps {
   companyId: string;
@@ -10,11 +11,6 @@ interface ReasonsProps {
   settings: ReadonlySet<string>;
   /** Whether it stands in a column that asks why, row by row: short then, without the way to the setting. */
   isUnderWhy?: boolean;
-}
-
-/** A text with straight quotes around names as the console sets them. */
-export function curly(text: string): string {
-  return text.replace(/"([^"]*)"/g, "“$1”");
 }
 
 function capital(text: string): string {
