@@ -109,6 +109,7 @@ export const ROUTES = {
   eraseHeld: `${HOLD}/people/:userId/erase`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
+  newRequests: `${COMPANY}/log/new`,
   logEntry: `${COMPANY}/log/:requestId`,
 } as const;
 export type RouteName = keyof typeof ROUTES;

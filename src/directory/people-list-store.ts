@@ -31,6 +31,8 @@ export interface PeopleQuery {
   settingId: string | null;
   /** Only those whose setting was deleted. */
   isUnmanaged: boolean;
+  /** Also those in shadow, whom the target side does not know. */
+  inShadowToo?: boolean;
   /** Only those who are so enrolled. */
   enrolment?: EnrolmentFilter;
   /** Only those who are in the target group of this key. */
@@ -91,7 +93,7 @@ export async function listPeople<Beside>(
   const which = {
     id: query.settingId,
     managed: query.isUnmanaged ? false : null,
-    isSilent: false,
+    isSilent: query.inShadowToo === true ? undefined : false,
     hasHeirs: true,
   } as const;
   const tests = testsOf(companyKey, query);
@@ -130,7 +132,7 @@ function readPerson(selected: unknown) {
 /** The next people of a setting in an order, with what a search looks at, from a narrow index where that has the order. */
 function selectSpan(
   { companyKey, settingKey }: { companyKey: number; settingKey: number },
-  { order }: PeopleQuery,
+  { order, inShadowToo = false }: PeopleQuery,
   { first, after, rows }: { first: Position | null; after: string | null; rows: number },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
@@ -142,7 +144,7 @@ function selectSpan(
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
   return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
-    WHERE u.setting_key = ${settingKey} AND ${isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+    WHERE u.setting_key = ${settingKey} AND ${inShadowToo ? rawSql("TRUE") : isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
 

@@ -61,6 +61,11 @@ export function settingOfRequest(companyKey: number, requestId: string): Sql {
   return sql`(SELECT settingId FROM (${selectRequest(companyKey, sql`${requestId}`, "place")}) LIMIT 1)`;
 }
 
+/** The id of the credential that a logged request came with, as a piece of SQL. */
+export function credentialOfRequest(companyKey: number, requestId: string): Sql {
+  return sql`(SELECT tokenId FROM (${selectRequest(companyKey, sql`${requestId}`, "listed")}) LIMIT 1)`;
+}
+
 /** A page asks for at most this many at once. */
 const MOST_ASKED = 500;
 

@@ -71,7 +71,17 @@ const OTHERS: RouteName[] = [
     "trainingCsv",
     "personExport",
   ] as const),
-  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter", "alert", "channels", "confirmChannel"] as const),
+  ...([
+    "webhooks",
+    "deleteWebhook",
+    "logCsv",
+    "newRequests",
+    "logEntry",
+    "enter",
+    "alert",
+    "channels",
+    "confirmChannel",
+  ] as const),
   ...([
     "safeguards",
     "removeAutoEnrolment",

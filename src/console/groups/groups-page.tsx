@@ -8,7 +8,8 @@ import {
 } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/list-position.ts";
-import { GROUP_NAME_LIMIT, groupName } from "../../settings/target-group-name.ts";
+import { groupName } from "../../settings/group-name-input.ts";
+import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";

@@ -198,12 +198,20 @@ export function FilterForm({ url, action, isFiltered, whole = url, children }: F
   );
 }
 
+interface LongTextProps {
+  label: string;
+  kind: "body" | "template";
+  /** What a button that copies it names it by. */
+  id?: string;
+  children?: Child;
+}
+
 /** A long text that scrolls in its own box, by keyboard too. */
-export function LongText({ label, kind, children }: { label: string; kind: "body" | "template"; children?: Child }) {
+export function LongText({ label, kind, id, children }: LongTextProps) {
   return (
     // A box that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     <section class={kind} tabindex={0} aria-label={label}>
-      <pre>{children}</pre>
+      <pre id={id}>{children}</pre>
     </section>
   );
 }
