@@ -27,7 +27,7 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
               <span>
                 <a href={trainingUrl(at.companyId, { kind, id })}>{name}</a>{" "}
                 <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
-                {describeTerms(terms) !== "" && <span class="sub">{describeTerms(terms)}</span>}
+                {describeTerms(terms) !== "" && <span class="soft small">{` ${describeTerms(terms)}`}</span>}
               </span>
               <span class="row">
                 <a class="button plain" href={href("itemTerms", at, { kind, id })}>
