@@ -46,6 +46,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   tbody th { min-width: min(15rem, 22vw); }
   tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
   .columns tbody th { min-width: 8rem; }
+  .columns tbody td { min-width: 0; }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 }
 @media (min-width: 100rem) { .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); } }
