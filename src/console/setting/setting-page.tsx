@@ -136,8 +136,9 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
 function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
-      {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />{" "}
+      {`${guideOf(setting.provider).name} · `}
+      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />
+      {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename
       </a>
