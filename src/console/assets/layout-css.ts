@@ -45,7 +45,7 @@ main.narrow { max-width: 56rem; }
 .head { display: flex; flex-wrap: wrap; gap: var(--s3) var(--s4); align-items: flex-start; justify-content: space-between;
   margin-bottom: var(--s4); }
 .head > div:first-child { min-width: 0; overflow-wrap: anywhere; }
-.lead { color: var(--ink-soft); margin-top: 2px; }
+.lead { color: var(--ink-soft); margin-top: 2px; max-width: 96ch; }
 .row { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
 .row.between { justify-content: space-between; }
 .stack { display: flex; flex-direction: column; gap: var(--s4); }
@@ -58,6 +58,7 @@ main.narrow { max-width: 56rem; }
 .card.flush { padding: 0; overflow: clip; }
 .card.flush > .row.between { padding: var(--s3) var(--s5) 0; margin-bottom: var(--s2); }
 .columns { display: grid; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); gap: var(--s4); align-items: start; }
+@media (max-width: 100rem) { .columns.late { grid-template-columns: minmax(0, 1fr); } }
 .with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start; }
 .with-panel.reading { grid-template-columns: minmax(0, 54rem) minmax(21rem, 1fr); }
 .panel { position: sticky; top: var(--s4); max-height: calc(100vh - 2 * var(--s4)); overflow-y: auto; }

@@ -43,7 +43,7 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
         </>
       ),
     },
-    { head: "Provider", look: "wide nowrap", cell: ({ setting }) => guideOf(setting.provider).name },
+    { head: "Provider", look: "wide roomy", cell: ({ setting }) => guideOf(setting.provider).name },
     {
       head: "State",
       cell: (judged) => (

@@ -137,7 +137,9 @@ function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; aler
   return (
     <>
       {`${guideOf(setting.provider).name} · `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />
+      <TroublePill alerts={alerts}>
+        <StatusPill setting={setting} />
+      </TroublePill>
       {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename
