@@ -1,5 +1,5 @@
 import { explainFailure } from "../../log/explain-request.ts";
-import type { ListedRequest } from "../../log/log-list-store.ts";
+import type { ListedRequest } from "../../log/plan-log-walk.ts";
 import type { TailoredGuide } from "../../providers/tailor-guide.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";

@@ -1,4 +1,5 @@
-import { type ListedRequest, listLog } from "../../log/log-list-store.ts";
+import { listLog } from "../../log/log-list-store.ts";
+import type { ListedRequest } from "../../log/plan-log-walk.ts";
 import { selectSyncs } from "../../log/sync-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
