@@ -47,7 +47,10 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   .columns tbody th { min-width: 8rem; }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
-@media (min-width: 100rem) { .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); } }
+@media (min-width: 100rem) {
+  .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); }
+  .spread tbody th > a { display: inline; }
+}
 @media (max-width: 45rem) {
   .wide, th .wide, td .wide { display: none; }
   td time.nowrap, th time.nowrap, td .pill { white-space: normal; }
