@@ -59,8 +59,10 @@ export async function showHold(c: ConsoleContext) {
     >
       <div class="stack">
         <Counts hold={hold} />
-        <Choices at={at} hold={hold} />
-        <Causes companyId={company.id} hold={hold} logged={logged} />
+        <div class="columns">
+          <Choices at={at} hold={hold} />
+          <Causes companyId={company.id} hold={hold} logged={logged} />
+        </div>
         <HeldPeople at={at} hold={hold} search={search} page={page} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
