@@ -16,7 +16,7 @@ import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { Reasons } from "../people/membership-reasons.tsx";
@@ -207,10 +207,13 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
 
 /** All members of a target group as a download. */
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
-  return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
+  return streamCsv<TargetGroupMember>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
-    at: (member) => member.userKey,
+    next: byPosition(
+      async (after: number | null, take) =>
+        (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
+      ({ userKey }) => userKey,
+    ),
     values: ({ userName, active, reasons, userId }) => [
       userName,
       active ? "active" : "inactive",
