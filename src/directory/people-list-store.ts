@@ -19,6 +19,11 @@ import { IS_BEING_REMOVED, IS_MANAGED, ORIGIN, readOrigin } from "./user-origin.
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
 
+/** Each order the other way round, by which the page before a place is read. */
+export const OPPOSITE_PEOPLE: Record<PeopleOrder, PeopleOrder> = {
+  ...{ name: "-name", "-name": "name", added: "-added", "-added": "added" },
+};
+
 /** Which people a list shows, and in what order. */
 export interface PeopleQuery {
   /** Part of a user name, e-mail address, name or display name. */
@@ -31,6 +36,8 @@ export interface PeopleQuery {
   inShadowToo?: boolean;
   /** Only those who are so enrolled. */
   enrolment?: EnrolmentFilter;
+  /** Only those who are in the target group of this key. */
+  memberOf?: number;
   order: PeopleOrder;
 }
 
@@ -68,7 +75,7 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "No index answers a search of people by parts of words, by status or by what they are enrolled in",
+  what: "No index answers a search of people by parts of words, by status, by what they are enrolled in, or by a target group in which there are many",
   quick: "At any time: the list of people without any.",
 };
 
@@ -189,12 +196,14 @@ function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf(companyKey: number, { search, status, enrolment }: PeopleQuery): Sql[] {
+function testsOf(companyKey: number, { search, status, enrolment, memberOf }: PeopleQuery): Sql[] {
+  const isMember = sql`EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${memberOf ?? null} AND m.user_key = w.user_key)`;
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
   return [
     ...(status === null ? [] : [hasStatus]),
     ...hasWords(search, "w"),
     ...(enrolment === undefined ? [] : [isEnrolled(companyKey, enrolment)]),
+    ...(memberOf === undefined ? [] : [isMember]),
   ];
 }
 

@@ -10,6 +10,7 @@ interface InputProps {
   hint?: Child;
   type?: "text" | "password" | "search" | "datetime-local" | "date" | "email";
   placeholder?: string;
+  inputmode?: "numeric";
   maxlength?: number;
   autocomplete?: string;
   autofocus?: boolean;
@@ -66,10 +67,16 @@ interface SelectProps {
 
 /** A labelled choice from a list. */
 export function Select({ name, label, values, options, errors = {} }: SelectProps) {
+  const isWrong = errors[name] !== undefined;
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <select id={name} name={name}>
+      <select
+        id={name}
+        name={name}
+        aria-invalid={isWrong ? "true" : undefined}
+        aria-describedby={isWrong ? `${name}-error` : undefined}
+      >
         {options.map((option) => (
           <option value={option.value} selected={(values[name] ?? "") === option.value}>
             {option.label}
