@@ -15,7 +15,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { Reasons } from "../people/membership-reasons.tsx";
@@ -260,10 +260,13 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
 
 /** All members of a target group as a download. */
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
-  return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
+  return streamCsv<TargetGroupMember>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
-    at: (member) => member.userKey,
+    next: byPosition(
+      async (after: number | null, take) =>
+        (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
+      ({ userKey }) => userKey,
+    ),
     values: ({ userName, active, reasons, userId }) => [
       userName,
       active ? "active" : "inactive",
