@@ -1,7 +1,7 @@
 /** Types of `env` and `exports` of `cloudflare:workers` in the tests. */
 declare namespace Cloudflare {
   interface GlobalProps {
-    mainModule: typeof import("../src/worker.ts");
+    mainModule: typeof import("./worker-of-tests.ts");
     durableNamespaces: "DirectoryWriter" | "WebhookCourier" | "CompanyShare" | "Messenger";
   }
   interface Env {

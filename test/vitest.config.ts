@@ -54,7 +54,7 @@ export default defineConfig({
         root,
         plugins: [
           cloudflareTest(async () => ({
-            main: "./src/worker.ts",
+            main: "./test/worker-of-tests.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               // A second directory database, as one with many companies binds it.

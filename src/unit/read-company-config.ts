@@ -136,10 +136,7 @@ function selectConfig(companyId: string, now: number) {
       sql`SELECT ${CLIENT.list} FROM oauth_clients o WHERE o.setting_key IN ${ofSettings}`,
       CLIENT.read,
     ),
-    items: selectAll(
-      sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
-      (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
-    ),
+    items: selectItems(ofCompany),
     followUps: selectAll(
       sql`SELECT ${FOLLOW_UP.list} FROM replans r WHERE r.company_key = ${ofCompany} ORDER BY r.replan_key`,
       FOLLOW_UP.read,
@@ -167,6 +164,13 @@ function selectConfig(companyId: string, now: number) {
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+function selectItems(ofCompany: Sql) {
+  return selectAll(
+    sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
+    (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
+  );
 }
 
 /** What is kept of a setting's use; none of one that has not been used since it is kept. */

@@ -43,6 +43,12 @@ export interface Uncounted {
   inShadow: number;
 }
 
+/** A group whose mirror may be in question, and the name it gets: while it has that already, nothing is. */
+export interface MirrorFacts {
+  group: Ref;
+  newName: string | null;
+}
+
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
 export class UnitRows extends WatchedRows {
   readonly users = new Rows<Ref, User>("users", this.journal);
@@ -60,6 +66,8 @@ export class UnitRows extends WatchedRows {
   readonly targetGroupIds: Rows<string, number>;
   readonly autoEnrolments: Rows<number, AutoEnrolment[]>;
   readonly attributeIndexes: Rows<string, AttributeIndex>;
+  /** Groups of which it will matter what else feeds their mirrors: read along, and asked for by nobody. */
+  readonly mirrorFacts = new Rows<MirrorFacts, true>("mirrorFacts", this.journal);
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });

@@ -1,7 +1,7 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
-import { sendStatements, timeOf } from "../platform/read-batch.ts";
+import { runRead, sendStatements, timeOf } from "../platform/read-batch.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
 import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
@@ -17,6 +17,7 @@ import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-r
 import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 import { foreseeAlerts, keepAlerts, settleAlerts } from "./settle-alerts.ts";
+import { showMembers } from "./show-members.ts";
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -188,7 +189,11 @@ export class Committer {
     const { config } = unit;
     const results = await this.#runLoaded(unit, requests);
     const rows = planRows(unit);
-    if (rows.length === 0) return results;
+    const shown = showMembers(unit, requests, results);
+    if (rows.length === 0) {
+      if (shown.statements.length > 0) await runRead({ d1 }, shown);
+      return results;
+    }
     const isChanging = unit.changes.length > 0;
     const commit = {
       id: unit.commitId,
@@ -199,7 +204,8 @@ export class Committer {
     };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
-      await sendStatements(d1, [planFence(unit, commit.id), ...rows]);
+      const answers = await sendStatements(d1, [planFence(unit, commit.id), ...rows, ...shown.statements]);
+      shown.decode(answers.slice(answers.length - shown.statements.length).map((answer) => answer.results));
     } catch (error) {
       // A violated constraint has rolled the batch back; after any other error it may have got through.
       if (!isConstraint(error)) open.push(commit);

@@ -1,11 +1,12 @@
 import { FairShare } from "../companies/fair-share.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, pause } from "../platform/clock.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
 import { weigh } from "./operations.ts";
+import { ReturningClients } from "./returning-clients.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
@@ -44,16 +45,18 @@ export class WriteQueue {
   readonly #clock: Clock;
   /** What operations of Bulk requests may take that are refused: the doors ask before each request, and this is for those here. */
   readonly #refused: FairShare;
+  readonly #returning: ReturningClients;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
   #flush: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(committer: Committer, clock: Clock) {
+  constructor(committer: Committer, clock: Clock, wait = pause) {
     this.#committer = committer;
     this.#clock = clock;
     this.#refused = new FairShare(clock);
+    this.#returning = new ReturningClients(clock, wait);
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
@@ -66,6 +69,7 @@ export class WriteQueue {
   writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
     if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
     const caller = { since: this.#clock() };
+    if (requests.some(isShared)) this.#returning.receive();
     return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
   }
 
@@ -101,6 +105,7 @@ export class WriteQueue {
     while (this.#waiting.length > 0 || this.#logs.length > 0) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
+      if (this.#waiting[0] !== undefined && isShared(this.#waiting[0].request)) await this.#returning.gather();
       if (this.#flush !== null) clearTimeout(this.#flush);
       this.#flush = null;
       const logs = this.#logs.splice(0);
@@ -112,6 +117,8 @@ export class WriteQueue {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
+    const began = this.#clock();
+    const hasRoom = this.#waiting.length === 0;
     let results: Results;
     try {
       results = await this.#committer.run(group.map(({ request }) => request));
@@ -124,6 +131,9 @@ export class WriteQueue {
     }
     const left = group.filter((_, index) => results[index] === null);
     this.#waiting.unshift(...left);
+    const clients = new Set(group.filter(({ request }) => isShared(request)).map(({ caller }) => caller));
+    // Where commits are full already there is no room for more.
+    this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of group.entries()) {
       const result = results[index];
       this.#refused.charge(refusedTimeOf(result));
@@ -175,6 +185,11 @@ export class WriteQueue {
     }
     return group;
   }
+}
+
+/** Whether clients' requests come to share commits with it; the log's rows go along with any. */
+function isShared({ operation }: QueuedRequest): boolean {
+  return operation.kind !== "log" && weigh(operation) !== "alone";
 }
 
 function tooMany(): WriteResult {

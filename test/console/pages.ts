@@ -404,6 +404,60 @@ describe("finding anything", () => {
   });
 });
 
+describe("the switch for single keys", () => {
+  it("leaves / alone in this browser from then on, Ctrl-K goes on, and it can be switched on again", async () => {
+    const own = await browser.newContext({
+      viewport: WIDTHS.desktop,
+      storageState: await context.storageState(),
+    });
+    const { page, problems } = await openPage(own);
+    const find = page.locator("#find");
+    const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
+    await page.goto(server.url + pages.home);
+    expect(await find.getAttribute("aria-keyshortcuts")).toBe("/ Control+K Meta+K");
+    await page.getByRole("link", { name: "Shortcuts" }).click();
+    await page.getByLabel("Single keys are on").focus();
+    await page.keyboard.press("Space");
+    expect(await page.locator("#spoken").textContent()).toBe("Single keys are off.");
+    await page.goto(server.url + pages.home);
+    expect(await find.getAttribute("aria-keyshortcuts")).toBe("Control+K Meta+K");
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(false);
+    await page.keyboard.press("Control+k");
+    expect(await isFocused()).toBe(true);
+    await page.getByRole("link", { name: "Shortcuts" }).click();
+    expect(await page.getByLabel("Single keys are on").isChecked()).toBe(false);
+    await page.getByLabel("Single keys are on").check();
+    await page.keyboard.press("/");
+    expect(await isFocused()).toBe(true);
+    expect(problems).toEqual([]);
+    await own.close();
+  });
+});
+
+describe("the menu of a narrow screen", () => {
+  it("opens by keyboard without script, holds the whole navigation, and is closed by Escape and by its button", async () => {
+    const plain = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: WIDTHS.phone,
+      storageState: await context.storageState(),
+    });
+    const { page } = await openPage(plain);
+    await page.goto(server.url + pages.people);
+    const people = page.getByRole("navigation", { name: "Company" }).getByRole("link", { name: "People" });
+    expect(await people.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
+    expect(await people.getAttribute("aria-current")).toBe("page");
+    expect(await page.getByRole("navigation", { name: "Company" }).getByRole("link").count()).toBe(9);
+    await page.keyboard.press("Escape");
+    expect(await people.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await people.isVisible()).toBe(false);
+    await plain.close();
+  });
+});
+
 describe("signing in", () => {
   it("keeps its cookie over http://localhost, as development has it, and lists and ends sessions", async () => {
     const other = await browser.newContext({ viewport: WIDTHS.phone });
@@ -414,6 +468,7 @@ describe("signing in", () => {
     await page.getByRole("heading", { name: "Companies" }).waitFor();
     const [cookie] = await other.cookies();
     expect(cookie).toMatchObject({ name: "__Host-rollcall_session", secure: true, httpOnly: true, path: "/" });
+    await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("link", { name: "Sessions" }).click();
     await page
       .getByRole("row", { name: /This one/ })
@@ -432,6 +487,8 @@ describe("signing in", () => {
     await page.goto(url);
     await expectNoViolations(page, "enter");
     await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
+    await expectNoViolations(page, "menu");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await expectNoViolations(page, "signed out");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLogQuery } from "../../../src/console/log/log-filters.tsx";
+import { readLogQuery } from "../../../src/console/log/log-query.ts";
 import { draw } from "../../generated-cases.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
