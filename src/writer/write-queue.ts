@@ -49,6 +49,8 @@ export class WriteQueue {
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
   #flush: ReturnType<typeof setTimeout> | null = null;
+  /** Whether rows of the log have waited for long enough to have others wait for them. */
+  #areLogsDue = false;
 
   constructor(committer: Committer, clock: Clock) {
     this.#committer = committer;
@@ -81,11 +83,24 @@ export class WriteQueue {
   #add(waiting: Waiting): void {
     if (waiting.request.operation.kind === "log") {
       this.#logs.push(waiting);
-      this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
+      this.#scheduleFlush();
       return;
     }
     this.#waiting.push(waiting);
     this.#drain();
+  }
+
+  /** Rows of the log are due some time after the first of them came that no commit took along. */
+  #scheduleFlush(): void {
+    if (this.#logs.length === 0) {
+      if (this.#flush !== null) clearTimeout(this.#flush);
+      this.#flush = null;
+    } else
+      this.#flush ??= setTimeout(() => {
+        this.#flush = null;
+        this.#areLogsDue = true;
+        this.#drain();
+      }, LOG_DELAY);
   }
 
   #drain(): void {
@@ -98,23 +113,27 @@ export class WriteQueue {
   }
 
   async #loop(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#logs.length > 0) {
+    while (this.#waiting.length > 0 || (this.#areLogsDue && this.#logs.length > 0)) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
-      if (this.#flush !== null) clearTimeout(this.#flush);
-      this.#flush = null;
       const logs = this.#logs.splice(0);
+      const areLogsDue = this.#areLogsDue;
+      this.#areLogsDue = false;
       const group = [...this.#nextForCommit(), ...logs];
       if (group.length === 0) continue;
-      this.#committing = this.#commit(group);
+      this.#committing = this.#commit(group, areLogsDue);
       await this.#committing;
+      this.#scheduleFlush();
     }
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: readonly Waiting[], areLogsDue: boolean): Promise<void> {
     let results: Results;
     try {
-      results = await this.#committer.run(group.map(({ request }) => request));
+      results = await this.#committer.run(
+        group.map(({ request }) => request),
+        areLogsDue,
+      );
     } catch (error) {
       console.error(
         JSON.stringify({ level: "error", room: "writer", message: "commit failed", error: describeError(error) }),
@@ -123,7 +142,8 @@ export class WriteQueue {
       results = [];
     }
     const left = group.filter((_, index) => results[index] === null);
-    this.#waiting.unshift(...left);
+    this.#waiting.unshift(...left.filter((waiting) => !isLog(waiting)));
+    this.#logs.unshift(...left.filter(isLog));
     for (const [index, waiting] of group.entries()) {
       const result = results[index];
       this.#refused.charge(refusedTimeOf(result));
@@ -175,6 +195,10 @@ export class WriteQueue {
     }
     return group;
   }
+}
+
+function isLog({ request }: Waiting): boolean {
+  return request.operation.kind === "log";
 }
 
 function tooMany(): WriteResult {
