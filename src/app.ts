@@ -1,7 +1,4 @@
-import { Hono } from "hono";
 import { askEachDatabase } from "./companies/company-store.ts";
-import { consoleApp } from "./console/console.tsx";
-import { managementApi } from "./management-api/management-api.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
@@ -9,22 +6,16 @@ import { requestLine } from "./platform/request-log-line.ts";
 import { pathOf } from "./platform/request-url.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
-import { strictHeaders } from "./scim-api/api-security-headers.ts";
 import { isOAuthRequest, oauthApi } from "./scim-api/oauth-api.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 import { isScimRequest } from "./scim-api/scim-endpoint-path.ts";
+import { lateDoor, strictApp } from "./scim-api/strict-app.ts";
 
 const scim = scimApi();
 const oauth = oauthApi();
-const others = new Hono<{ Bindings: Env }>({ getPath: (request) => pathOf(request.url) });
-
-// What a door says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept.
-others.use(strictHeaders, async (context, next) => {
-  await next();
-  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
-});
-others.route("/api/v1", managementApi());
-others.route("/console", consoleApp());
+const manage = lateDoor("/api/v1", async () => (await import("./management-api/management-api.ts")).managementApi());
+const pages = lateDoor("/console", async () => (await import("./console/console.tsx")).consoleApp());
+const others = strictApp();
 others.get("/", (context) => context.redirect("/console"));
 others.get("/healthz", async (context) => {
   const { ADDRESS_SHIELD: shield, TOKENS } = context.env;
@@ -45,12 +36,20 @@ others.get("/.well-known/security.txt", (context) => {
   return text === null ? context.notFound() : context.text(text);
 });
 
+function openDoor(url: string) {
+  if (isOAuthRequest(url)) return oauth;
+  if (isScimRequest(url)) return scim;
+  const path = pathOf(url);
+  if (path.startsWith("/api/v1")) return manage();
+  return path.startsWith("/console") ? pages() : others;
+}
+
 /** The whole of Rollcall: the doors under their paths. The SCIM door, which has the traffic, makes its answers complete. */
 export const app = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const startedAt = systemClock();
     tellWeakSecrets(env, startedAt);
-    const door = isOAuthRequest(request.url) ? oauth : isScimRequest(request.url) ? scim : others;
+    const door = await openDoor(request.url);
     const response = await door.fetch(request, env, context);
     if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));
     return response;

@@ -27,13 +27,19 @@ export function csvLine(values: readonly (string | number | boolean | null | und
 /** Rows that are read at once unless a list says otherwise: no statement may take the database for long. */
 const CHUNK = 500;
 
+/** A stretch of a list, with the place from which it goes on where that is not its last row. */
+interface CsvStretch<Row, At> {
+  rows: Row[];
+  next?: At | null;
+}
+
 /** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
 interface CsvSource<Row, At> {
   head: readonly string[];
   /** How many rows are read at once, where more are cheap enough: a request may ask D1 only so many queries. */
   stretch?: number;
-  /** Up to `take` rows, fewer where they are large; none after the last. */
-  read: (after: At | null, take: number) => Promise<Row[]>;
+  /** Up to `take` rows, fewer where they are large; none, and no place to go on from, after the last. */
+  read: (after: At | null, take: number) => Promise<Row[] | CsvStretch<Row, At>>;
   at: (row: Row) => At;
   values: (row: Row) => readonly (string | number | boolean | null | undefined)[];
 }
@@ -48,11 +54,15 @@ export function streamCsv<Row, At>(name: string, source: CsvSource<Row, At>): Re
       controller.enqueue(encoder.encode(`\uFEFF${csvLine(source.head)}`));
     },
     async pull(controller) {
-      const rows = await source.read(after, source.stretch ?? CHUNK);
-      const last = rows.at(-1);
-      if (last === undefined) return controller.close();
-      controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
-      after = source.at(last);
+      for (;;) {
+        const read: Row[] | CsvStretch<Row, At> = await source.read(after, source.stretch ?? CHUNK);
+        const { rows, next = null } = Array.isArray(read) ? { rows: read } : read;
+        const last = rows.at(-1);
+        if (last === undefined && next === null) return controller.close();
+        after = next ?? (last === undefined ? null : source.at(last));
+        if (last === undefined) continue;
+        return controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
+      }
     },
   });
   const file = name.replace(/[^\w.-]+/g, "-");

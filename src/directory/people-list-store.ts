@@ -18,6 +18,11 @@ import { IS_BEING_REMOVED, IS_MANAGED, ORIGIN, readOrigin } from "./user-origin.
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
 
+/** Each order the other way round, by which the page before a place is read. */
+export const OPPOSITE_PEOPLE: Record<PeopleOrder, PeopleOrder> = {
+  ...{ name: "-name", "-name": "name", added: "-added", "-added": "added" },
+};
+
 /** Which people a list shows, and in what order. */
 export interface PeopleQuery {
   /** Part of a user name, e-mail address or name. */
@@ -26,8 +31,12 @@ export interface PeopleQuery {
   settingId: string | null;
   /** Only those whose setting was deleted. */
   isUnmanaged: boolean;
+  /** Also those in shadow, whom the target side does not know. */
+  inShadowToo?: boolean;
   /** Only those who are so enrolled. */
   enrolment?: EnrolmentFilter;
+  /** Only those who are in the target group of this key. */
+  memberOf?: number;
   order: PeopleOrder;
 }
 
@@ -65,7 +74,7 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "No index answers a search of people by parts of words, by status or by what they are enrolled in",
+  what: "No index answers a search of people by parts of words, by status, by what they are enrolled in, or by a target group in which there are many",
   quick: "At any time: the list of people without any.",
 };
 
@@ -84,7 +93,7 @@ export async function listPeople<Beside>(
   const which = {
     id: query.settingId,
     managed: query.isUnmanaged ? false : null,
-    isSilent: false,
+    isSilent: query.inShadowToo === true ? undefined : false,
     hasHeirs: true,
   } as const;
   const tests = testsOf(companyKey, query);
@@ -123,7 +132,7 @@ function readPerson(selected: unknown) {
 /** The next people of a setting in an order, with what a search looks at, from a narrow index where that has the order. */
 function selectSpan(
   { companyKey, settingKey }: { companyKey: number; settingKey: number },
-  { order }: PeopleQuery,
+  { order, inShadowToo = false }: PeopleQuery,
   { first, after, rows }: { first: Position | null; after: string | null; rows: number },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
@@ -135,7 +144,7 @@ function selectSpan(
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
   return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
-    WHERE u.setting_key = ${settingKey} AND ${isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+    WHERE u.setting_key = ${settingKey} AND ${inShadowToo ? rawSql("TRUE") : isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
 
@@ -154,12 +163,14 @@ function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf(companyKey: number, { search, status, enrolment }: PeopleQuery): Sql[] {
+function testsOf(companyKey: number, { search, status, enrolment, memberOf }: PeopleQuery): Sql[] {
+  const isMember = sql`EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${memberOf ?? null} AND m.user_key = w.user_key)`;
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
   return [
     ...(status === null ? [] : [hasStatus]),
     ...hasWords(search, "w"),
     ...(enrolment === undefined ? [] : [isEnrolled(companyKey, enrolment)]),
+    ...(memberOf === undefined ? [] : [isMember]),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../grouping/target-group-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey, readPosition } from "../platform/list-position.ts";
-import { groupName } from "../settings/target-group-name.ts";
+import { groupName } from "../settings/group-name-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PUT_WITHOUT_MEMBERS } from "./dialect.ts";
+import { groupName } from "./group-name-input.ts";
 import { PROVIDERS } from "./setting.ts";
-import { groupName } from "./target-group-name.ts";
 
 const absentWhenNull = (value: string | null | undefined) => value ?? undefined;
 

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import type { Note } from "../scim/note.ts";
 
 /** A target group's name has at most this many characters (Unicode code points), outer white space not counted. */
@@ -13,17 +12,6 @@ export function isGroupName(name: string): boolean {
   if (text.length <= GROUP_NAME_LIMIT) return true;
   return text.length <= 2 * GROUP_NAME_LIMIT && Array.from(text).length <= GROUP_NAME_LIMIT;
 }
-
-/** A target group's name as a person gives it: 1 to 256 characters (Unicode code points) after trimming. */
-export const groupName = z
-  .string()
-  .trim()
-  .min(1)
-  .refine(isGroupName, `Give at most ${GROUP_NAME_LIMIT} characters.`)
-  .meta({
-    maxLength: GROUP_NAME_LIMIT,
-    description: `At most ${GROUP_NAME_LIMIT} characters (Unicode code points), outer white space not counted`,
-  });
 
 /**
  * What the provisioning log notes of a name that an identity provider sent at `path` and that is over the limit: that it

@@ -52,7 +52,7 @@ export function keepRows(unit: UnitOfWork): KeptRows {
   return kept;
 }
 
-/** Whether all that a commit changes of these tables stands in the unit's own rows. */
+/** Whether all that a commit changes of these tables stands in the unit's own rows, and they are all that is to be read. */
 function isRowByRow(unit: UnitOfWork): boolean {
   const { statements, users, groups, namedEnrolments, config } = unit;
   const isRemoved = ({ before, after }: { before: unknown; after: unknown }) =>
@@ -60,6 +60,8 @@ function isRowByRow(unit: UnitOfWork): boolean {
   return (
     statements.length === 0 &&
     !config.hasLostNames &&
+    // Otherwise those in play are read with the users.
+    config.targetGroups !== null &&
     !users.changes().some(isRemoved) &&
     !groups.changes().some(isRemoved) &&
     namedEnrolments.changes().length === 0

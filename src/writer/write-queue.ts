@@ -1,11 +1,12 @@
 import { FairShare } from "../companies/fair-share.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, pause } from "../platform/clock.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { refusal } from "../scim/errors.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
 import { weigh } from "./operations.ts";
+import { ReturningClients } from "./returning-clients.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** At most this many operations share a commit. */
@@ -44,6 +45,7 @@ export class WriteQueue {
   readonly #clock: Clock;
   /** What operations of Bulk requests may take that are refused: the doors ask before each request, and this is for those here. */
   readonly #refused: FairShare;
+  readonly #returning: ReturningClients;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
@@ -52,10 +54,11 @@ export class WriteQueue {
   /** Whether rows of the log have waited for long enough to have others wait for them. */
   #areLogsDue = false;
 
-  constructor(committer: Committer, clock: Clock) {
+  constructor(committer: Committer, clock: Clock, wait = pause) {
     this.#committer = committer;
     this.#clock = clock;
     this.#refused = new FairShare(clock);
+    this.#returning = new ReturningClients(clock, wait);
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */
@@ -68,6 +71,7 @@ export class WriteQueue {
   writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
     if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
     const caller = { since: this.#clock() };
+    if (requests.some(isShared)) this.#returning.receive();
     return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
   }
 
@@ -108,14 +112,19 @@ export class WriteQueue {
     this.#isDraining = true;
     this.#loop().finally(() => {
       this.#isDraining = false;
-      if (this.#waiting.length > 0) this.#drain();
+      if (this.#hasWork) this.#drain();
     });
   }
 
+  get #hasWork(): boolean {
+    return this.#waiting.length > 0 || (this.#areLogsDue && this.#logs.length > 0);
+  }
+
   async #loop(): Promise<void> {
-    while (this.#waiting.length > 0 || (this.#areLogsDue && this.#logs.length > 0)) {
+    while (this.#hasWork) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
+      if (this.#waiting[0] !== undefined && isShared(this.#waiting[0].request)) await this.#returning.gather();
       const logs = this.#logs.splice(0);
       const areLogsDue = this.#areLogsDue;
       this.#areLogsDue = false;
@@ -128,6 +137,8 @@ export class WriteQueue {
   }
 
   async #commit(group: readonly Waiting[], areLogsDue: boolean): Promise<void> {
+    const began = this.#clock();
+    const hasRoom = this.#waiting.length === 0;
     let results: Results;
     try {
       results = await this.#committer.run(
@@ -141,9 +152,13 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    const left = group.filter((_, index) => results[index] === null);
-    this.#waiting.unshift(...left.filter((waiting) => !isLog(waiting)));
-    this.#logs.unshift(...left.filter(isLog));
+    const isLeft = (_: Waiting, index: number) => results[index] === null;
+    const left = group.filter(isLeft).filter((waiting) => !isLog(waiting));
+    this.#waiting.unshift(...left);
+    this.#logs.unshift(...group.filter(isLeft).filter(isLog));
+    const clients = new Set(group.filter(({ request }) => isShared(request)).map(({ caller }) => caller));
+    // Where commits are full already there is no room for more.
+    this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of group.entries()) {
       const result = results[index];
       this.#refused.charge(refusedTimeOf(result));
@@ -199,6 +214,11 @@ export class WriteQueue {
 
 function isLog({ request }: Waiting): boolean {
   return request.operation.kind === "log";
+}
+
+/** Whether clients' requests come to share commits with it; the log's rows go along with any. */
+function isShared({ operation }: QueuedRequest): boolean {
+  return operation.kind !== "log" && weigh(operation) !== "alone";
 }
 
 function tooMany(): WriteResult {

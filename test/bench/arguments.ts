@@ -14,6 +14,7 @@ export const PARTS = [
   "first-sync",
   "webhooks",
   "fairness",
+  "start",
 ] as const;
 export type Part = (typeof PARTS)[number];
 

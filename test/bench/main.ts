@@ -14,6 +14,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   "first-sync": async () => (await import("./bench-first-sync.ts")).benchFirstSync,
   webhooks: async () => (await import("./bench-webhooks.ts")).benchWebhooks,
   fairness: async () => (await import("./bench-fairness.ts")).benchFairness,
+  start: async () => (await import("./bench-start.ts")).benchStart,
 };
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */

@@ -44,3 +44,13 @@ export function memory(pid: number | null): { now: number; peak: number } | null
 export function resetPeak(pid: number | null): void {
   if (pid !== null) writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
+
+/** CPU time that a process's threads have used so far (ms), to the microsecond; those that ended are not in it. */
+export function fineCpuTime(pid: number | null): number {
+  if (pid === null) return Number.NaN;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
+  );
+  return times.reduce((sum, time) => sum + time, 0) / 1e6;
+}

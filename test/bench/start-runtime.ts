@@ -4,8 +4,8 @@ import { buildWorker } from "./build-worker.ts";
 import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
 
-/** The Workers of one run: the product, the product with counters, the tools of the bench, and the bare floor. */
-export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor", "cost"] as const;
+/** The Workers of one run: the product, the product with counters, the tools of the bench, the floor, and a bare Worker. */
+export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor", "cost", "bare"] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
@@ -26,6 +26,7 @@ const ENTRIES: Record<WorkerName, string> = {
   tools: "test/bench/workers/tools.ts",
   floor: "test/bench/workers/floor.ts",
   cost: "test/bench/workers/cost.ts",
+  bare: "test/bench/workers/bare.ts",
 };
 
 const PRODUCT_OBJECTS = {
@@ -39,6 +40,7 @@ const OBJECTS = {
   counted: PRODUCT_OBJECTS,
   distant: PRODUCT_OBJECTS,
   tools: {},
+  bare: {},
   cost: PRODUCT_OBJECTS,
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;

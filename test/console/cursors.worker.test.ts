@@ -15,7 +15,7 @@ const MAPPING = { "path.department": "title" };
 const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: StockedCompany) => string }>> = {
   companies: { parameter: "after", url: () => href("companies", {}) },
   people: { parameter: "after", url: (company) => href("people", company, { status: "active", sort: "-name" }) },
-  person: { parameter: "before", url: (company) => href("person", company) },
+  person: { parameter: "after", url: (company) => href("person", company) },
   groups: { parameter: "after", url: (company) => href("groups", company, { sort: "members" }) },
   group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
   training: {
@@ -23,6 +23,7 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
     url: (company) =>
       href("training", company, { kind: "training", id: `item-${company.marks[0]}`, show: "none", sort: "-name" }),
   },
+  addToGroup: { parameter: "after", url: (company) => href("addToGroup", company) },
   log: { parameter: "after", url: (company) => href("log", company, { outcome: "success" }) },
   webhook: { parameter: "after", url: (company) => href("webhook", company, { status: "delivered" }) },
   holds: { parameter: "after", url: (company) => href("holds", company, { status: "closed" }) },
@@ -57,12 +58,24 @@ const OTHERS: RouteName[] = [
     "groupsCsv",
     "groupMembersCsv",
     "chooseItem",
+    "itemTerms",
     "find",
     "trainings",
     "trainingsCsv",
     "trainingCsv",
+    "personExport",
   ] as const),
-  ...(["webhooks", "deleteWebhook", "logCsv", "logEntry", "enter", "alert", "channels", "confirmChannel"] as const),
+  ...([
+    "webhooks",
+    "deleteWebhook",
+    "logCsv",
+    "newRequests",
+    "logEntry",
+    "enter",
+    "alert",
+    "channels",
+    "confirmChannel",
+  ] as const),
   ...([
     "safeguards",
     "removeAutoEnrolment",

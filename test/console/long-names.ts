@@ -107,17 +107,19 @@ const BURSTS = `[...document.querySelectorAll("main, main *, header *")].filter(
 }).map((element) => element.tagName + "." + element.className + ": " + element.textContent.slice(0, 30)).slice(-3)`;
 
 describe("names of every length and script", () => {
-  it.each([390, 1024])("burst no page at a width of %i", async (width) => {
+  it("burst no page at a width of 390 or of 1024", async () => {
     const { page, problems } = await openPage(context);
-    await page.setViewportSize({ width, height: 800 });
     const bursts: Record<string, unknown> = {};
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(server.url + path);
-      const found = await page.evaluate<string[]>(BURSTS);
-      if (found.length > 0) bursts[name] = found;
-      if (SHOTS === undefined) continue;
-      mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `long-${name}-${width}.png`), fullPage: true });
+      for (const width of [390, 1024]) {
+        await page.setViewportSize({ width, height: 800 });
+        const found = await page.evaluate<string[]>(BURSTS);
+        if (found.length > 0) bursts[`${name}, ${width}`] = found;
+        if (SHOTS === undefined) continue;
+        mkdirSync(SHOTS, { recursive: true });
+        await page.screenshot({ path: join(SHOTS, `long-${name}-${width}.png`), fullPage: true });
+      }
     }
     expect(bursts).toEqual({});
     expect(problems).toEqual([]);

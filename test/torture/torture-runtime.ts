@@ -36,7 +36,7 @@ export class TortureRuntime {
 
   /** Builds the test Worker, starts it on state in a folder, and applies the migrations. */
   static async start(persist: string, plan: FaultPlan): Promise<TortureRuntime> {
-    const script = await buildWorker("test/torture/worker.ts", { plugins: [plantable] });
+    const script = await buildWorker("test/torture/worker.ts", [plantable]);
     const runtime = new TortureRuntime(persist, await freePort(), script, plan);
     await runtime.#miniflare.ready;
     await migrate(await runtime.#miniflare.getD1Database("DB", "rollcall"));

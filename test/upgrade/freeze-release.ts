@@ -16,7 +16,7 @@ mkdirSync(folder, { recursive: true });
 try {
   const archive = execFileSync("git", ["archive", ref, "src", "migrations"], { cwd: ROOT, maxBuffer: 2 ** 28 });
   execFileSync("tar", ["-x", "-C", folder], { input: archive });
-  const script = await buildWorker(".wrangler/frozen/src/worker.ts", { minify: true });
+  const script = await buildWorker(".wrangler/frozen/src/worker.ts");
   const migrations = readdirSync(join(folder, "migrations")).filter((name) => name.endsWith(".sql"));
   const head = `// Rollcall ${version}; migrations: ${migrations.sort().join(" ")}\n`;
   writeFileSync(join(ROOT, `test/upgrade/releases/${version}.js.gz`), gzipSync(head + script, { level: 9 }));

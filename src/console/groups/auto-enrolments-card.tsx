@@ -29,13 +29,14 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
                 <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
                 {describeTerms(terms) !== "" && <span class="sub">{describeTerms(terms)}</span>}
               </span>
-              <a
-                class="button plain danger"
-                href={href("removeAutoEnrolment", at, { kind, id })}
-                aria-label={`Remove ${name} from what members are enrolled in`}
-              >
-                Remove
-              </a>
+              <span class="row">
+                <a class="button plain" href={href("itemTerms", at, { kind, id })}>
+                  Terms<span class="hidden">{` of ${name}`}</span>
+                </a>
+                <a class="button plain danger" href={href("removeAutoEnrolment", at, { kind, id })}>
+                  Remove<span class="hidden">{` ${name}`}</span>
+                </a>
+              </span>
             </li>
           ))}
         </ul>
@@ -78,7 +79,7 @@ function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "isOffer
         />
         <Input name="name" label="Name" values={values} errors={errors} maxlength={200} autocomplete="off" />
         <p>
-          <button type="submit">Add and enrol members</button>
+          <button type="submit">Continue…</button>
         </p>
       </form>
     </details>

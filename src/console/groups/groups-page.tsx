@@ -2,21 +2,23 @@ import * as z from "zod";
 import {
   type CountedTargetGroup,
   listTargetGroups,
+  OPPOSITE_GROUPS,
   positionOfTargetGroup,
   type TargetGroupQuery,
 } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { type Position, readPosition } from "../../platform/list-position.ts";
-import { GROUP_NAME_LIMIT, groupName } from "../../settings/target-group-name.ts";
+import { groupName } from "../../settings/group-name-input.ts";
+import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { streamCsv } from "../csv.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { ErrorSummary, FilterForm, Input, Select, Submit } from "../views/form.tsx";
+import { ErrorSummary, FilterForm, Hidden, Input, Select, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
@@ -53,9 +55,11 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const { company, database, session } = c.var;
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
-  const after = readCursor(url, c.req.query("after"), readPosition);
-  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after }, searchOf(c));
-  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOfTargetGroup(group, query.order));
+  const edges = readEdges(c, url, readPosition);
+  const asked = { ...query, order: edges.before === null ? query.order : OPPOSITE_GROUPS[query.order] };
+  const place = { take: PAGE_SIZE + 1, after: edges.before ?? edges.after };
+  const rows = await listTargetGroups(database, company.key, asked, place, searchOf(c));
+  const page = toPageBothWays(url, rows, edges, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
     <Page
@@ -78,7 +82,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
             caption="Target groups"
             columns={columnsOf(company.id)}
             page={page}
-            isFirst={after === null}
+            isFirst={isFirstPage(page, edges)}
             link={(more) => href("groups", { companyId: company.id }, { ...linkValues(query), ...more })}
             order={query.order}
             isCounted
@@ -111,6 +115,7 @@ function Filters({
         values={{ source: query.source ?? "" }}
         options={[{ value: "", label: "Any" }, ...SOURCES.map((value) => ({ value, label: SOURCE_WORDS[value] }))]}
       />
+      <Hidden values={{ sort: query.order }} />
     </FilterForm>
   );
 }

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { BY_NAME, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
@@ -90,6 +91,7 @@ export async function showGrouping(c: ConsoleContext, errors: Errors = {}) {
           groupNames={groups.map(({ name }) => name)}
           values={valuesWith(setting, c.req.query())}
           errors={errors}
+          guide={guideOf(setting.provider)}
         />
         <Submit label="Preview the change" cancel={href("setting", ids)} />
       </form>

@@ -64,7 +64,7 @@ function LastUse({ setting, time }: { setting: SettingRecord; time: number | nul
   return (
     <p>
       Last used <Moment time={time} />, on <Moment time={time} exact />
-      {` UTC, by ${guideOf(setting.provider).name}.`}
+      {`, by ${guideOf(setting.provider).name}.`}
     </p>
   );
 }

@@ -66,7 +66,7 @@ export function SafeguardsCard({ ids, setting }: { ids: Ids; setting: Setting })
         <p>
           {`${countOf(expected.people, "person is", "people are")} expected to leave until `}
           <Moment time={expected.until} exact />
-          {" (UTC): nothing is stopped until then."}
+          {": nothing is stopped until then."}
         </p>
       )}
     </section>

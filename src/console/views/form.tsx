@@ -10,6 +10,7 @@ interface InputProps {
   hint?: Child;
   type?: "text" | "password" | "search" | "datetime-local" | "date" | "email";
   placeholder?: string;
+  inputmode?: "numeric";
   maxlength?: number;
   autocomplete?: string;
   autofocus?: boolean;
@@ -66,10 +67,16 @@ interface SelectProps {
 
 /** A labelled choice from a list. */
 export function Select({ name, label, values, options, errors = {} }: SelectProps) {
+  const isWrong = errors[name] !== undefined;
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <select id={name} name={name}>
+      <select
+        id={name}
+        name={name}
+        aria-invalid={isWrong ? "true" : undefined}
+        aria-describedby={isWrong ? `${name}-error` : undefined}
+      >
         {options.map((option) => (
           <option value={option.value} selected={(values[name] ?? "") === option.value}>
             {option.label}
@@ -190,12 +197,20 @@ export function FilterForm({ url, action, isFiltered, whole = url, children }: F
   );
 }
 
+interface LongTextProps {
+  label: string;
+  kind: "body" | "template";
+  /** What a button that copies it names it by. */
+  id?: string;
+  children?: Child;
+}
+
 /** A long text that scrolls in its own box, by keyboard too. */
-export function LongText({ label, kind, children }: { label: string; kind: "body" | "template"; children?: Child }) {
+export function LongText({ label, kind, id, children }: LongTextProps) {
   return (
     // A box that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     <section class={kind} tabindex={0} aria-label={label}>
-      <pre>{children}</pre>
+      <pre id={id}>{children}</pre>
     </section>
   );
 }
