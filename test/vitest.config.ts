@@ -32,8 +32,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
           environment: "node",
-          // A process for each file took longer to start than most files run.
+          // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
+          maxWorkers: 2,
           restoreMocks: true,
           provide,
           ...PATIENCE,

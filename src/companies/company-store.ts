@@ -1,7 +1,8 @@
-import { and, asc, between, eq, getTableColumns, gt, isNull } from "drizzle-orm";
+import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lt } from "drizzle-orm";
 import { columnsOf, pick } from "../platform/columns.ts";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import type { KeyedPage } from "../platform/list-position.ts";
 import { prepareAll, runBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -90,10 +91,10 @@ export interface CompanyFilter {
   externalId?: string;
 }
 
-/** Up to `take` companies in the order they were made, after the one with key `after`. */
+/** A page of the companies in the order they were made. */
 export async function listCompanies(
   env: Env,
-  page: { take: number; after: number | null },
+  page: KeyedPage,
   { name, externalId }: CompanyFilter = {},
 ): Promise<Company[]> {
   const listed: Company[] = [];
@@ -102,18 +103,19 @@ export async function listCompanies(
     name === undefined ? undefined : eq(companies.name, name),
     externalId === undefined ? undefined : eq(companies.externalId, externalId),
   );
-  for (let after = page.after ?? 0; ; ) {
+  const isBack = (page.before ?? null) !== null;
+  for (let from = page.before ?? page.after ?? 0; ; ) {
     const rows = await openRegistry(env)
       .orm.select(COLUMNS)
       .from(companies)
-      .where(and(gt(companies.key, after), asked))
-      .orderBy(asc(companies.key))
+      .where(and(isBack ? lt(companies.key, from) : gt(companies.key, from), asked))
+      .orderBy(isBack ? desc(companies.key) : asc(companies.key))
       .limit(page.take)
       .all();
     listed.push(...(await fromTheirShards(env, rows)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < page.take || listed.length >= page.take) return listed.slice(0, page.take);
-    after = last.key;
+    from = last.key;
   }
 }
 
