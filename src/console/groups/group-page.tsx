@@ -41,7 +41,7 @@ export async function requireGroup(c: ConsoleContext): Promise<CountedTargetGrou
 }
 
 /** What the URL of a target group may ask for of its members. */
-export const memberQuery = z.object({
+const memberQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   sort: z.enum(["name", "-name", "came", "-came"]).nullable().catch(null),
 });

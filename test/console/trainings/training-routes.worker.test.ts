@@ -203,6 +203,7 @@ describe("the list of trainings, and the catalogue", () => {
     const names = async (query: string) => peopleIn(await read(page + query));
     expect(await names("")).toEqual(["Security basics", "Data protection", "Late invoice"]);
     expect(await names("?sort=-name")).toEqual(["Security basics", "Late invoice", "Data protection"]);
+    expect(await names("?sort=groups")).toEqual(["Data protection", "Late invoice", "Security basics"]);
     expect(await names("?kind=phishing")).toEqual(["Late invoice"]);
     expect(await names("?q=PROTECT")).toEqual(["Data protection"]);
     expect(await names("?q=gdpr")).toEqual(["Data protection"]);
