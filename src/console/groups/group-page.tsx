@@ -11,7 +11,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -109,10 +109,13 @@ function AddMember({
 
 /** All members of a target group as a download. */
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
-  return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
+  return streamCsv<TargetGroupMember>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
-    at: (member) => member.userKey,
+    next: byPosition(
+      async (after: number | null, take) =>
+        (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
+      ({ userKey }) => userKey,
+    ),
     values: ({ userName, active, reasons, userId }) => [
       userName,
       active ? "active" : "inactive",

@@ -11,7 +11,7 @@ import { type Position, readPosition } from "../../platform/list-position.ts";
 import { groupName } from "../../settings/group-name-input.ts";
 import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
@@ -195,10 +195,12 @@ export function exportGroups(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const readInShare = patientSearchOf(c);
-  return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
+  return streamCsv<CountedTargetGroup>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
-    at: (group) => positionOfTargetGroup(group, query.order),
+    next: byPosition(
+      (after: Position | null, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
+      (group) => positionOfTargetGroup(group, query.order),
+    ),
     values: ({ name, source, memberCount, createdAt, id }) => [
       name,
       SOURCE_WORDS[source],

@@ -5,7 +5,7 @@ import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -59,8 +59,10 @@ export async function showHold(c: ConsoleContext) {
     >
       <div class="stack">
         <Counts hold={hold} />
-        <Choices at={at} hold={hold} />
-        <Causes companyId={company.id} hold={hold} logged={logged} />
+        <div class="columns">
+          <Choices at={at} hold={hold} />
+          <Causes companyId={company.id} hold={hold} logged={logged} />
+        </div>
         <HeldPeople at={at} hold={hold} search={search} page={page} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
@@ -187,16 +189,18 @@ function Requests({ companyId, cause, logged }: { companyId: string; cause: Hold
 export async function exportHeldPeople(c: ConsoleContext) {
   const hold = await requireHold(c);
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
-  return streamCsv<HeldPerson, number>(`held-${hold.kind}`, {
+  return streamCsv<HeldPerson>(`held-${hold.kind}`, {
     head: ["User name", "State", "What", "Target groups", "Trainings and simulations", "Id"],
-    read: (after, take) =>
-      listHeldPeople(
-        c.var.database,
-        hold.key,
-        { take, after, search: search === "" ? null : search },
-        patientSearchOf(c),
-      ),
-    at: ({ key }) => key,
+    next: byPosition(
+      (after: number | null, take) =>
+        listHeldPeople(
+          c.var.database,
+          hold.key,
+          { take, after, search: search === "" ? null : search },
+          patientSearchOf(c),
+        ),
+      ({ key }) => key,
+    ),
     values: (person) => [
       person.userName,
       isKept(person) ? "kept" : "waiting",

@@ -136,8 +136,11 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
 function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
-      {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />{" "}
+      {`${guideOf(setting.provider).name} · `}
+      <TroublePill alerts={alerts}>
+        <StatusPill setting={setting} />
+      </TroublePill>
+      {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename
       </a>

@@ -161,8 +161,9 @@ export function Submit({ label, cancel }: { label: string; cancel?: string }) {
     </button>
   );
   if (cancel === undefined) return <p>{button}</p>;
+  // First in the page's order, so that Enter presses it; seen at the right, as everywhere.
   return (
-    <div class="actions">
+    <div class="actions moves">
       {button}
       <a class="button" href={cancel}>
         Cancel
