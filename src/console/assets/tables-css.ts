@@ -47,7 +47,6 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
   .columns tbody th { min-width: 8rem; }
   .columns tbody td { min-width: 0; }
-@media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 @media (min-width: 100rem) {
