@@ -13,7 +13,7 @@ export const LOG_CSS = `
 .chip details[open] > summary { margin-bottom: 0; }
 .chip ul { position: absolute; z-index: 3; top: calc(100% + var(--s1)); left: 0; min-width: 11rem; max-width: min(24rem, 80vw); max-height: 60vh;
   overflow-y: auto; list-style: none; padding: var(--s1); background: var(--surface); border: 1px solid var(--line-strong);
-  border-radius: var(--radius-small); box-shadow: 0 6px 20px light-dark(rgb(20 40 35 / 16%), rgb(0 0 0 / 55%)); }
+  border-radius: var(--radius-small); box-shadow: var(--lift-menu); }
 .chip li a { display: block; padding: 0.3125rem 0.625rem; border-radius: var(--radius-small); color: var(--ink); text-decoration: none;
   overflow-wrap: anywhere; }
 .chip li a:hover { background: var(--sunken); }
