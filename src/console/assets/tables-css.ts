@@ -43,8 +43,11 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 @media (pointer: coarse) { .chip { min-height: 2.25rem; } }
 @media (min-width: 45.01rem) {
   th .slim, td .slim { display: none; }
-  tbody th { min-width: min(15rem, 30vw); }
+  tbody th { min-width: min(15rem, 22vw); }
+  tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
   .columns tbody th { min-width: 8rem; }
+  .columns tbody td { min-width: 0; }
+@media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 @media (min-width: 100rem) {

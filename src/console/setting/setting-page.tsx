@@ -182,7 +182,7 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string
           ))}
         </nav>
       </div>
-      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot bars={bars} span={span} />}
+      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot ids={ids} bars={bars} span={span} />}
       <p class="small">
         <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
           All requests in the provisioning log
