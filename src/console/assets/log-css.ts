@@ -19,7 +19,7 @@ export const LOG_CSS = `
 .chip li a:hover { background: var(--sunken); }
 .chip li a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
 .chip .off { display: inline-flex; align-items: center; padding: 0 0.625rem; border-left: 1px solid color-mix(in srgb, var(--accent) 35%, transparent);
-  color: var(--accent-strong); text-decoration: none; font-size: 1rem; line-height: 1; border-radius: 0 1rem 1rem 0; }
+  color: var(--accent-strong); text-decoration: none; font-size: var(--large); line-height: 1; border-radius: 0 1rem 1rem 0; }
 .chip .off:hover { background: color-mix(in srgb, var(--accent) 16%, transparent); }
 .who { margin-bottom: var(--s4); }
 .card.flush > .row.between.tail { padding: var(--s2) var(--s3) var(--s2) var(--s5); margin: 0; min-height: 3.25rem; flex-wrap: nowrap;
