@@ -44,7 +44,7 @@ main.narrow { max-width: 56rem; }
 .crumbs a { color: inherit; }
 .head { display: flex; flex-wrap: wrap; gap: var(--s3) var(--s4); align-items: flex-start; justify-content: space-between;
   margin-bottom: var(--s4); }
-.head > div:first-child { min-width: 0; overflow-wrap: anywhere; }
+.head > div:first-child { flex: 1 1 20rem; min-width: 0; overflow-wrap: anywhere; }
 .lead { color: var(--ink-soft); margin-top: 2px; max-width: 96ch; }
 .row { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
 .row.between { justify-content: space-between; }
