@@ -116,6 +116,25 @@ async function download(url: string, cookie: string): Promise<{ lines: string[];
   return { lines, queries: recorder.statements.length, rowsRead };
 }
 
+describe("a download that is read slowly", () => {
+  it.each(["peopleCsv", "logCsv", "groupsCsv"] as const)("reads no further than is taken: %s", async (name) => {
+    const { at, cookie } = filled.get(`${MANY} 1`) ?? {};
+    if (at === undefined || cookie === undefined) throw new Error("it was filled");
+    const recorder = new RecordingD1(env.DB);
+    const request = new Request(`https://rollcall.test${href(name, at)}`, { headers: { cookie } });
+    const answer = await app.fetch(request, { ...env, DB: recorder.d1 }, createExecutionContext());
+    const reader = answer.body?.getReader();
+    let text = "";
+    // The line of heads, then the first stretch.
+    for (let n = 0; n < 2; n += 1) text += new TextDecoder().decode((await reader?.read())?.value);
+    const lines = text.split("\r\n").length;
+    expect(lines).toBeGreaterThan(100);
+    expect(lines).toBeLessThan(2_100);
+    await reader?.cancel();
+    expect(recorder.statements.length).toBeLessThan(15);
+  });
+});
+
 describe("a download of 300,000 rows takes less queries than Cloudflare lets a request have", () => {
   it.each(Object.entries(OF))("of %s", async (_, { url, settings = 1, isSorted = false }) => {
     const [few, many] = await Promise.all(
