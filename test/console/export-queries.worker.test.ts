@@ -20,7 +20,7 @@ const MANY = 12_000;
 const ITEM = { kind: "training", id: "basics" };
 
 interface Filled {
-  at: { companyId: string; groupId: string };
+  at: { companyId: string; groupId: string; settingId: string };
   cookie: string;
 }
 
@@ -34,6 +34,8 @@ const OF: Record<string, { url: (at: Filled["at"]) => string; settings?: number;
     url: (at) => href("trainingCsv", at, { ...ITEM, sort: "name" }),
     settings: 20,
   },
+  "people in shadow": { url: (at) => href("shadowCsv", at) },
+  "those in shadow who become nothing": { url: (at) => href("shadowCsv", at, { as: "skipped" }) },
   groups: { url: (at) => href("groupsCsv", at) },
   members: { url: (at) => href("groupMembersCsv", at) },
   "the log": { url: (at) => href("logCsv", at) },
@@ -44,9 +46,10 @@ const OF: Record<string, { url: (at: Filled["at"]) => string; settings?: number;
 
 /** A company with so many rows of everything, in so many settings. */
 async function fill(rows: number, settings: number): Promise<Filled> {
-  const { company, setting: first, addTargetGroup } = await fillCompany();
+  const { company, setting: first, addSetting, addTargetGroup } = await fillCompany();
   const [companyKey, settingKey] = [company.key, first.key];
   const group = await addTargetGroup("Everyone");
+  const silent = await addSetting({ shadow_after: 0, criteria: "none" });
   const [groupId, targetGroupKey] = [group.id, group.key];
   const base = companyKey * 2 ** 32 + 100_000;
   const each = (sql: string, ...values: (string | number)[]) =>
@@ -66,6 +69,11 @@ async function fill(rows: number, settings: number): Promise<Filled> {
       `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, active, document, version, created_at, updated_at)
        SELECT ?2 + 1000 + i, ?4, ${setting}, ${id}, 'row ' || i, 'row ' || i, 1, '{}', 1, 1, 1`,
       ...[base, settingKey, companyKey],
+    ),
+    each(
+      `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, active, document, version, created_at, updated_at)
+       SELECT ?2 + 600000 + i, ?4, ?3, ${id}, 'silent ' || i, 'silent ' || i, 1, '{}', 1, 1, 1`,
+      ...[base, silent.key, companyKey],
     ),
     each(
       `INSERT INTO target_groups (target_group_key, company_key, id, name, name_key, source, created_at)
@@ -95,7 +103,7 @@ async function fill(rows: number, settings: number): Promise<Filled> {
       ...[base, settingKey],
     ),
   ]);
-  return { at: { companyId: company.id, groupId }, cookie: await signInAdmin(companyKey) };
+  return { at: { companyId: company.id, groupId, settingId: silent.id }, cookie: await signInAdmin(companyKey) };
 }
 
 const filled = new Map<string, Filled>();
