@@ -184,6 +184,11 @@ function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number
   });
 }
 
+/** By how many members a commit changes each group, by its key. */
+export function countMemberships(unit: UnitOfWork): Map<number, number> {
+  return planMemberships(unit).counts;
+}
+
 /** The statements for who is in which group, and by how many that changes each. */
 function planMemberships(unit: UnitOfWork): { counts: Map<number, number>; statements: Sql[] } {
   const added: number[][] = [];

@@ -180,6 +180,7 @@ function columnsOf(at: At, logged: ReadonlySet<string>, settings: ReadonlySet<st
       namesRow: true,
       cell: (member) => <MemberName companyId={at.companyId} member={member} />,
     },
+    { head: "Name", look: "wide", cell: nameOf },
     {
       head: "Why",
       cell: (member) => (
@@ -200,7 +201,7 @@ function MemberName({ companyId, member }: { companyId: string; member: TargetGr
       <a href={href("person", { companyId, userId: member.userId })}>
         <Breakable name={member.userName} />
       </a>
-      {nameOf(member) !== "" && <span class="sub">{nameOf(member)}</span>}
+      {nameOf(member) !== "" && <span class="sub slim">{nameOf(member)}</span>}
       {!member.active && (
         <span class="sub">
           <Pill>Inactive</Pill>

@@ -181,7 +181,10 @@ export async function createGroup(c: ConsoleContext) {
   const form = await readForm(c, newGroup);
   if (!form.ok) return showGroups(c, form.values, form.errors);
   const result = await attempt(c, { kind: "createTargetGroup", name: form.data.name });
-  if (!result.ok) return showGroups(c, form.values, { name: result.detail });
+  if (!result.ok) {
+    const field = result.code === "target_group_name_taken" ? "name" : "";
+    return showGroups(c, form.values, { [field]: result.detail });
+  }
   const groupId = result.outcome.kind === "done" ? result.outcome.id : undefined;
   if (groupId === undefined) throw new Error("the writer did not say what it made");
   return c.redirect(href("group", { companyId: c.var.company.id, groupId }, { done: "group-made" }), 303);

@@ -102,6 +102,7 @@ export async function showPreview(c: ConsoleContext, proposed: Proposed | Respon
       c={c}
       setting={setting}
       title="Preview"
+      isWide
       lead={
         isSilent(setting)
           ? "Nothing has been changed yet. The numbers are those of going live with this change."

@@ -49,7 +49,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
-    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="">
+    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="" isWide>
       <div class="stack">
         <section class="card stack" aria-labelledby="figures-title">
           <div class="row between">

@@ -17,7 +17,7 @@ import { KIND_WORDS, trainingUrl } from "./training-words.ts";
 export const trainingQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   kind: z.enum(["training", "phishing"]).nullable().catch(null),
-  sort: z.enum(["name", "-name", "enrolled", "-enrolled"]).catch("-enrolled"),
+  sort: z.enum(["name", "-name", "groups", "-groups", "enrolled", "-enrolled"]).catch("-enrolled"),
   page: z.coerce.number().int().min(1).max(1_000).catch(1),
 });
 type TrainingQuery = z.output<typeof trainingQuery>;
@@ -136,7 +136,12 @@ function columnsOf(companyId: string, all: readonly Training[]): Column<Training
     { head: "Kind", look: "wide", cell: ({ kind }) => KIND_WORDS[kind] },
     // Without a catalogue any id can be typed.
     ...(all.some(({ isInCatalogue }) => isInCatalogue) ? [isOffered] : []),
-    { head: "Target groups", look: "number wide", cell: ({ groups }) => formatCount(groups) },
+    {
+      head: "Target groups",
+      look: "number wide",
+      sort: { up: "-groups", down: "groups" },
+      cell: ({ groups }) => formatCount(groups),
+    },
     {
       head: "Enrolled",
       look: "number",
