@@ -30,15 +30,17 @@ interface MomentProps {
   time: number | null;
   /** To the second; `bare` where something beside it says that it is UTC. */
   exact?: boolean | "bare";
+  /** The exact time stands beside it: it is not shown a second time on hovering. */
+  isBeside?: boolean;
   none?: string;
 }
 
 /** A moment in words, exact for machines and on hovering; a dash for none. */
-export function Moment({ time, exact = false, none = "–" }: MomentProps) {
+export function Moment({ time, exact = false, isBeside = false, none = "–" }: MomentProps) {
   if (time === null) return <span class="soft">{none}</span>;
   const inFull = exact === "bare" ? formatExact(time).replace(" UTC", "") : formatExact(time);
   return (
-    <time datetime={isoTime(time)} title={formatExact(time)} class="nowrap">
+    <time datetime={isoTime(time)} title={isBeside ? undefined : formatExact(time)} class="nowrap">
       {exact === false ? formatMoment(time, Date.now()) : inFull}
     </time>
   );
