@@ -1,7 +1,7 @@
 /** Types of `env` and `exports` of `cloudflare:workers` in the tests. */
 declare namespace Cloudflare {
   interface GlobalProps {
-    mainModule: typeof import("../src/worker.ts");
+    mainModule: typeof import("./worker-of-tests.ts");
     durableNamespaces: "DirectoryWriter" | "WebhookCourier" | "CompanyShare" | "Messenger";
   }
   interface Env {
@@ -15,8 +15,6 @@ declare namespace Cloudflare {
     OPERATOR_KEY: string;
     SESSION_SECRET: string;
     SESSION_SECRET_PREVIOUS?: string;
-    FUZZ_CASES: string;
-    FUZZ_SEED: string;
     MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }

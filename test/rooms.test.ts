@@ -25,6 +25,7 @@ const ALL_BELOW_DOORS = [
   "webhooks",
   "alerts",
   "log",
+  "persons",
   "unit",
   "writer",
 ];
@@ -61,6 +62,11 @@ const LADDER: Record<string, Room> = {
     packages: ["drizzle-orm*", "cloudflare:workers"],
   },
   log: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
+  persons: {
+    rung: 5,
+    rooms: ["grouping", "enrolment", "log", "directory", "changes", "settings", "companies", "platform", "scim"],
+    packages: [],
+  },
   unit: {
     rung: 6,
     rooms: ALL_BELOW_DOORS.filter((room) => room !== "unit" && room !== "writer"),

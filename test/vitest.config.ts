@@ -7,8 +7,9 @@ const root = `${import.meta.dirname}/../`;
 /** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
 const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
-/** What is generated is the same each time, so that a red run is about a change; other seeds by FUZZ_SEED, or `npm run fuzz`. */
-const SEED = "20261130";
+/** See `generated-cases.ts`. */
+const { FUZZ_CASES = "200", FUZZ_SEED = "20261130" } = process.env;
+const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED) } };
 
 /**
  * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that
@@ -31,9 +32,11 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
           environment: "node",
-          // A process for each file took longer to start than most files run.
+          // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
+          maxWorkers: 2,
           restoreMocks: true,
+          provide,
           ...PATIENCE,
         },
       },
@@ -43,6 +46,7 @@ export default defineConfig({
           name: "servers",
           include: ["test/**/*.server.test.ts"],
           environment: "node",
+          provide,
           ...PATIENCE,
         },
       },
@@ -50,17 +54,17 @@ export default defineConfig({
         root,
         plugins: [
           cloudflareTest(async () => ({
-            main: "./src/worker.ts",
+            main: "./test/worker-of-tests.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               // A second directory database, as one with many companies binds it.
               d1Databases: ["DB2"],
               bindings: {
+                // Tests look at the rows of what they made: where it goes is no matter of load.
+                NEW_COMPANIES_DB: "DB",
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests-0123456789",
                 REQUEST_LOG: "off",
-                FUZZ_CASES: process.env.FUZZ_CASES ?? "1000",
-                FUZZ_SEED: process.env.FUZZ_SEED ?? SEED,
                 SESSION_SECRET: "session-secret-of-the-tests-0123456789",
               },
             },
@@ -71,6 +75,7 @@ export default defineConfig({
           // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
           isolate: false,
           restoreMocks: true,
+          provide,
           ...PATIENCE,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
@@ -82,6 +87,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/**/*.browser.test.ts"],
           environment: "node",
+          provide,
           ...PATIENCE,
           fileParallelism: false,
         },

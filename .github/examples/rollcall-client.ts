@@ -726,7 +726,7 @@ export type LogEntryInFull = {
 };
 
 export type Note = {
-  /** What it is, one of: unknown_attribute, value_left_out, value_too_long, kept_active, members_kept, members_not_sent, nothing_named, beside_operations, value_ignored, primary_twice, one_of_several, nothing_removed, emptied, name_too_long, name_shared, renewal_withdraws, name_kept, near_quota, mass_removal, mass_change, held, rename_withdraws, more, text. More may follow. */
+  /** What it is, one of: unknown_attribute, value_left_out, value_too_long, kept_active, members_kept, members_not_sent, nothing_named, beside_operations, value_ignored, primary_twice, one_of_several, nothing_removed, emptied, name_too_long, name_shared, renewal_withdraws, name_kept, near_quota, mass_removal, mass_change, held, name_held, rename_withdraws, more, text. More may follow. */
   kind: string;
   /** The attribute it is about, as it was sent; in a Bulk request after its operation, from 0: Operations[3].data.title */
   path: string | null;

@@ -152,15 +152,18 @@ export function selectChangesOfUser(
   );
 }
 
-/** Reads up to `take` changes about a person, newest first, before the one numbered `before`. */
+/**
+ * Reads up to `take` changes about a person: newest first, those older than the one numbered `after`; or, where there is a
+ * `before`, those newer than that one, oldest first.
+ */
 export function selectHistory(
   companyKey: number,
   userId: string,
-  { take, before }: { take: number; before: number | null },
+  { take, after, before }: { take: number; after: number | null; before: number | null },
 ): Read<Stretch<Change>> {
-  return selectSome(
-    sql`${ofUser(companyKey, userId)} AND c.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY c.seq DESC LIMIT ${take}`,
-  );
+  const older = sql`c.seq < ${after ?? Number.MAX_SAFE_INTEGER} ORDER BY c.seq DESC`;
+  const asked = before === null ? older : sql`c.seq > ${before} ORDER BY c.seq`;
+  return selectSome(sql`${ofUser(companyKey, userId)} AND ${asked} LIMIT ${take}`);
 }
 
 function ofUser(companyKey: number, userId: string): Sql {

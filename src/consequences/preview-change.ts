@@ -79,6 +79,17 @@ async function readMembers(reads: Reads, targetGroupKey: number): Promise<number
   }
 }
 
+/** Which enrolments start when one user joins a target group; planned as the writer plans it. */
+export function previewJoining(
+  reads: Reads,
+  companyKey: number,
+  userKey: number,
+  targetGroupKey: number,
+): Promise<EnrolmentChange[]> {
+  const moves = new Map([[userKey, { joins: [targetGroupKey], leaves: [] }]]);
+  return foreseeEnrolments(reads, companyKey, [userKey], { moves });
+}
+
 /** Which enrolments end when one user leaves a target group; planned as the writer plans it. */
 export function previewLeaving(
   reads: Reads,

@@ -1,5 +1,6 @@
 import type { Stretch } from "../platform/byte-budget.ts";
 import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
+import type { ConsoleContext } from "./console-env.ts";
 
 /** One page of a list; `next` is the cursor of the page after it, null on the last. */
 export interface ListPage<Row> {
@@ -44,6 +45,21 @@ export interface Edges<At> {
   before: At | null;
 }
 
+/** The place in the query of a list that is walked both ways, whose first page has this URL; of two the one before counts. */
+export function readEdges<At>(
+  c: ConsoleContext,
+  url: string,
+  readPosition: (decoded: unknown) => At | undefined,
+): Edges<At> {
+  const before = readCursor(url, c.req.query("before"), readPosition);
+  return { before, after: before === null ? readCursor(url, c.req.query("after"), readPosition) : null };
+}
+
+/** Whether no page comes before one of a list that is walked both ways. */
+export function isFirstPage<At>(page: ListPage<unknown>, { after }: Edges<At>): boolean {
+  return after === null && (page.previous ?? null) === null;
+}
+
 /**
  * A page of rows that were read with one more than `size`: those after a place in the list's order, or those before one, read
  * the other way round.
@@ -53,8 +69,9 @@ export function toPageBothWays<Row, At>(
   read: readonly Row[] | Stretch<Row>,
   { after, before }: Edges<At>,
   positionOf: (row: Row) => At,
+  size = PAGE_SIZE,
 ): ListPage<Row> {
-  const { rows: shown, next: further } = toPage(url, read, PAGE_SIZE, positionOf);
+  const { rows: shown, next: further } = toPage(url, read, size, positionOf);
   const rows = before === null ? shown : shown.toReversed();
   const cursorOf = (row: Row | undefined) => (row === undefined ? null : encodeCursor([url], positionOf(row)));
   if (before === null) return { rows, next: further, previous: after === null ? null : cursorOf(rows[0]) };

@@ -61,6 +61,8 @@ export const ROUTES = {
   people: `${COMPANY}/people`,
   peopleCsv: `${COMPANY}/people.csv`,
   person: PERSON,
+  personExport: `${PERSON}/export`,
+  addToGroup: `${PERSON}/groups`,
   editPerson: `${PERSON}/edit`,
   personStatus: `${PERSON}/status`,
   removePerson: `${PERSON}/remove`,
@@ -73,6 +75,7 @@ export const ROUTES = {
   addAutoEnrolment: `${GROUP}/auto-enrolments`,
   removeAutoEnrolment: `${GROUP}/auto-enrolments/remove`,
   chooseItem: `${GROUP}/auto-enrolments/choose`,
+  itemTerms: `${GROUP}/auto-enrolments/terms`,
   trainings: `${COMPANY}/trainings`,
   trainingsCsv: `${COMPANY}/trainings.csv`,
   training: `${COMPANY}/trainings/item`,
@@ -106,6 +109,7 @@ export const ROUTES = {
   eraseHeld: `${HOLD}/people/:userId/erase`,
   log: `${COMPANY}/log`,
   logCsv: `${COMPANY}/log.csv`,
+  newRequests: `${COMPANY}/log/new`,
   logEntry: `${COMPANY}/log/:requestId`,
 } as const;
 export type RouteName = keyof typeof ROUTES;

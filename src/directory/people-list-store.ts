@@ -1,4 +1,5 @@
-import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { MergedWalks } from "../companies/merged-walks.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -7,7 +8,7 @@ import { type Position, resumeValue, toPosition } from "../platform/list-positio
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
-import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { selectNames, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
 import { keysOf } from "./fold-key.ts";
 import { hasWords } from "./people-words.ts";
@@ -18,16 +19,25 @@ import { IS_BEING_REMOVED, IS_MANAGED, ORIGIN, readOrigin } from "./user-origin.
 /** The orders a list of people has; each follows an index of every setting's people. */
 export type PeopleOrder = "name" | "-name" | "added" | "-added";
 
+/** Each order the other way round, by which the page before a place is read. */
+export const OPPOSITE_PEOPLE: Record<PeopleOrder, PeopleOrder> = {
+  ...{ name: "-name", "-name": "name", added: "-added", "-added": "added" },
+};
+
 /** Which people a list shows, and in what order. */
 export interface PeopleQuery {
-  /** Part of a user name, e-mail address or name. */
+  /** Part of a user name, e-mail address, name or display name. */
   search: string;
   status: "active" | "inactive" | null;
   settingId: string | null;
   /** Only those whose setting was deleted. */
   isUnmanaged: boolean;
+  /** Also those in shadow, whom the target side does not know. */
+  inShadowToo?: boolean;
   /** Only those who are so enrolled. */
   enrolment?: EnrolmentFilter;
+  /** Only those who are in the target group of this key. */
+  memberOf?: number;
   order: PeopleOrder;
 }
 
@@ -65,7 +75,7 @@ const LIGHTNESS = 10;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
-  what: "No index answers a search of people by parts of words, by status or by what they are enrolled in",
+  what: "No index answers a search of people by parts of words, by status, by what they are enrolled in, or by a target group in which there are many",
   quick: "At any time: the list of people without any.",
 };
 
@@ -81,31 +91,63 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
+  const { which, tests, ...walk } = planList(companyKey, query, page);
+  const read = (reads: Reads) => walkEachSetting(reads, companyKey, which, { ...walk, beside });
+  return tests.length === 0 ? read(indexedReads(database)) : readInShare(SEARCH, read);
+}
+
+/** People that one statement of a download reads: more where each statement is charged to the company's share. */
+const AT_ONCE = { list: 900, search: 2_000 };
+
+/**
+ * All people of such a list, stretch by stretch, with as few queries as they need: a request may ask D1 only so many. Each call
+ * gives the next of them, and none after the last.
+ */
+export async function readAllPeople(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  readInShare: ReadInShare,
+): Promise<() => Promise<Person[]>> {
+  const take = testsOf(companyKey, query).length === 0 ? AT_ONCE.list : AT_ONCE.search;
+  const { which, tests, ...walk } = planList(companyKey, query, { take, after: null });
+  const settings = await runRead(database, selectNames(companyKey, which));
+  const people = new MergedWalks<Person, string>(
+    settings.map(({ key }) => ({
+      select: (after, bounds) => walk.select(key, after, bounds),
+      end: (after, bounds) => walk.end(key, after, bounds),
+      toRow: readPerson,
+    })),
+    { ...walk, placeOf: (person) => sortValueOf(person, query.order), isSearch: tests.length > 0 },
+  );
+  const next = (reads: Reads) => people.next(reads);
+  return () => (tests.length === 0 ? next(indexedReads(database)) : readInShare(SEARCH, next));
+}
+
+/** How a list of people is walked in each setting. */
+function planList(companyKey: number, query: PeopleQuery, page: { take: number; after: Position | null }) {
   const which = {
     id: query.settingId,
     managed: query.isUnmanaged ? false : null,
-    isSilent: false,
+    isSilent: query.inShadowToo === true ? undefined : false,
     hasHeirs: true,
   } as const;
   const tests = testsOf(companyKey, query);
-  const walk = (reads: Reads) =>
-    walkEachSetting(reads, companyKey, which, {
-      select: (settingKey, after: string | null, bounds) => {
-        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
-        return compileWalk(span, query, tests, page.take);
-      },
-      end: (settingKey, after, { rows }) => {
-        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
-        return sql`SELECT place FROM (${span}) LIMIT 1 OFFSET ${rows - 1}`;
-      },
-      toPlace: (selected) => (selected as { place: string }).place, // by the statement above
-      toRow: readPerson,
-      compare: comparisonOf(query.order),
-      take: page.take,
-      lightness: LIGHTNESS,
-      beside,
-    });
-  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+  const spanOf = (settingKey: number, after: string | null, rows: number) =>
+    selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
+  return {
+    which,
+    tests,
+    select: (settingKey: number, after: string | null, { rows }: Bounds) =>
+      compileWalk(spanOf(settingKey, after, rows), query, tests, page.take),
+    end: (settingKey: number, after: string | null, { rows }: Bounds) =>
+      sql`SELECT place FROM (${spanOf(settingKey, after, rows)}) LIMIT 1 OFFSET ${rows - 1}`,
+    toPlace: (selected: unknown) => (selected as { place: string }).place, // by the statement above
+    toRow: readPerson,
+    compare: comparisonOf(query.order),
+    take: page.take,
+    lightness: LIGHTNESS,
+  };
 }
 
 /** Reads people of a company by their keys, in no order. */
@@ -123,7 +165,7 @@ function readPerson(selected: unknown) {
 /** The next people of a setting in an order, with what a search looks at, from a narrow index where that has the order. */
 function selectSpan(
   { companyKey, settingKey }: { companyKey: number; settingKey: number },
-  { order }: PeopleQuery,
+  { order, inShadowToo = false }: PeopleQuery,
   { first, after, rows }: { first: Position | null; after: string | null; rows: number },
 ): Sql {
   const { column, direction, beyond } = ORDERS[order];
@@ -134,8 +176,8 @@ function selectSpan(
     return sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${position.key})`;
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
-  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
-    WHERE u.setting_key = ${settingKey} AND ${isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
+  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.display_name, u.active ${from}
+    WHERE u.setting_key = ${settingKey} AND ${inShadowToo ? rawSql("TRUE") : isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }
 
@@ -154,12 +196,14 @@ function isAsked({ settingId, isUnmanaged }: PeopleQuery): Sql {
 }
 
 /** What a list leaves out by, which no index answers. */
-function testsOf(companyKey: number, { search, status, enrolment }: PeopleQuery): Sql[] {
+function testsOf(companyKey: number, { search, status, enrolment, memberOf }: PeopleQuery): Sql[] {
+  const isMember = sql`EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = ${memberOf ?? null} AND m.user_key = w.user_key)`;
   const hasStatus = status === "active" ? sql`w.active = 1` : sql`w.active = 0`;
   return [
     ...(status === null ? [] : [hasStatus]),
     ...hasWords(search, "w"),
     ...(enrolment === undefined ? [] : [isEnrolled(companyKey, enrolment)]),
+    ...(memberOf === undefined ? [] : [isMember]),
   ];
 }
 

@@ -19,7 +19,7 @@ export interface MembershipReason {
   heldBy: string | null;
 }
 
-const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "active"]);
+const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "userNameKey", "active", "firstName", "lastName"]);
 const GROUP = columnsOf(targetGroups, "t", ["id", "name"]);
 
 /** A member of a target group with the reasons it is one. */
@@ -27,7 +27,10 @@ export interface TargetGroupMember {
   userKey: number;
   userId: string;
   userName: string;
+  userNameKey: string;
   active: boolean;
+  firstName: string | null;
+  lastName: string | null;
   /** Whether a live SCIM setting keeps the person up to date. */
   managed: boolean;
   /** Whether the person is being removed with a SCIM setting. */
@@ -67,19 +70,20 @@ export async function listTargetGroupMembers(
   targetGroupKey: number,
   page: { take: number; after: number | null },
 ): Promise<Stretch<TargetGroupMember>> {
-  return runRead(database, selectTargetGroupMembers(targetGroupKey, page));
+  const { take, after } = page;
+  const near = sql`SELECT DISTINCT user_key AS k FROM target_group_members
+    WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}`;
+  return runRead(database, selectMembers(targetGroupKey, near, rawSql("k")));
 }
 
-/** Reads what `listTargetGroupMembers` gives. */
-export function selectTargetGroupMembers(
-  targetGroupKey: number | Sql,
-  { take, after }: { take: number; after: number | null },
-): Read<Stretch<TargetGroupMember>> {
+const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.first_name", "u.last_name"]);
+
+/** Reads the members of a target group that `near` selects the keys of, as `k`; `order` is by what `near` selects. */
+export function selectMembers(targetGroupKey: number, near: Sql, order: Sql): Read<Stretch<TargetGroupMember>> {
   const statement = sql`
-    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${bytesOf(["u.user_name"])} AS size
-    FROM (SELECT DISTINCT target_group_key, user_key FROM target_group_members
-          WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}) p
-    JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY p.user_key`;
+    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${SIZE} AS size
+    FROM (SELECT ${targetGroupKey} AS target_group_key, n.k AS user_key, n.* FROM (${near}) n) p
+    JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY ${order}`;
   return selectStretch(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
     const { managed, beingRemoved } = readOrigin(selected);

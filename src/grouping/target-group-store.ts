@@ -16,6 +16,11 @@ export type CountedTargetGroup = ReturnType<typeof COLUMNS.read>;
 /** The orders a list of target groups has. */
 type TargetGroupOrder = "name" | "-name" | "members" | "-members";
 
+/** Each order the other way round, by which the page before a place is read. */
+export const OPPOSITE_GROUPS: Record<TargetGroupOrder, TargetGroupOrder> = {
+  ...{ name: "-name", "-name": "name", members: "-members", "-members": "members" },
+};
+
 /** Which target groups a list shows, and in what order. */
 export interface TargetGroupQuery {
   /** Part of the name. */
@@ -100,6 +105,14 @@ export function selectTargetGroup(companyKey: number, id: string): Read<CountedT
     sql`SELECT ${COLUMNS.list} FROM target_groups t WHERE t.company_key = ${companyKey} AND t.id = ${id}`,
     COLUMNS.read,
   );
+}
+
+/** Reads which of some ids are those of a company's target groups. */
+export function selectPresentGroups(companyKey: number, ids: readonly string[]): Read<ReadonlySet<string>> {
+  const statement = sql`SELECT t.id FROM json_each(${JSON.stringify([...new Set(ids)])}) j
+    CROSS JOIN target_groups t ON t.company_key = ${companyKey} AND t.id = j.value`;
+  const read = selectAll(statement, (row) => (row as { id: string }).id); // the column of the statement
+  return { ...read, decode: (results) => new Set(read.decode(results)) };
 }
 
 /** The key of a company's target group, as a piece of SQL. */

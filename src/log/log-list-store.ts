@@ -1,43 +1,31 @@
 import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { MergedWalks } from "../companies/merged-walks.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { readKey, readText } from "../platform/list-position.ts";
-import { NOTHING, type Read } from "../platform/read-batch.ts";
-import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
-import type { LogRecord } from "./log-store.ts";
-import { LISTED, type LogPosition, mergeNewest, SIZE, selectSources, type Walked } from "./logged-requests.ts";
-
-/** Which requests a list of the log shows, null for all; times in milliseconds. */
-interface LogQuery {
-  outcome?: "success" | "failure" | null;
-  status?: number | null;
-  method?: string | null;
-  /** Part of the userName or displayName the request was about; "" for all. */
-  search: string;
-  kind?: "users" | "groups" | "read" | "write" | null;
-  resourceId?: string | null;
-  since?: number | null;
-  /** The first moment that no longer counts. */
-  until?: number | null;
-}
-
-const KINDS = {
-  users: rawSql("resourceType = 'User'"),
-  groups: rawSql("resourceType = 'Group'"),
-  read: rawSql("method = 'GET'"),
-  write: rawSql("method <> 'GET'"),
-} as const;
+import { NOTHING, type Read, runRead } from "../platform/read-batch.ts";
+import { type SettingName, selectNames, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import type { LogPosition } from "./logged-requests.ts";
+import {
+  comparisonOf,
+  compileWalk,
+  type ListedRequest,
+  type LogQuery,
+  planWalk,
+  selectLast,
+  toListed,
+} from "./plan-log-walk.ts";
+import type { Walked, Way } from "./walk-requests.ts";
 
 /** Requests that cost as much to look at as a user's document. */
 const LIGHTNESS = 10;
 
-/** What no index answers of a list of requests. */
-const SEARCH = {
+/** What no index answers of a list of requests, as the one is told who is refused it. */
+export const SEARCH = {
   what: "No index answers a search of the provisioning log",
   quick:
-    "At any time: the list by time, by setting, or of one user or group by its id; those that were refused, or are about groups.",
+    "At any time: the list by time, by setting, or of one user or group by its id; those that were refused, with any or with one status, or are about groups.",
 };
 
 /** Which requests a company's list shows: those of one setting, or null for all. */
@@ -45,12 +33,17 @@ export interface CompanyLogQuery extends LogQuery {
   settingId: string | null;
 }
 
-/** A request in a company's list, with the name of its setting and what its question was answered. */
-export type ListedRequest = LogRecord & {
-  settingName: string;
-  /** How many the answer to a question told of; null where it is none, or not kept. */
-  found: number | null;
-};
+/** Which of them: up to `take` after a place, the newest first or, with `isUp`, the oldest. */
+export interface LogPage {
+  take: number;
+  after: LogPosition | null;
+  isUp?: boolean;
+  /** How many requests are looked at, where no index leads to those that are shown: about so many, or all. */
+  most?: number;
+}
+
+/** The requests of a page; `lookedTo` is the last place that was looked at, where it is not the last of all. */
+export type LogStretch = Stretch<ListedRequest> & { lookedTo: LogPosition | null };
 
 /** Up to `take` requests of a setting, newest first, after a position; a search is read as `readInShare` lets it. */
 export async function listLog(
@@ -58,91 +51,128 @@ export async function listLog(
   companyKey: number,
   setting: { id: string },
   query: LogQuery,
-  page: { take: number; after: LogPosition | null },
+  page: LogPage,
   readInShare: ReadInShare,
 ): Promise<Stretch<ListedRequest>> {
-  const { beside: _, ...requests } = await listRequests(
-    database,
-    companyKey,
-    { ...query, settingId: setting.id },
-    page,
-    NOTHING,
-    readInShare,
-  );
-  return requests;
+  const asked = { ...query, settingId: setting.id };
+  return listRequests(database, companyKey, asked, page, NOTHING, readInShare);
 }
 
 /**
- * Up to `take` requests of a company, newest first, after a position, and what else is to be read in the same moment; a
- * search is read as `readInShare` lets it.
+ * Up to `take` requests of a company, in the order of time, after a position, and what else is to be read in the same moment;
+ * a search is read as `readInShare` lets it.
  */
 export async function listRequests<Beside>(
   database: Database,
   companyKey: number,
   query: CompanyLogQuery,
-  page: { take: number; after: LogPosition | null },
+  page: LogPage,
   beside: Read<Beside>,
   readInShare: ReadInShare,
-): Promise<Stretch<ListedRequest> & { beside: Beside }> {
+): Promise<LogStretch & { beside: Beside }> {
+  const { isUp = false, take } = page;
   const which = { id: query.settingId, managed: null };
   const { by, tests } = planWalk(query);
   const walked = (settingKey: number, after: LogPosition | null): Walked => ({
-    ...{ settingKey, after: after ?? page.after, by },
+    ...{ settingKey, after: after ?? page.after, isUp, by },
     ...{ since: query.since ?? 0, until: query.until ?? Number.MAX_SAFE_INTEGER },
   });
+  const compare = comparisonOf({ isUp });
+  const looking = new Looking(page.most ?? Number.POSITIVE_INFINITY);
   const walk = (reads: Reads) =>
-    walkEachSetting(reads, companyKey, which, {
-      select: (settingKey, after: LogPosition | null, { rows }) => {
-        const list = sql`${LISTED.list}, x.found, ${SIZE} AS size`;
-        const given = walked(settingKey, after);
-        if (tests.length === 0) return mergeNewest(selectSources(given, "listed"), list, rawSql("TRUE"), page.take);
-        const sources = selectSources(given, "listed", LAST);
-        return sql`WITH last AS MATERIALIZED (${selectLast(given, rows)})
-          ${mergeNewest(sources, list, joinSql(tests, " AND "), page.take)}`;
-      },
+    walkEachSetting<ListedRequest, LogPosition, Beside>(reads, companyKey, which, {
+      select: (settingKey, after, { rows }) => compileWalk(walked(settingKey, after), tests, take, rows),
       end: (settingKey, after, { rows }) => selectLast(walked(settingKey, after), rows),
-      toPlace: (selected) => selected as LogPosition, // by lastOf
-      toRow: (selected, { id, name }) => ({
-        ...{ ...LISTED.read(selected), settingId: id, settingName: name },
-        found: (selected as { found: number | null }).found, // by the statement above
-      }),
-      compare: (a, b) => b.time - a.time || (a.id < b.id ? 1 : -1),
-      take: page.take,
+      toPlace: (selected) => looking.goOn(selected as LogPosition & { looked: number }), // by selectLast
+      toRow: toListed,
+      compare,
+      take,
       lightness: LIGHTNESS,
       beside,
     });
-  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+  const stretch = await (tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk));
+  return { ...stretch, ...looking.end(stretch, take, compare) };
 }
 
-/** The place of the last of the next requests. */
-function selectLast(walked: Walked, rows: number): Sql {
-  const places = mergeNewest(selectSources(walked, "place"), rawSql("x.id, x.time"), rawSql("TRUE"), rows);
-  return sql`SELECT time, id FROM (${places}) LIMIT 1 OFFSET ${rows - 1}`;
+/** Rows that one statement of a download reads. */
+const AT_ONCE = 1_000;
+
+/**
+ * All requests of such a list, stretch by stretch, with as few queries as they need: a request may ask D1 only so many. Each
+ * call gives the next of them, and none after the last.
+ */
+export async function readAllRequests(
+  database: Database,
+  companyKey: number,
+  query: CompanyLogQuery,
+  { isUp }: { isUp: boolean },
+  readInShare: ReadInShare,
+): Promise<() => Promise<ListedRequest[]>> {
+  const settings = await runRead(database, selectNames(companyKey, { id: query.settingId, managed: null }));
+  const { by } = planWalk(query);
+  const subjects = settings.map((setting) => ({ setting, by }));
+  return readAllOf(database, subjects, query, { isUp }, readInShare);
 }
 
-const LAST = { id: rawSql("(SELECT id FROM last)"), time: rawSql("(SELECT time FROM last)") };
-
-/** The index that leaves out most of what is not asked for, and what is left to be looked at. */
-function planWalk({ resourceId = null, outcome, kind, ...query }: LogQuery): { by: Walked["by"]; tests: Sql[] } {
-  if (resourceId !== null) return { by: { resourceId }, tests: testsOf({ ...query, outcome, kind }) };
-  if (outcome === "failure") return { by: "failures", tests: testsOf({ ...query, kind }) };
-  if (kind === "groups") return { by: "groups", tests: testsOf({ ...query, outcome }) };
-  return { by: null, tests: testsOf({ ...query, outcome, kind }) };
+/** The same of what several indexes lead to, whatever of the query is left. */
+export function readAllOf(
+  database: Database,
+  subjects: readonly { setting: SettingName; by: Way | null }[],
+  query: CompanyLogQuery,
+  { isUp }: { isUp: boolean },
+  readInShare: ReadInShare,
+): () => Promise<ListedRequest[]> {
+  const { tests } = planWalk(query);
+  const span = { since: query.since ?? 0, until: query.until ?? Number.MAX_SAFE_INTEGER };
+  const requests = new MergedWalks<ListedRequest, LogPosition>(
+    subjects.map(({ setting, by }) => {
+      const walked = (after: LogPosition | null): Walked => ({ settingKey: setting.key, after, isUp, by, ...span });
+      return {
+        select: (after, { rows }) => compileWalk(walked(after), tests, AT_ONCE, rows),
+        end: (after, { rows }) => selectLast(walked(after), rows),
+        toRow: (selected) => toListed(selected, setting),
+      };
+    }),
+    {
+      compare: comparisonOf({ isUp }),
+      placeOf: positionOfRequest,
+      toPlace: (selected) => selected as LogPosition, // by selectLast
+      ...{ take: AT_ONCE, lightness: LIGHTNESS, isSearch: tests.length > 0 },
+    },
+  );
+  const next = (reads: Reads) => requests.next(reads);
+  return () => (tests.length === 0 ? next(indexedReads(database)) : readInShare(SEARCH, next));
 }
 
-/** What a list leaves out by, the time and its index aside. */
-function testsOf({ outcome, status, method, search, kind }: LogQuery): Sql[] {
-  return [
-    ...given(outcome, (value) => (value === "success" ? rawSql("status < 400") : rawSql("status >= 400"))),
-    ...given(status, (value) => sql`status = ${value}`),
-    ...given(method, (value) => sql`method = ${value}`),
-    ...given(search === "" ? null : search, (value) => sql`instr(lower(label), lower(${value})) > 0`),
-    ...given(kind, (value) => KINDS[value]),
-  ];
-}
+/** How many requests were looked at, and where that ended before all were. */
+class Looking {
+  readonly #most: number;
+  #looked = 0;
+  readonly #ends: LogPosition[] = [];
 
-function given<Value>(value: Value | null | undefined, condition: (value: Value) => Sql): Sql[] {
-  return value === null || value === undefined ? [] : [condition(value)];
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Goes on from a place; null where enough was looked at. */
+  goOn({ time, id, looked }: LogPosition & { looked: number }): LogPosition | null {
+    this.#looked += looked;
+    if (this.#looked < this.#most) return { time, id };
+    this.#ends.push({ time, id });
+    return null;
+  }
+
+  /** What is known of a page: nothing past the first of the places where it ended. */
+  end(
+    { rows, isCut }: Stretch<ListedRequest>,
+    take: number,
+    compare: (a: LogPosition, b: LogPosition) => number,
+  ): LogStretch {
+    const [end] = this.#ends.sort(compare);
+    const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0 || row.id === end.id);
+    const isShort = end !== undefined && !isCut && known.length < take;
+    return { rows: known, isCut, lookedTo: isShort ? end : null };
+  }
 }
 
 /** Where a request stands in a list. */

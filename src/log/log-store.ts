@@ -61,6 +61,11 @@ export function settingOfRequest(companyKey: number, requestId: string): Sql {
   return sql`(SELECT settingId FROM (${selectRequest(companyKey, sql`${requestId}`, "place")}) LIMIT 1)`;
 }
 
+/** The id of the credential that a logged request came with, as a piece of SQL. */
+export function credentialOfRequest(companyKey: number, requestId: string): Sql {
+  return sql`(SELECT tokenId FROM (${selectRequest(companyKey, sql`${requestId}`, "listed")}) LIMIT 1)`;
+}
+
 /** A page asks for at most this many at once. */
 const MOST_ASKED = 500;
 
@@ -70,16 +75,16 @@ export async function findLogged(
   companyKey: number,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
+  return ids.length === 0 ? new Set() : runRead(database, selectLogged(companyKey, ids));
+}
+
+/** Reads what `findLogged` gives. */
+export function selectLogged(companyKey: number, ids: readonly string[]): Read<ReadonlySet<string>> {
   const asked = JSON.stringify([...new Set(ids)].slice(0, MOST_ASKED));
   const statement = sql`SELECT j.value AS id FROM json_each(${asked}) j WHERE EXISTS (
     SELECT 1 FROM (${selectWrite(companyKey, rawSql("j.value"))}))`;
-  // The statement selects it.
-  const found = await runRead(
-    database,
-    selectAll(statement, (row) => (row as { id: string }).id),
-  );
-  return new Set(found);
+  const read = selectAll(statement, (row) => (row as { id: string }).id); // the column of the statement
+  return { ...read, decode: (results) => new Set(read.decode(results)) };
 }
 
 const NAME = columnsOf(formerNames, "f", ["name"]);

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { listLog, positionOfRequest, readLogPosition } from "../log/log-list-store.ts";
-import { type LogRecord, selectLogEntry } from "../log/log-store.ts";
-import { isoTime } from "../platform/clock.ts";
+import { selectLogEntry } from "../log/log-store.ts";
+import { publishLogEntry, publishLogEntryInFull } from "../log/published-log-entry.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
-import type { logEntryShape } from "./history-shapes.ts";
+import type { logEntryInFullShape, logEntryShape } from "./history-shapes.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
@@ -45,7 +45,9 @@ export function settingLogRoutes() {
     const { company, database } = c.var;
     const page = { take: paging.take, after: paging.after };
     const rows = await listLog(database, company.key, setting, asked, page, listOf(c));
-    return c.json(paging.answer(rows, positionOfRequest, presentLogEntry));
+    return c.json(
+      paging.answer(rows, positionOfRequest, (entry): z.infer<typeof logEntryShape> => publishLogEntry(entry)),
+    );
   });
 }
 
@@ -54,30 +56,7 @@ export function logRoutes() {
   return new Hono<ApiEnv>().get("/:requestId", async (c) => {
     const entry = await runRead(c.var.database, selectLogEntry(c.var.company.key, c.req.param("requestId")));
     if (entry === null) throw notFound("no_such_request", c.req.param("requestId"));
-    const { requestBody, responseBody } = entry;
-    return c.json({ ...presentLogEntry(entry), requestBody, responseBody });
+    const answer: z.infer<typeof logEntryInFullShape> = publishLogEntryInFull(entry);
+    return c.json(answer);
   });
-}
-
-/** A logged request as lists answer it. */
-export function presentLogEntry(entry: LogRecord): z.infer<typeof logEntryShape> {
-  const { duration, ...shown } = entry;
-  const { id, settingId, method, path, resourceType, resourceId, label, status, code, scimType, detail, notes } = shown;
-  return {
-    id,
-    settingId,
-    time: isoTime(entry.time),
-    method,
-    path,
-    resourceType,
-    resourceId,
-    label,
-    outcome: status < 400 ? "success" : "failure",
-    status,
-    code,
-    scimType,
-    detail,
-    durationMs: duration,
-    notes,
-  };
 }

@@ -6,11 +6,11 @@ import { listTargetUsers } from "../directory/target-user-store.ts";
 import { type AutoEnrolmentOfGroup, listAutoEnrolmentsOfAll, listEnrolments } from "../enrolment/enrolment-store.ts";
 import { listMembersOfAll } from "../grouping/membership-store.ts";
 import { BY_NAME, listTargetGroups, positionOfTargetGroup } from "../grouping/target-group-store.ts";
+import { presentEnrolment, presentTargetUser } from "../persons/present-person.ts";
+import { streamLines } from "../platform/stream-json.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
-import { presentEnrolment, presentTargetUser } from "./present-person.ts";
 import type { snapshotLineShape } from "./snapshot-shapes.ts";
-import { streamLines } from "./stream-json.ts";
 import { presentTargetGroup } from "./target-groups.ts";
 
 type Line = z.infer<typeof snapshotLineShape>;

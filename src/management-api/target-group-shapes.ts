@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MOST_DAYS } from "../directory/enrolment-terms.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 
 /** Why a person is in a target group. */
@@ -26,9 +27,6 @@ export const memberShape = z.object({
   status: z.enum(["active", "inactive"]),
   reasons: z.array(reasonShape),
 });
-
-/** The longest that somebody may have for an item, and have completed it before they are enrolled again (days). */
-const MOST_DAYS = 3_650;
 
 /** On which terms a target group enrols its members in an item; what is left out is not set. */
 export const terms = {

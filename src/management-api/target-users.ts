@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { readFieldValues } from "../directory/edited-field-values.ts";
 import { listTargetUsers, selectTargetUser, type TargetUser } from "../directory/target-user-store.ts";
+import { exportPerson } from "../persons/export-person.ts";
+import { presentPerson, presentTargetUser, selectPerson } from "../persons/present-person.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { parseFilter } from "../scim/filter/parse-filter.ts";
@@ -9,12 +11,10 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { exportPerson } from "./export-person.ts";
 import { listOf } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
-import type { targetUserInFullShape } from "./person-shapes.ts";
-import { presentPerson, presentTargetUser, selectPerson } from "./present-person.ts";
+import type { targetUserInFullShape, targetUserShape } from "./person-shapes.ts";
 import { invalidInput, notFound } from "./problem.ts";
 import { readBody, readQuery, toPointer } from "./validate-input.ts";
 
@@ -56,7 +56,7 @@ export function targetUserRoutes() {
         paging.answer(
           users,
           (user) => user.key,
-          (user) => presentTargetUser(user, company.id),
+          (user): z.infer<typeof targetUserShape> => presentTargetUser(user, company.id),
         ),
       );
     })
@@ -81,10 +81,12 @@ export function targetUserRoutes() {
       return c.body(null, 204);
     })
     .get("/:userId/export", async (c) => {
-      const { id, body } = await exportPerson(c.var.database, c.var.company, c.req.param("userId"), Date.now());
-      c.header("Content-Disposition", `attachment; filename="${id}.json"`);
+      const userId = c.req.param("userId");
+      const exported = await exportPerson(c.var.database, c.var.company, userId, Date.now());
+      if (exported === null) throw notFound("no_such_user", userId);
+      c.header("Content-Disposition", `attachment; filename="${exported.id}.json"`);
       c.header("Content-Type", "application/json");
-      return c.body(body);
+      return c.body(exported.body);
     });
 }
 

@@ -1,5 +1,6 @@
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
-import type { ListPage } from "../directory/list-resources.ts";
+import type { ListPage, ListRequest as PageRequest } from "../directory/list-resources.ts";
+import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { attemptList, soughtIn } from "../directory/read-indexed-list.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
 import { walkList } from "../directory/walk-unindexed-list.ts";
@@ -7,6 +8,7 @@ import { labelOf } from "../log/log-label.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/opaque-cursor.ts";
+import { together } from "../platform/read-batch.ts";
 import { keyInSpan, placeInSpan } from "../platform/row-keys.ts";
 import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
 import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
@@ -22,7 +24,7 @@ import { baseUrl } from "./scim-endpoint-path.ts";
 
 /** Answers a list or search: one D1 batch holds the token's liveness, the page and its count. */
 export async function answerList(c: DoorContext, request: ListRequest): Promise<Response> {
-  const { query, types } = request;
+  const { query, types, guess } = request;
   const { settingKey, settingId, companyId } = c.get("identity");
   const name = ["scim", companyId, settingId, ...queryName(types, query)];
   const now = systemClock();
@@ -43,7 +45,8 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     isByCursor: query.cursor !== undefined,
     from: cursor && { position: cursor.position, backwards: cursor.direction === "previous" },
   };
-  const { access, value: found } = await readLive(c, attemptList(list));
+  const { access, found, mapped } = await attempt(c, list, guess !== undefined);
+  if (guess !== undefined && !guess.isRight(mapped)) return answerList(c, await guess.readAgain(mapped));
   c.get("log").sought = soughtIn(list)?.path ?? null;
   const about = describeUnindexed({ types: types.map(({ name }) => name), filter: query.filter, sortBy: query.sortBy });
   const page = found ?? (await readUnindexed(c, about, (reads) => walkList(list, reads, cursor?.total)));
@@ -60,6 +63,20 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
     }),
   );
   return answerPage(c, request, placed, { totalResults, ...cursors });
+}
+
+/** Reads a page as far as an index gives it, and the mapped extensions where they are in question. */
+async function attempt(c: DoorContext, list: PageRequest, isGuess: boolean) {
+  const page = attemptList(list);
+  if (!isGuess) {
+    const { access, value: found } = await readLive(c, page);
+    return { access, found, mapped: [] };
+  }
+  const { access, value } = await readLive(
+    c,
+    together({ found: page, mapped: selectMappedExtensions(list.settingKey) }),
+  );
+  return { access, ...value };
 }
 
 /** Where a walk by cursor goes on, and which way; `total` is there where its matches were counted on the first page. */

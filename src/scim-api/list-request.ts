@@ -14,6 +14,12 @@ export interface ListRequest {
   query: ListQuery;
   /** Of several, an attribute that one of them lacks has no value there (RFC 7644 section 3.4.3). */
   types: ResourceType[];
+  /** Of a query that was read as if the extensions it names were mapped: whether they are is found out along with its page. */
+  guess?: {
+    isRight(mapped: readonly ExtraExtension[]): boolean;
+    /** The query as it has to be read where the guess is wrong, given what is mapped. */
+    readAgain(mapped: ExtraExtension[]): Promise<ListRequest>;
+  };
 }
 
 /**
@@ -29,15 +35,44 @@ export async function readListRequest(
   try {
     return parse(names, sent, undefined);
   } catch (error) {
-    const text = sent instanceof URLSearchParams ? sent.toString() : JSON.stringify(sent);
-    if (!(error instanceof ScimError) || !/urn(:|%3a)/i.test(text)) throw error;
-    const { settingKey } = c.get("identity");
-    const { value: mapped } = await readLive(c, selectMappedExtensions(settingKey));
-    const read = tryParse(names, sent, mapped);
-    if (read !== null) return read;
-    const known = await readUnindexed(c, HELD_ONLY, (reads) => walkKnownExtensions(settingKey, reads));
-    return parse(names, sent, known);
+    const text = (sent instanceof URLSearchParams ? [...sent.values()] : [JSON.stringify(sent)]).join("\n");
+    if (!(error instanceof ScimError) || !/urn:/i.test(text)) throw error;
+    const named = extensionsNamedIn(text);
+    const guessed = tryParse(names, sent, named);
+    const readAgain = (mapped: ExtraExtension[]) => readByKnown(c, names, sent, mapped);
+    // A cursor is of the query as it was read for the page before.
+    if (guessed !== null && (guessed.query.cursor ?? "") === "")
+      return { ...guessed, guess: { isRight: (mapped) => isMapped(named, mapped), readAgain } };
+    const { value: mapped } = await readLive(c, selectMappedExtensions(c.get("identity").settingKey));
+    return readAgain(mapped);
   }
+}
+
+/** The attributes of extensions that a text seems to name. */
+function extensionsNamedIn(text: string): ExtraExtension[] {
+  return Array.from(text.matchAll(/(urn:[\w.:-]+):([$A-Za-z][\w$-]*)/gi), ([, urn = "", name = ""]) => ({
+    urn,
+    attributes: [{ name }],
+  }));
+}
+
+function isMapped(named: readonly ExtraExtension[], mapped: readonly ExtraExtension[]): boolean {
+  return named.every(({ urn, attributes }) =>
+    mapped.some((one) => one.urn === urn && one.attributes.some(({ name }) => name === attributes[0]?.name)),
+  );
+}
+
+async function readByKnown(
+  c: DoorContext,
+  names: readonly ResourceName[],
+  sent: URLSearchParams | JsonObject,
+  mapped: ExtraExtension[],
+): Promise<ListRequest> {
+  const read = tryParse(names, sent, mapped);
+  if (read !== null) return read;
+  const { settingKey } = c.get("identity");
+  const known = await readUnindexed(c, HELD_ONLY, (reads) => walkKnownExtensions(settingKey, reads));
+  return parse(names, sent, known);
 }
 
 const HELD_ONLY = {

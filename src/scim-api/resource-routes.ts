@@ -38,10 +38,11 @@ function addCollectionRoutes(app: Hono<Door>, type: ResourceType): void {
   app.post(type.endpoint, async (c) => {
     const read = await readSent(c, type);
     const projection = projectionOf(c, type);
-    const stored = await writeResource(c, VERBS[type.name].create(c.get("identity").settingId, read), 201);
+    const operation = VERBS[type.name].create(c.get("identity").settingId, read);
     // A new group without members in its body has none: nothing need be read back.
-    const whole = (read.members?.length ?? 0) === 0 ? { related: [], ...stored } : stored;
-    return answerWritten(c, type, whole, { projection, status: 201 });
+    const isEmpty = (read.members?.length ?? 0) === 0;
+    const stored = await writeResource(c, operation, 201, !isEmpty && wantsMembers(type, projection));
+    return answerWritten(c, type, isEmpty ? { related: [], ...stored } : stored, { projection, status: 201 });
   });
 
   app.all(type.endpoint, allowOnly("GET", "POST"));
@@ -77,7 +78,7 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
   app.put(item, async (c) => {
     const operation = verbs.replace(targetOf(c, type), await readSent(c, type));
     const projection = projectionOf(c, type);
-    const stored = await writeResource(c, operation, 200);
+    const stored = await writeResource(c, operation, 200, wantsMembers(type, projection));
     return answerWritten(c, type, stored, { projection, status: 200 });
   });
 
@@ -87,7 +88,7 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const target = targetOf(c, type);
     const patch = verbs.patch(target, parsePatch(type, await readBody(c)));
     const projection = projectionOf(c, type);
-    const stored = await writeResource(c, patch, isBrief ? 204 : 200);
+    const stored = await writeResource(c, patch, isBrief ? 204 : 200, !isBrief && wantsMembers(type, projection));
     if (!isBrief) return answerWritten(c, type, stored, { projection, status: 200 });
     tellWhere(c, type, stored);
     return answerEmpty(c, 204);
@@ -132,16 +133,25 @@ function targetOf(c: DoorContext, type: ResourceType): Target {
   };
 }
 
-/** Writes, and gives the resource as the commit left it; a group comes without its members. */
-async function writeResource(c: DoorContext, operation: Operation, status: number): Promise<StoredResource> {
-  const stored = resourceOf(await write(c, operation, status));
+/** Writes, and gives the resource as the commit left it; a group comes with its members where they are asked for and few. */
+async function writeResource(
+  c: DoorContext,
+  operation: Operation,
+  status: number,
+  showsMembers: boolean,
+): Promise<StoredResource> {
+  const stored = resourceOf(await write(c, operation, status, showsMembers));
   if (stored === null) throw new Error(`${operation.kind} gave no resource`);
   return stored;
 }
 
+function wantsMembers(type: ResourceType, projection: Projection): boolean {
+  return type.name === "Group" && wantsRelated(type, projection);
+}
+
 /**
  * Answers with what was written, as far as the client asks to see it; what it asks for was read before anything was
- * written, since a request that is refused for it must have changed nothing. Members of a group are read after the commit,
+ * written, since a request that is refused for it must have changed nothing. Long lists of members are read after the commit,
  * and only when the answer shows them: then the whole group is what that read found, since others may have written meanwhile.
  */
 async function answerWritten(

@@ -6,8 +6,16 @@ import { logEntry } from "./log-after-answer.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 
-/** Hands an operation to the company's writer, with the log row of its success (`status`); throws its refusal. */
-export async function write(c: DoorContext, operation: Operation, status: number): Promise<Outcome> {
+/**
+ * Hands an operation to the company's writer, with the log row of its success (`status`); throws its refusal. With
+ * `showsMembers` the group that it leads to comes with its members, where they are few enough.
+ */
+export async function write(
+  c: DoorContext,
+  operation: Operation,
+  status: number,
+  showsMembers = false,
+): Promise<Outcome> {
   assertLongListOfIds(operation);
   const { companyId, settingId, tokenId } = c.get("identity");
   const log = c.get("log");
@@ -17,6 +25,7 @@ export async function write(c: DoorContext, operation: Operation, status: number
     tokenId,
     log: logEntry(c, status),
     values: c.get("values"),
+    showsMembers,
   });
   // The writer has the row whatever it answers; only a call that failed leaves it to this door.
   log.handedOver = true;
@@ -24,7 +33,7 @@ export async function write(c: DoorContext, operation: Operation, status: number
   return result.outcome;
 }
 
-/** The resource that an outcome carries, without the members of a group; null for a deletion. */
+/** The resource that an outcome carries, perhaps without the members of a group; null for a deletion. */
 export function resourceOf(outcome: Outcome): StoredResource | null {
   switch (outcome.kind) {
     case "user":

@@ -139,6 +139,12 @@ export const NOTE_KINDS = {
     say: (_path, value) =>
       `Brake: what this request takes from ${value === "1" ? "1 person" : `${value} people`} waits for an admin's decision.`,
   },
+  /** Of a name that is taken: the id of the user or group that has it. */
+  name_held: {
+    level: "event",
+    isPersonal: false,
+    say: (path, value) => `${path} is that of another one, which has the id ${value}.`,
+  },
   rename_withdraws: {
     level: "event",
     isPersonal: false,

@@ -8,7 +8,7 @@ import { scimSettings } from "./tables.ts";
 const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
 
 /** A setting of a company, deleted or not. */
-type SettingName = ReturnType<typeof NAMES.read>;
+export type SettingName = ReturnType<typeof NAMES.read>;
 
 /**
  * Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. `isSilent` leaves
@@ -17,7 +17,7 @@ type SettingName = ReturnType<typeof NAMES.read>;
 interface WhichSettings {
   id: string | null;
   managed: boolean | null;
-  isSilent?: false;
+  isSilent?: false | undefined;
   /** Whether with the setting of an id those come that took its people whose deletion waits, or was kept. */
   hasHeirs?: true;
 }
@@ -137,7 +137,11 @@ function isSame(known: readonly SettingName[], present: readonly SettingName[]):
   return known.length === present.length && known.every(({ key }, index) => key === present[index]?.key);
 }
 
-function selectNames(companyKey: number, { id, managed, isSilent, hasHeirs }: WhichSettings): Read<SettingName[]> {
+/** Reads which settings of a company there are. */
+export function selectNames(
+  companyKey: number,
+  { id, managed, isSilent, hasHeirs }: WhichSettings,
+): Read<SettingName[]> {
   const isHeir = sql`s.heir_of = (SELECT o.setting_key FROM scim_settings o WHERE o.company_key = ${companyKey} AND o.id = ${id})`;
   const hasId = id === null ? sql`TRUE` : sql`(s.id = ${id} OR ${hasHeirs ? isHeir : sql`FALSE`})`;
   const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;

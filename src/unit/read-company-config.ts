@@ -19,6 +19,7 @@ import { LINKS_KEPT } from "../webhooks/confirm-channel.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { Lookups } from "./observed-lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { Sightings } from "./record-unused-paths.ts";
@@ -112,6 +113,7 @@ export async function readConfig(d1: D1Database, companyId: string, now: number)
     lastUses: new LastUses(),
     sightings: new Sightings(),
     lookups: new Lookups(),
+    kept: new KeptRows(),
     attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };
@@ -136,10 +138,7 @@ function selectConfig(companyId: string, now: number) {
       sql`SELECT ${CLIENT.list} FROM oauth_clients o WHERE o.setting_key IN ${ofSettings}`,
       CLIENT.read,
     ),
-    items: selectAll(
-      sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
-      (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
-    ),
+    items: selectItems(ofCompany),
     followUps: selectAll(
       sql`SELECT ${FOLLOW_UP.list} FROM replans r WHERE r.company_key = ${ofCompany} ORDER BY r.replan_key`,
       FOLLOW_UP.read,
@@ -167,6 +166,13 @@ function selectConfig(companyId: string, now: number) {
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });
+}
+
+function selectItems(ofCompany: Sql) {
+  return selectAll(
+    sql`SELECT ${ITEM_GROUP.list}, ${ITEM.list} FROM auto_enrolments a WHERE a.company_key = ${ofCompany}`,
+    (row) => ({ group: ITEM_GROUP.read(row).targetGroupKey, item: ITEM.read(row) }),
+  );
 }
 
 /** What is kept of a setting's use; none of one that has not been used since it is kept. */

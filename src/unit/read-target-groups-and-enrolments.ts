@@ -172,40 +172,63 @@ export function toTargetGroup(group: RowOf<typeof TARGET_GROUP>): TargetGroup {
 
 /** What else feeds the target groups whose fate is to be decided. */
 export function readReasonCounts({ unit }: Reader): Query[] {
-  const { mirrorsOf, reasonCounts } = unit;
+  const { mirrorsOf, reasonCounts, mirrorFacts } = unit;
   const queries: Query[] = [];
-  const mirrored = listOf([...mirrorsOf.wanted]);
+  const mirrored = targetGroupsIn(unit, mirrorsOf.wanted);
   if (mirrored !== null)
     queries.push({
-      sql: `SELECT g.target_group_key, g.setting_key, g.id FROM ${mirrored.sql} CROSS JOIN groups g ON g.company_key = ? AND g.target_group_key = j.value`,
+      sql: `WITH asked(k) AS (${mirrored.sql}) SELECT a.k, g.setting_key, g.id FROM asked a
+        LEFT JOIN groups g ON g.company_key = ? AND g.target_group_key = a.k`,
       params: [...mirrored.params, unit.config.companyKey],
       receive: (rows) => {
-        const mirrors = new Map<number, Ref[]>(Array.from(mirrorsOf.wanted, (key) => [key, []]));
-        for (const row of rows)
-          mirrors.get(Number(row.target_group_key))?.push(refOf(Number(row.setting_key), String(row.id)));
+        const mirrors = new Map<number, Ref[]>();
+        for (const { k, setting_key, id } of rows)
+          mirrors.set(Number(k), [
+            ...(mirrors.get(Number(k)) ?? []),
+            ...(id === null ? [] : [refOf(Number(setting_key), String(id))]),
+          ]);
         for (const [key, groups] of mirrors) mirrorsOf.load(key, groups);
         mirrorsOf.endLoad();
       },
     });
-  const counted = listOf([...reasonCounts.wanted]);
+  const counted = targetGroupsIn(unit, reasonCounts.wanted);
   if (counted !== null)
     queries.push({
-      sql: `SELECT t.target_group_key, t.kind, t.setting_key, t.source_key, count(*) AS n FROM ${counted.sql}
-        CROSS JOIN target_group_members t ON t.target_group_key = j.value GROUP BY 1, 2, 3, 4`,
+      sql: `WITH asked(k) AS (${counted.sql}) SELECT a.k, t.kind, t.setting_key, t.source_key, count(*) AS n FROM asked a
+        LEFT JOIN target_group_members t ON t.target_group_key = a.k GROUP BY 1, 2, 3, 4`,
       params: counted.params,
       receive: (rows) => {
-        const counts = new Map<number, Map<string, number>>(Array.from(reasonCounts.wanted, (key) => [key, new Map()]));
+        const counts = new Map<number, Map<string, number>>();
         for (const row of rows) {
+          const sources = counts.get(Number(row.k)) ?? new Map<string, number>();
+          counts.set(Number(row.k), sources);
+          if (row.kind === null) continue;
           const reason = {
             kind: String(row.kind) as ReasonKind, // the column holds nothing else: only the writer fills it
             settingKey: Number(row.setting_key),
             sourceKey: Number(row.source_key),
           };
-          counts.get(Number(row.target_group_key))?.set(reasonSource(reason), Number(row.n));
+          sources.set(reasonSource(reason), Number(row.n));
         }
         for (const [key, sources] of counts) reasonCounts.load(key, sources);
         reasonCounts.endLoad();
+        mirrorFacts.endLoad();
       },
     });
   return queries;
+}
+
+/** The keys, as `k`, of target groups that are asked for by key, or as the mirrors of groups; null for none. */
+function targetGroupsIn({ mirrorFacts }: UnitOfWork, wanted: ReadonlySet<number>): Sql | null {
+  const keys = listOf([...wanted]);
+  const groups = listOf(Array.from(mirrorFacts.wanted, ({ group, newName }) => [...splitRef(group), newName]));
+  const parts: Sql[] = [];
+  if (keys !== null) parts.push({ sql: `SELECT j.value AS k FROM ${keys.sql}`, params: keys.params });
+  if (groups !== null)
+    parts.push({
+      sql: `SELECT g.target_group_key AS k FROM ${groups.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
+        AND g.target_group_key IS NOT NULL AND (j.value->>2 IS NULL OR g.display_name <> j.value->>2)`,
+      params: groups.params,
+    });
+  return parts.length === 0 ? null : unionOf(parts);
 }

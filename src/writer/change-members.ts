@@ -18,6 +18,10 @@ export function changeMembers(
   change: MemberChange | null,
 ): MemberOutcome {
   if (change === null) return { changed: false, removed: false, isFollowed: false };
+  // Nobody is a member of a group that is being made.
+  if (change.group === null)
+    for (const { value } of change.added)
+      context.unit.memberships.load(pairOf(group, refOf(setting.key, value)), undefined);
   return isCompared(change)
     ? applyCompared(context, setting, group, change)
     : applyNamed(context, setting, group, change);

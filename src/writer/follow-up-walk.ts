@@ -3,7 +3,7 @@ import type { FollowUp } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import { runEach } from "../unit/tracked-rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
-import type { FollowUpStep } from "./operation.ts";
+import type { FollowUpStep } from "./follow-up-operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** What a look-up of the next step finds. */

@@ -1,14 +1,14 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { applyPatch, type PatchRequest } from "../scim/patch/patch.ts";
+import { applyPatch } from "../scim/patch/patch.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
+import { CHANGED_AT_ONCE, countNamed, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
-import { textsIn } from "./names-in-patch.ts";
+import { textsSetTo } from "./names-in-patch.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { memberChangeIn, memberChangeOf } from "./requested-member-change.ts";
@@ -105,43 +105,69 @@ export function foreseeGroup(unit: UnitOfWork, operation: GroupOperation): void 
   const group = operation.kind === "createGroup" ? null : refOf(setting.key, operation.id);
   if (group !== null) unit.groups.want(group);
   unit.brakes.want(setting.key);
-  if (operation.kind === "createGroup" || operation.kind === "replaceGroup") {
-    const nameKey = foldKey(String(operation.document.displayName ?? ""));
-    unit.groupNames.want(`${setting.key}/${nameKey}`);
-    unit.targetGroupNames.want(nameKey);
-  }
   if (operation.kind === "deleteGroup" && group !== null) {
     unit.comparisons.want(unit.nobodyIn(group));
     unit.subgroups.want(group);
+    unit.mirrorFacts.want({ group, newName: null });
   }
-  if (operation.kind === "patchGroup") foreseeNames(unit, operation.request, setting);
   const change = memberChangeIn(setting, operation);
+  const name = nameIn(operation);
+  if (name !== null) foreseeName(unit, setting, { group, name, isSmall: isSmall(operation, change) });
   if (change !== null) foreseeMembers(unit, change);
   else if (operation.kind === "replaceGroup" && group !== null) unit.subgroups.want(group);
 }
 
-function foreseeMembers({ users, memberships, comparisons, subgroups }: UnitOfWork, change: MemberChange): void {
+/** Members that are looked up as groups along with users, in case that they are; who names more is asked in a second trip. */
+const LOOKED_UP_TWICE = 1_000;
+
+function foreseeMembers(unit: UnitOfWork, change: MemberChange): void {
+  const { users, groups, comparisons, subgroups } = unit;
   const { group, settingKey, added, removed } = change;
+  const isUser = (ref: Ref) => users.knows(ref) && users.get(ref) !== undefined;
+  const refs = added.map(({ value }) => refOf(settingKey, value));
+  if (added.length <= LOOKED_UP_TWICE) groups.wantAll(refs.filter((ref) => !isUser(ref)));
+  const mayNest = isCompared(change) || removed.length > 0 || added.some(({ type }) => type === "Group");
+  if (group !== null && mayNest) subgroups.want(group);
   if (isCompared(change)) {
     comparisons.want(change);
-    if (group !== null) subgroups.want(group);
     return;
   }
-  for (const id of [...removed, ...added.map(({ value }) => value)]) {
-    const user = refOf(settingKey, id);
+  for (const user of [...removed.map((id) => refOf(settingKey, id)), ...refs]) {
     users.want(user);
-    if (group !== null) memberships.want(pairOf(group, user));
+    if (group !== null) unit.wantMembership(group, user);
   }
 }
 
-/** A PATCH may set any of its texts as the group's name. */
-function foreseeNames(
-  { groupNames, targetGroupNames }: UnitOfWork,
-  request: PatchRequest,
-  setting: WriterSetting,
-): void {
-  for (const text of textsIn(request, 20)) {
-    groupNames.want(`${setting.key}/${foldKey(text)}`);
-    targetGroupNames.want(foldKey(text));
+/** The name that an operation gives a group, or null. */
+function nameIn(operation: GroupOperation): string | null {
+  switch (operation.kind) {
+    case "createGroup":
+    case "replaceGroup":
+      return String(operation.document.displayName ?? "");
+    case "patchGroup":
+      return textsSetTo(operation.request, "displayName").at(-1) ?? null;
+    case "deleteGroup":
+      return null;
   }
+}
+
+/** Whether nothing speaks for it that the group has many members: a PUT that does not list them may be of any. */
+function isSmall({ kind }: GroupOperation, change: MemberChange | null): boolean {
+  return change === null ? kind === "patchGroup" : countNamed(change) <= CHANGED_AT_ONCE;
+}
+
+/** Who has the name, and, of a group that mirrors a target group, what comes of that one. */
+function foreseeName(
+  unit: UnitOfWork,
+  { key, groupSettings }: WriterSetting,
+  { group, name, isSmall }: { group: Ref | null; name: string; isSmall: boolean },
+): void {
+  const nameKey = foldKey(name);
+  unit.groupNames.want(`${key}/${nameKey}`);
+  unit.targetGroupNames.want(nameKey);
+  if (group === null || groupSettings.criteria !== "idp") return;
+  unit.mirrorFacts.want({ group, newName: name });
+  // Where another target group has the name, the members move there.
+  const isTaken = unit.targetGroupNames.knows(nameKey) && unit.targetGroupNames.get(nameKey) !== undefined;
+  if (isTaken && isSmall) unit.comparisons.want(unit.nobodyIn(group));
 }

@@ -2,7 +2,7 @@ import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import type { FollowUp, FollowUpKind } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { FollowUpStep } from "./operation.ts";
+import type { FollowUpStep } from "./follow-up-operation.ts";
 
 /** The place of work that has been through everybody and has left somebody out. */
 export const AT_END = Number.MAX_SAFE_INTEGER;

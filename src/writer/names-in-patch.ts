@@ -1,5 +1,14 @@
 import type { PatchRequest } from "../scim/patch/patch.ts";
 
+/** The texts that a PATCH sets one attribute of no extension to, in order. */
+export function textsSetTo({ operations }: PatchRequest, attribute: string): string[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind !== "attribute" || typeof operation.value !== "string") return [];
+    const { path, value } = operation;
+    return path.extension === undefined && path.attribute.name === attribute ? [value] : [];
+  });
+}
+
 /** The texts that a PATCH sets attributes to, up to a number: names that it may turn out to need. */
 export function textsIn({ operations }: PatchRequest, limit: number): string[] {
   return textsOf(

@@ -3,7 +3,6 @@ import type { OnceRequest } from "../companies/idempotency-store.ts";
 import type { QuotaName } from "../companies/quotas.ts";
 import type { FieldValues } from "../directory/edited-field-values.ts";
 import type { Reenrol } from "../directory/enrolment-terms.ts";
-import type { ReasonKind } from "../grouping/target-group.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import type { Preconditions } from "../scim/entity-tag.ts";
@@ -11,15 +10,14 @@ import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { Note } from "../scim/note.ts";
 import type { PatchRequest } from "../scim/patch/patch.ts";
-import type { RefusalCode } from "../scim/refusals.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Expected, Safeguards } from "../settings/safeguards.ts";
 import type { Dialect, FieldMapping, GroupSettingsInput, Provider } from "../settings/setting.ts";
 import type { Trust } from "../settings/trusted-issuer.ts";
 import type { Cause } from "../unit/change-cause.ts";
-import type { FollowUp } from "../unit/company-config.ts";
 import type { ChannelAddress } from "../webhooks/message-channel.ts";
+import type { FollowUpOperation } from "./follow-up-operation.ts";
 import type { ProgressReport, ReportOutcome } from "./progress-report.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 import type { StoredGroup, StoredUser } from "./stored-resource.ts";
@@ -188,39 +186,6 @@ interface LogOperation {
   entries: LogEntry[];
 }
 
-/** The next step of a follow-up; only the writer itself asks for it. */
-export interface FollowUpOperation {
-  kind: "followUp";
-  followUp: FollowUp;
-  /** What the step is about, looked up just before it runs. */
-  step: FollowUpStep;
-}
-
-/** Something that was carried out in the hour before a hold opened; of somebody set inactive without a target group (0). */
-export interface AppliedLoss {
-  ref: string;
-  targetGroupKey: number;
-  kind: ReasonKind | "leaver";
-  sourceKey: number;
-  detail: string;
-}
-
-/** The users or groups of one step, and where the next one begins; null after the last. */
-export interface FollowUpStep {
-  refs: string[];
-  nextAfter: number | null;
-  /** Whom the work leaves out so far, to try them again once it has rested. */
-  leftOut: string[];
-  /** Why somebody is left out by this step, or, of one that only puts the work to rest, why it cannot go on. */
-  refusal?: RefusalCode;
-  /** The work is to rest where it stands: nothing of it is done. */
-  rests?: true;
-  /** What an undo is about. */
-  losses?: AppliedLoss[];
-  /** Rows that the tables still hold of a company that is being erased. */
-  counts?: number[];
-}
-
 /** The next step that brings rows into the present form; only the writer itself asks for it. */
 export interface RenewalOperation {
   kind: "renewRows";
@@ -248,6 +213,8 @@ export interface WriteRequest<O = Operation> {
   once?: OnceRequest;
   /** How many values the request's body held. */
   values?: number;
+  /** Whether the answer shows the members of the group that it is about. */
+  showsMembers?: boolean;
 }
 
 /** The outcome of one item of a Bulk request, in the order of the request. */

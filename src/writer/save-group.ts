@@ -7,7 +7,7 @@ import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE, takesOut } from "../unit/member-change.ts";
-import { type Ref, refOf } from "../unit/resource-references.ts";
+import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./group-mirrors.ts";
@@ -143,17 +143,18 @@ function withNameOf(
 }
 
 function assertNameFree(
-  { unit }: OperationContext,
+  { unit, notes }: OperationContext,
   setting: WriterSetting,
   { displayName, displayNameKey }: Pick<Group, "displayName" | "displayNameKey">,
   own: Ref | null,
 ): void {
   const holder = unit.groupNames.get(`${setting.key}/${displayNameKey}`);
-  if (holder !== undefined && holder !== own)
-    throw new ScimError(
-      "group_name_taken",
-      `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
-    );
+  if (holder === undefined || holder === own) return;
+  notes.add("name_held", "displayName", splitRef(holder)[1]);
+  throw new ScimError(
+    "group_name_taken",
+    `A group with displayName "${displayName}" already exists in this SCIM setting. Group names are compared without regard to case.`,
+  );
 }
 
 /** What the door answers with. */

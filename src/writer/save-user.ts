@@ -12,7 +12,7 @@ import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { type Ref, refOf } from "../unit/resource-references.ts";
+import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
@@ -189,18 +189,19 @@ function nameShown({ displayName, userName }: User): string {
 }
 
 function assertNameFree(
-  { unit }: OperationContext,
+  { unit, notes }: OperationContext,
   setting: WriterSetting,
   nameKey: string,
   name: string,
   own: Ref | null,
 ): void {
   const holder = unit.userNames.get(`${setting.key}/${nameKey}`);
-  if (holder !== undefined && holder !== own)
-    throw new ScimError(
-      "user_name_taken",
-      `A user with userName ${quote(name)} already exists in this SCIM setting. Find it with filter=userName eq ${quote(name)} and update it instead.`,
-    );
+  if (holder === undefined || holder === own) return;
+  notes.add("name_held", "userName", splitRef(holder)[1]);
+  throw new ScimError(
+    "user_name_taken",
+    `A user with userName ${quote(name)} already exists in this SCIM setting. Find it with filter=userName eq ${quote(name)} and update it instead.`,
+  );
 }
 
 /** Tells the feed of a new target user; one that was in shadow came earlier than it is told of. */

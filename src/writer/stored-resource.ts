@@ -12,11 +12,13 @@ export interface StoredUser {
   related: Related[];
 }
 
-/** A group as the commit left it, without its members. */
+/** A group as the commit left it. */
 export interface StoredGroup {
   id: string;
   document: JsonObject;
   version: number;
   createdAt: number;
   updatedAt: number;
+  /** Its members, where they were asked for and are few enough. */
+  related?: Related[];
 }

@@ -6,7 +6,7 @@ import { runRead } from "../../src/platform/read-batch.ts";
 import { freeReads } from "../companies/free-reads.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";
 
-it("a person's history is their changes alone, newest first, page by page", async () => {
+it("a person's history is their changes alone, newest first, page by page, and back", async () => {
   const [one, two] = [await fillCompany("One"), await fillCompany("Two")];
   for (const { company } of [one, two])
     for (let seq = 1; seq <= 6; seq += 1)
@@ -14,12 +14,14 @@ it("a person's history is their changes alone, newest first, page by page", asyn
         ...{ company_key: company.key, seq, type: "user.updated", time: seq, subject_kind: "user", subject_id: "u" },
         ...{ user_id: seq % 2 === 0 ? "ada" : seq === 5 ? null : "bob", data: "{}", cause: "{}" },
       });
-  const read = async (before: number | null) =>
-    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, before }))).rows.map(
+  const read = async (after: number | null, before: number | null) =>
+    (await runRead(openRegistry(env), selectHistory(one.company.key, "ada", { take: 2, after, before }))).rows.map(
       ({ seq }) => seq,
     );
-  expect(await read(null)).toEqual([6, 4]);
-  expect(await read(4)).toEqual([2]);
+  expect(await read(null, null)).toEqual([6, 4]);
+  expect(await read(4, null)).toEqual([2]);
+  // Back up: those newer than one, the nearest first.
+  expect(await read(null, 2)).toEqual([4, 6]);
 });
 
 describe("a feed that is read for some types", () => {

@@ -305,7 +305,7 @@ describe("without script", () => {
     await fetch(`${server.url}/scim/v2/Users?count=1`, { headers: { authorization: `Bearer ${token}` } });
     await expect
       .poll(async () => {
-        await page.getByRole("link", { name: "Refresh" }).click();
+        await page.getByRole("link", { name: "Look again" }).click();
         return page.getByText("Connection tested").isVisible();
       })
       .toBe(true);

@@ -68,6 +68,11 @@ it("shows names with markup literally on every page, and formulas as text in eve
     if (answer.headers.get("content-type")?.startsWith("text/csv")) {
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       for (const cell of text.split(/[,\r\n]/)) expect(cell, path).not.toMatch(/^"?[=+@\t-][A-Z<]/);
+    } else if (answer.headers.get("content-type") === "application/json") {
+      // A download of data as they are, which no browser takes for a page.
+      expect(answer.headers.get("x-content-type-options"), path).toBe("nosniff");
+      if (path.endsWith("/export")) expect(answer.headers.get("content-disposition")).toMatch(/^attachment;/);
+      else expect(text, path).not.toMatch(/<img src=x|<script>alert/);
     } else {
       expect(text, path).not.toMatch(/<img src=x|<script>alert/);
       if (text.includes("&lt;img src=x")) shown += 1;

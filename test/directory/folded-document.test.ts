@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { foldDocument } from "../../src/directory/folded-document.ts";
 import { foldCase } from "../../src/scim/fold-case.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
+import { draw } from "../generated-cases.ts";
 
 describe("foldDocument", () => {
   it("is null for plain ASCII, whatever its case and escapes", () => {
@@ -40,6 +41,7 @@ describe("foldDocument", () => {
           for (const [key, value] of first) expect(folded[key]).toBe(value);
         },
       ),
+      draw(500),
     );
   });
 });

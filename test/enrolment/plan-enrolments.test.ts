@@ -7,6 +7,7 @@ import {
   type PersonUser,
   planEnrolments as planAt,
 } from "../../src/enrolment/plan-enrolments.ts";
+import { draw } from "../generated-cases.ts";
 
 const phishing: AutoEnrolment = { kind: "phishing", itemId: "p1", name: "First phish" };
 const training: AutoEnrolment = { kind: "training", itemId: "t1", name: "Basics" };
@@ -96,6 +97,7 @@ describe("planEnrolments", () => {
             ).toBe(true);
         }
       }),
+      draw(500),
     );
   });
 });
@@ -196,6 +198,7 @@ describe("planEnrolments of what was completed", () => {
           wasIn = isIn;
         }
       }),
+      draw(500),
     );
   });
 });

@@ -2,13 +2,13 @@ import { env, exports } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { signInAdmin } from "../console/sign-in-to.ts";
+import { casesOf, SEED } from "../generated-cases.ts";
 import { populate } from "../safety/populated-company.ts";
 import { digestCompany } from "../safety/state-digest.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 import { anyRequest, type FuzzRequest, ROUTES } from "./requests.ts";
 
-const CASES = Number(env.FUZZ_CASES);
-const SEED = Number(env.FUZZ_SEED);
+const CASES = casesOf(1_000);
 /** No request may ask more of D1 than this in a company of a few people: there is nothing to be slow at. */
 const MOST = { trips: 60, rowsRead: 20_000, rowsWritten: 20_000 };
 

@@ -10,6 +10,7 @@ import {
 } from "../../src/grouping/plan-groups.ts";
 import type { Reason } from "../../src/grouping/target-group.ts";
 import type { GroupSettings } from "../../src/settings/setting.ts";
+import { draw } from "../generated-cases.ts";
 
 const byDepartment: GroupSettings = {
   targetGroupKey: 1,
@@ -107,6 +108,7 @@ describe("diffReasons", () => {
         expect(after.length).toBe(new Set(after.map(identity)).size);
         expect(diffReasons(after, planned.map(full))).toEqual({ join: [], leave: [] });
       }),
+      draw(500),
     );
   });
 });

@@ -1,11 +1,10 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { casesOf, SEED } from "../generated-cases.ts";
 import { anyCompany, type Change, type CompanyPlan, makeCompany, type RandomCompany } from "./random-company.ts";
 
-const SEED = Number(env.FUZZ_SEED);
-/** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/grouping/preview-and-effect. */
-const COMPANIES = Math.ceil(Number(env.FUZZ_CASES) / 40);
+const COMPANIES = casesOf(25);
 
 interface Membership {
   userId: string;

@@ -11,6 +11,7 @@ import { dialectFor } from "../../src/settings/dialect.ts";
 import { type Field, mergeMappings, STANDARD_FIELDS } from "../../src/settings/fields.ts";
 import { USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
 import type { Setting } from "../../src/settings/setting.ts";
+import { draw } from "../generated-cases.ts";
 import { fillCompany, insert } from "../management-api/fill-company.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -149,7 +150,7 @@ describe("previewRegrouping", () => {
           expect(byProfiles[0]?.leaves).toBe(shown.filter(({ action }) => action === "leave").length);
         },
       ),
-      { numRuns: 15 },
+      draw(25),
     );
   });
 

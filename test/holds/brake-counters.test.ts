@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addLoss, type Batch, countLosses, inWindow, isOver, takeOff, WINDOW } from "../../src/holds/brake-counters.ts";
 import { limitFor, USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
+import { draw } from "../generated-cases.ts";
 
 describe("a limit", () => {
   it.each([
@@ -61,6 +62,7 @@ describe("losses of an hour", () => {
           if (lostAt.size > 0) expect(present[0]).toMatchObject({ at: first, base: baseAt.get(first) });
         }
       }),
+      draw(500),
     );
   });
 });

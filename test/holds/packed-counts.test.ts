@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addLoss, type Batch, type Counts, countLosses, takeOff, WINDOW } from "../../src/holds/brake-counters.ts";
 import { type PackedCounts, packCounts, unpackCounts } from "../../src/holds/packed-counts.ts";
+import { draw } from "../generated-cases.ts";
 
 const NOW = Date.parse("2026-03-02T08:00:00Z");
 const COMPANY = 7 * 2 ** 32;
@@ -52,7 +53,7 @@ describe("counts in their row", () => {
       fc.property(fc.dictionary(names, batches), (counts) => {
         expect(keepAndRead(counts)).toEqual({ ...counts });
       }),
-      { numRuns: 30 },
+      draw(150),
     );
   });
 

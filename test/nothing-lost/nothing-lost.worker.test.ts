@@ -1,13 +1,11 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { casesOf, SEED } from "../generated-cases.ts";
 import { anyRequest } from "./any-request.ts";
 import { CLOSED_LIST } from "./closed-list.ts";
 import { openStage, play } from "./stage.ts";
 
-const SEED = Number(env.FUZZ_SEED);
-/** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/nothing-lost. */
-const BODIES = Math.ceil((Number(env.FUZZ_CASES) * 150) / 2000);
+const BODIES = casesOf(150);
 
 it(`whatever ${BODIES} requests name is there afterwards, or noted, or on the closed list (seed ${SEED})`, {
   timeout: 3_600_000,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeCursor, encodeCursor } from "../../src/platform/opaque-cursor.ts";
+import { draw } from "../generated-cases.ts";
 
 const position = fc.oneof(
   fc.maxSafeInteger(),
@@ -29,6 +30,7 @@ describe("a cursor", () => {
         expect(cursor).toMatch(/^[\w-]+$/);
         expect(decodeCursor(name, cursor)).toEqual(at);
       }),
+      draw(500),
     );
   });
 
@@ -38,6 +40,7 @@ describe("a cursor", () => {
         fc.pre(JSON.stringify(name) !== JSON.stringify(other));
         expect(decodeCursor(other, encodeCursor(name, at))).toBeUndefined();
       }),
+      draw(500),
     );
     expect(decodeCursor(["ab", "c"], encodeCursor(["a", "bc"], 1))).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checksumOf, isSealed, readSealedText, sealText } from "../../src/platform/sealed-text.ts";
+import { draw } from "../generated-cases.ts";
 
 const A = { SESSION_SECRET: "the-first-secret-of-these-tests-0123" };
 const B = { SESSION_SECRET: "the-second-secret-of-these-tests-012" };
@@ -28,7 +29,7 @@ describe("a sealed text", () => {
         fc.pre(text[at] !== char);
         expect(readSealedText(text.slice(0, at) + char + text.slice(at + 1))).toBeNull();
       }),
-      { numRuns: 300 },
+      draw(300),
     );
     for (const cut of ["", "_", text.slice(1), text.slice(0, -1), `${text}0`]) expect(readSealedText(cut)).toBeNull();
   });

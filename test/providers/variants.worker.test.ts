@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../src/scim/json.ts";
+import { draw } from "../generated-cases.ts";
 import {
   anyDisguise,
   type Disguise,
@@ -15,7 +15,7 @@ import {
 } from "./disguise.ts";
 import { type Connection, callScim, connect, pick, readText } from "./world.ts";
 
-const RUNS = Math.ceil(Number(env.FUZZ_CASES) / 50);
+const RUNS = draw(20);
 const PARTS = listParts();
 let connection: Connection;
 let serial = 0;
@@ -147,7 +147,7 @@ describe("any mixture of disguises, attributes and orders", () => {
         const expected = documentOf(parts.map(([part]) => settled(part)));
         expect(await read(id)).toEqual({ active: true, userName, ...expected });
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -167,7 +167,7 @@ describe("any mixture of disguises, attributes and orders", () => {
         const expected = documentOf(parts.map(([part]) => settled(part)));
         expect(await read(id)).toEqual({ active: true, userName, ...expected });
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });
@@ -236,7 +236,7 @@ describe("members", () => {
         const found = Array.isArray(members) ? members.map((member) => pick(member, "value")) : [];
         expect(new Set(found)).toEqual(present);
       }),
-      { numRuns: 60 },
+      draw(60),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { groupQuery } from "../../src/console/groups/groups-page.tsx";
-import { logQuery } from "../../src/console/log/log-filters.tsx";
+import { logQuery } from "../../src/console/log/log-query.ts";
 import { peopleQuery } from "../../src/console/people/people-page.tsx";
 
 import { trainingQuery } from "../../src/console/trainings/trainings-page.tsx";
@@ -12,7 +12,8 @@ export const PARAMETERS: Record<string, Record<string, { values: string[]; isSea
   },
   log: {
     outcome: { values: ["success"], isSearch: true },
-    status: { values: ["404"], isSearch: true },
+    // Those that were refused with one status have an index.
+    status: { values: ["204"], isSearch: true },
     method: { values: ["DELETE"], isSearch: true },
     user: { values: ["ada"], isSearch: true },
     from: { values: ["2026-01-01T00:00:00Z"], isSearch: false },
@@ -92,7 +93,13 @@ export const CONSOLE: {
     keys: Object.keys(logQuery.shape),
     parameters: {
       q: { value: "ada", isSearch: true },
+      in: { value: "requests", isSearch: false },
       outcome: { value: "success", isSearch: true },
+      // Those that were refused with one status have an index.
+      status: { value: "204", isSearch: true },
+      method: { value: "DELETE", isSearch: true },
+      credential: { value: "x", isSearch: true },
+      sort: { value: "time", isSearch: false },
       kind: { value: "users", isSearch: true },
       setting: { value: "x", isSearch: false },
       resource: { value: "x", isSearch: false },

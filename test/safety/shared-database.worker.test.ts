@@ -1,12 +1,13 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CompanyShare } from "../../src/companies/company-share.ts";
 import { BURST } from "../../src/companies/fair-share.ts";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { errorOf, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
+import { OWED } from "../worker-of-tests.ts";
 import { CONSOLE, PAGING, PARAMETERS } from "./list-parameters.ts";
 import { type PopulatedCompany, populate } from "./populated-company.ts";
 import { settle } from "./settle.ts";
@@ -207,7 +208,7 @@ describe("the share of a company", () => {
     });
     expect(await first.spend("a", 100, false)).toBe(true);
     expect(later).toBe("waiting");
-    await second.spend("a", BURST, true);
+    await second.spend("a", OWED, true);
     await waits;
     expect(later).toMatchObject({ isGiven: false });
     expect(await first.owes()).toBeGreaterThan(0);
@@ -227,15 +228,17 @@ describe("the share of a company", () => {
     ).toBe(1);
     expect(searched).toBe(0);
     await share.spend("somebody", 1, true);
+    const told = vi.spyOn(CompanyShare.prototype, "spend");
     await search;
     expect(searched).toBe(200);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith(expect.any(String), expect.any(Number), true));
   });
 
   it("is not whole again because its object was gone from memory", async () => {
     const another = "0192f0aa-0000-7000-8000-00000000bbbb";
     const share = shareOf(another);
     await share.take("a");
-    await share.spend("a", BURST + 10_000, true);
+    await share.spend("a", OWED, true);
     await runInDurableObject(share, async (_, state) => {
       const restarted = new CompanyShare(state, env as unknown as Env);
       expect(await restarted.owes()).toBeGreaterThan(190);

@@ -7,6 +7,7 @@ import { findContradiction } from "../../src/scim/find-contradiction.ts";
 import { foldCase } from "../../src/scim/fold-case.ts";
 import { cloneJson, equalJson, parseJsonObject } from "../../src/scim/json.ts";
 import { countNames } from "../../src/scim/limit-body-values.ts";
+import { draw } from "../generated-cases.ts";
 
 describe("parseJsonObject", () => {
   it("reads an object, 64 levels deep at most", () => {
@@ -58,6 +59,7 @@ describe("parseJsonObject", () => {
         expect(countNames(text)).toBe(countNames(JSON.stringify(JSON.parse(text))));
         expect(findContradiction(text)).toBeNull();
       }),
+      draw(500),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { parseJsonObject } from "../../src/scim/json.ts";
 import { countValues, judgeMeasure, MAX_VALUES } from "../../src/scim/limit-body-values.ts";
+import { draw } from "../generated-cases.ts";
 
 /** The values of a parsed text, objects and lists among them. */
 function valuesIn(value: unknown): number {
@@ -27,6 +28,7 @@ describe("the number of values in a text", () => {
         // An object holds one of several values of one name.
         expect(countValues(text)).toBe(valuesIn(parsed));
       }),
+      draw(500),
     );
   });
 

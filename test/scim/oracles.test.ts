@@ -6,6 +6,7 @@ import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { draw } from "../generated-cases.ts";
 import { matchFilter } from "./filter/match-filter.ts";
 
 const { User } = resourceTypes();
@@ -43,7 +44,7 @@ describe("scim2-parse-filter", () => {
       fc.property(filter, user, (text, resource) => {
         expect(ours(text, resource)).toBe(theirs(text, resource));
       }),
-      { numRuns: 2000 },
+      draw(2000),
     );
   });
 

@@ -7,11 +7,12 @@ import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource-body.ts";
 import { extensionsOf, printRepresentation, represent } from "../../src/scim/represent-resource.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { draw } from "../generated-cases.ts";
 import { anyDocument, anyFilterText, anyOperation, anyText } from "./arbitraries.ts";
 import { matchFilter } from "./filter/match-filter.ts";
 
 const { User, Group } = resourceTypes();
-const RUNS = { numRuns: 250 };
+const RUNS = draw(500);
 
 /** Applies operations, null when they are refused. */
 function patch(document: JsonObject, Operations: Json[]): JsonObject | null {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { draw } from "../generated-cases.ts";
 import { MemoryEndpoint, seqOf } from "./memory-endpoint.ts";
 import { type Mishap, MortalCourier } from "./mortal-courier.ts";
 
@@ -99,7 +100,7 @@ describe("a courier", () => {
       fc.asyncProperty(mishaps, lostNotices, async (entries, lost) =>
         judge(await play({ mishaps: new Map(entries), lostNotices: lost }), entries.length),
       ),
-      { numRuns: 300 },
+      draw(300),
     );
   });
 });

@@ -5,6 +5,7 @@ import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/delivery-retry-schedule.ts";
 import { deliver } from "../../src/webhooks/run-delivery-round.ts";
 import { SEND_TIMEOUT } from "../../src/webhooks/send-webhook.ts";
+import { draw } from "../generated-cases.ts";
 import { MemoryEndpoint, seqOf } from "./memory-endpoint.ts";
 
 afterEach(() => vi.useRealTimers());
@@ -249,7 +250,7 @@ describe("a crash between send and cursor write", () => {
         expect([...new Set(accepted)]).toEqual(upTo(count));
         expect(accepted.every((seq, index) => seq <= (Math.max(0, ...accepted.slice(0, index)) || 0) + 1)).toBe(true);
       }),
-      { numRuns: 150 },
+      draw(150),
     );
   });
 });

@@ -1,14 +1,10 @@
-import { createExecutionContext, env } from "cloudflare:test";
+import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { app } from "../../src/app.ts";
-import type { Env } from "../../src/platform/env.ts";
-import { CompanyWriter } from "../../src/writer/company-writer.ts";
-import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { OPERATIONS, type Operation } from "../bench/operations.ts";
 import { person } from "../bench/people.ts";
-import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import type { Filled, World } from "../bench/world.ts";
-import { type Recorded, RecordingD1, scansOf } from "./recording-d1.ts";
+import { Product } from "./counted-product.ts";
+import { type Recorded, scansOf } from "./recording-d1.ts";
 
 const SIZES = [400, 2_000] as const;
 /** A page by index walks over those before it: the one list whose cost grows. Clients that walk use cursors. */
@@ -35,85 +31,6 @@ const BUDGET: Record<string, [read: number, written: number]> = {
   create: [22, 24],
   bulk: [9_176, 17_049],
 };
-
-// Last use is written once a minute: with a clock that runs, a slow machine would count a row more for whatever comes then.
-const NOW = Date.now();
-const stillClock = () => NOW;
-
-const DONE: WriteResult = { ok: true, outcome: { kind: "done" } };
-
-/** The whole product on a D1 that keeps what goes through it, the writer in the same isolate. */
-class Product {
-  readonly recorder = new RecordingD1(env.DB);
-  readonly #queues = new Map<string, CompanyWriter>();
-  readonly #env: Env;
-
-  constructor() {
-    // What reads leave for the log comes in its own time, and would be counted with whatever is measured then.
-    const write = (companyId: string, request: WriteRequest) =>
-      request.operation.kind === "log" ? DONE : this.#queueOf(companyId).write(request);
-    const writer = { idFromName: (name: string) => name, get: () => ({ write }) };
-    // As much of a namespace of Durable Objects as openWriter uses.
-    this.#env = { ...env, DB: this.recorder.d1, WRITER: writer as unknown as DurableObjectNamespace };
-  }
-
-  #queueOf(companyId: string): CompanyWriter {
-    const writer =
-      this.#queues.get(companyId) ?? new CompanyWriter({ d1: this.recorder.d1, companyId, clock: stillClock });
-    this.#queues.set(companyId, writer);
-    return writer;
-  }
-
-  send(method: string, path: string, token: string, body?: string): Promise<Response> {
-    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-    const request = new Request(`https://rollcall.test${path}`, { method, headers, body });
-    return Promise.resolve(app.fetch(request, this.#env, createExecutionContext()));
-  }
-
-  /** Makes a company with one setting and fills it with people. */
-  async fill(groupSettings: Record<string, string>, size: number): Promise<Filled> {
-    const post = async (path: string, body: unknown) => {
-      const answer = await this.send("POST", `/api/v1${path}`, env.OPERATOR_KEY, JSON.stringify(body));
-      expect(answer.status).toBe(201);
-      return answer.json<{ id: string; token: { secret: string } }>();
-    };
-    const { id: companyId } = await post("/companies", { name: "Acme" });
-    const body = { name: "S", provider: "entra", groupSettings };
-    const { id: settingId, token } = await post(`/companies/${companyId}/scim-settings`, body);
-    const seed = { companyId, settingId, first: 0, count: size };
-    const userIds = await seedUsers(env.DB, stillClock, seed);
-    return { companyId, settingId, token: token.secret, settingKey: 0, userIds, groups: new Map() };
-  }
-
-  /** A world as the bench has it. Its "group of 10" has as many members as the directory has people to spare. */
-  async world(size: number): Promise<World> {
-    const field = await this.fill({ criteria: "field", field: "department", targetGroupName: "Everyone" }, size);
-    const idp = await this.fill({ criteria: "idp" }, size + 200);
-    const group = { ...idp, displayName: "Group of 10", memberIds: idp.userIds.slice(0, size) };
-    idp.groups.set(10, await seedGroup(env.DB, stillClock, group));
-    const turns = new Map<string, number>();
-    let made = size;
-    return {
-      size,
-      field,
-      idp,
-      nextPerson: () => made++,
-      nextTurn: (operation) => {
-        const turn = turns.get(operation) ?? 0;
-        turns.set(operation, turn + 1);
-        return turn;
-      },
-    };
-  }
-
-  async run(world: World, operation: Operation): Promise<void> {
-    const { method, path, body } = operation.request(world, world.nextTurn(operation.name), 0);
-    const answer = await this.send(method, path, world[operation.setting].token, body);
-    const status = answer.status;
-    operation.note?.(world, 0, { status, body: Buffer.from(await answer.arrayBuffer()) });
-    expect(operation.expect, `${method} ${path}`).toContain(status);
-  }
-}
 
 interface Cost {
   trips: number;
@@ -154,7 +71,8 @@ describe("what an operation costs", () => {
       const [first, second, large, largeAgain] = costs[name] ?? [];
       const [read = 0, written = 0] = BUDGET[name] ?? [];
       for (const { trips, statements, rowsRead, rowsWritten } of costs[name] ?? []) {
-        expect(trips, `trips of ${name}`).toBe(floor === "write" ? 2 : 1);
+        if (floor === "write") expect([1, 2], `trips of ${name}`).toContain(trips);
+        else expect(trips, `trips of ${name}`).toBe(1);
         expect(statements, `statements of ${name}`).toBeLessThanOrEqual(LOOK_UPS.has(name) ? 2 : MOST_STATEMENTS);
         expect(rowsRead, `rows read by ${name}`).toBeLessThanOrEqual(read);
         expect(rowsWritten, `rows written by ${name}`).toBeLessThanOrEqual(written);

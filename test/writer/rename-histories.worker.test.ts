@@ -1,13 +1,11 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { draw, SEED } from "../generated-cases.ts";
 import { isAllowed, RenameHistory, type SettingPlan, type Step } from "./rename-history.ts";
 import { RENAMES } from "./renames.ts";
 
 const NAMES = ["Eng", "eng", " ENG ", "Ops", "ops", "Crew", "All"];
-const SEED = Number(env.FUZZ_SEED);
-/** More of them, or the same again: FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/writer/rename-histories. */
-const HISTORIES = Math.ceil(Number(env.FUZZ_CASES) / 100);
+const HISTORIES = 10;
 
 /** How often each kind of step comes. */
 const WEIGHTS: Record<Step["kind"], number> = {
@@ -54,7 +52,7 @@ describe("any history of renames over settings that share target groups", { time
           await history.check();
         }
       }),
-      { numRuns: HISTORIES, seed: SEED },
+      draw(HISTORIES),
     );
   });
 });

@@ -1,7 +1,7 @@
 /** What can be pressed, filled in and looked at: buttons, fields, choices, steps, plots. */
 export const CONTROLS_CSS = `
-.button, button { font: inherit; font-size: var(--dense); font-weight: 550; line-height: 1.3; padding: 0.4375rem 0.875rem;
-  border-radius: var(--radius-small); border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink);
+.button, button { font: inherit; font-size: var(--dense); font-weight: 550; line-height: 1.3; padding: 0.25rem 0.75rem;
+  min-height: var(--control); border-radius: var(--radius-small); border: 1px solid var(--line-strong); background: var(--surface); color: var(--ink);
   cursor: pointer; text-decoration: none; display: inline-flex; align-items: center; justify-content: center; gap: 0.375rem;
   white-space: nowrap; }
 .button:hover, button:hover { background: var(--sunken); color: var(--ink); }
@@ -19,8 +19,8 @@ label, legend, .label { font-weight: 550; font-size: var(--dense); padding: 0; }
 .hint { font-size: var(--small); color: var(--ink-soft); font-weight: 400; }
 .error { font-size: var(--small); color: var(--bad); font-weight: 500; }
 input:not([type="radio"], [type="checkbox"]), select { font: inherit; color: var(--ink); background: var(--surface);
-  border: 1px solid var(--line-strong); border-radius: var(--radius-small); padding: 0.4375rem 0.625rem; width: 100%;
-  min-width: 0; min-height: 2.375rem; }
+  border: 1px solid var(--line-strong); border-radius: var(--radius-small); padding: 0.25rem 0.625rem; width: 100%;
+  min-width: 0; min-height: var(--control); }
 input[aria-invalid="true"] { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad); }
 input[type="date"] { max-width: 14rem; }
 input.mono { font-size: var(--small); }
@@ -35,11 +35,10 @@ input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width
 .choice strong { display: block; font-weight: 600; }
 .choice .hint { display: block; }
 .choice svg { margin-bottom: var(--s2); color: var(--accent); }
-.filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s4); }
+.filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s3); }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 .filters .field.grow { flex: 2 1 14rem; max-width: 28rem; }
-.filters button, .filters .button { min-height: 2.375rem; }
-.filters label { font-size: var(--small); color: var(--ink-soft); }
+.filters label { font-size: var(--tiny); font-weight: 500; color: var(--ink-soft); }
 form.inline { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; justify-content: space-between;
   margin-top: var(--s5); padding-top: var(--s4); border-top: 1px solid var(--line); }
@@ -54,7 +53,7 @@ form.inline { display: inline; }
 .mapping:last-of-type { border-bottom: 0; }
 .mapping .sample { display: block; min-height: 1.25rem; }
 .copy { display: flex; gap: var(--s2); align-items: stretch; }
-.copy > code { flex: 1; min-width: 0; padding: 0.4375rem 0.625rem; background: var(--sunken); border: 1px solid var(--line);
+.copy > code { flex: 1; min-width: 0; padding: 0.375rem 0.625rem; background: var(--sunken); border: 1px solid var(--line);
   border-radius: var(--radius-small); user-select: all; font-size: var(--small); line-height: 1.6; }
 [data-copy] { visibility: hidden; }
 .js [data-copy] { visibility: visible; }
@@ -65,8 +64,21 @@ form.inline { display: inline; }
 .live li.done { border-color: var(--good); }
 .live li.now { border-color: var(--accent); }
 .live .soft { font-size: var(--small); }
+.panel .live { grid-template-columns: minmax(0, 1fr); gap: 0; }
+.panel .live li { min-height: 0; padding: var(--s2) 0 var(--s2) var(--s3); border-top: 0; border-left: 3px solid var(--line); }
+.panel .live li.done { border-left-color: var(--dot-good); }
+.panel .live li.now { border-left-color: var(--accent); }
+.check { display: flex; gap: var(--s2); padding: var(--s3); border-radius: var(--radius-small); background: var(--sunken); }
+.check svg { flex: none; margin-top: 0.125em; }
+.check.good { background: var(--good-wash); color: var(--good); }
+.check.bad { background: var(--bad-wash); color: var(--bad); }
+.of-provider { display: block; margin-top: var(--s1); padding-left: var(--s2); border-left: 2px solid var(--line-strong); color: var(--ink); }
+.facts dd .tag { margin-left: var(--s2); }
 .guide > li { margin-bottom: var(--s5); }
 .guide { padding-left: 1.5rem; }
+.bullets + .guide { margin-top: var(--s5); }
+.guide .hint { margin-top: var(--s2); }
+.guide > li:last-child { margin-bottom: var(--s2); }
 .guide li::marker { font-weight: 650; color: var(--accent); }
 .guide ol, .guide ul, .bullets { padding-left: 1.25rem; margin-top: var(--s2); display: grid; gap: var(--s1); }
 .guide dl { margin-top: var(--s3); }
@@ -75,7 +87,7 @@ form.inline { display: inline; }
   padding: var(--s3); margin-top: var(--s2); font-size: var(--small); }
 .template pre, .body pre { margin: 0; }
 .body pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.plot { width: 100%; height: auto; }
+.plot { width: 100%; height: auto; max-width: 52rem; }
 .plot .ok { fill: var(--bar); }
 .plot .failed { fill: var(--bar-bad); }
 .plot .left { fill: var(--bar-left); }
@@ -86,7 +98,7 @@ form.inline { display: inline; }
   background: var(--bar); }
 .legend .failed::before { background: var(--bar-bad); }
 .legend .left::before { background: var(--bar-left); }
-.tabs { display: inline-flex; border: 1px solid var(--line); border-radius: var(--radius-small); overflow: hidden; font-size: var(--small); }
+.tabs { display: inline-flex; align-self: flex-start; flex-wrap: wrap; border: 1px solid var(--line); border-radius: var(--radius-small); overflow: hidden; font-size: var(--small); }
 .tabs a { padding: 0.25rem 0.625rem; color: var(--ink-soft); text-decoration: none; }
 .tabs a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
 .plain-list { list-style: none; display: grid; gap: var(--s3); }
@@ -100,6 +112,10 @@ form:has(option[value="range"]:checked) .when-range { display: flex; flex-wrap: 
   gap: var(--s2) var(--s3); flex: 0 1 auto; }
 .filters .when-range .field { flex: 0 1 13.5rem; }
 form:has(#which-some:checked) .when-some { display: grid; }
+.tick { display: flex; gap: var(--s2); font-weight: 500; align-items: flex-start; }
+.tick .hint { display: block; }
+.when-script { display: none; }
+.js .when-script { display: flex; }
 .ticks { grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: var(--s1) var(--s4); margin-top: var(--s3); }
 .ticks label { display: flex; gap: var(--s2); align-items: center; font-weight: 400; }
 .ticks input[type="checkbox"] { margin: 0; }

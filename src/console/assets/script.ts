@@ -1,7 +1,8 @@
 /**
  * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
  * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, keeps a form from
- * being sent twice, and has "/" and Ctrl-K lead to the field that finds anything.
+ * being sent twice, and has Ctrl-K, and "/" where single keys are not switched off (WCAG 2.1.4), lead to the field that
+ * finds anything. Whatever else listens to a single key asks `singleKeys()` first.
  */
 export const SCRIPT = `"use strict";
 document.documentElement.classList.add("js");
@@ -33,18 +34,36 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
 });
+const singleKeys = () => {
+  try { return localStorage.getItem("rollcall-single-keys") !== "off"; } catch { return true; }
+};
+const tellKeys = () => document.getElementById("find")?.setAttribute("aria-keyshortcuts", (singleKeys() ? "/ " : "") + "Control+K Meta+K");
+const isTyping = (target) => target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]") !== null;
+tellKeys();
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
   const isHeld = event.ctrlKey || event.metaKey;
-  const isSlash = event.key === "/" && !isHeld;
+  const isSlash = event.key === "/" && !isHeld && singleKeys() && !isTyping(event.target);
   const isK = isHeld && !event.shiftKey && event.key.toLowerCase() === "k";
-  const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea") !== null;
   const field = document.getElementById("find");
-  if (!field || !(isK || (isSlash && !isTyping))) return;
+  if (!field || !(isK || isSlash)) return;
   event.preventDefault();
+  if (!field.checkVisibility()) document.querySelector(".menu[popovertarget]")?.click();
   field.focus();
   field.select();
 });
+for (const box of document.querySelectorAll("[data-single-keys]")) {
+  box.checked = singleKeys();
+  box.addEventListener("change", () => {
+    const told = document.getElementById("spoken");
+    try {
+      localStorage.setItem("rollcall-single-keys", box.checked ? "on" : "off");
+      told.textContent = box.checked ? "Single keys are on." : "Single keys are off.";
+    } catch { told.textContent = "This browser keeps nothing: single keys stay on."; }
+    box.checked = singleKeys();
+    tellKeys();
+  });
+}
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
@@ -59,20 +78,33 @@ for (const input of document.querySelectorAll("[data-enter]")) {
 }
 
 for (const live of document.querySelectorAll("[data-live]")) {
-  const look = async () => {
-    if (!document.hidden) {
-      try {
-        const response = await fetch(live.dataset.live, { headers: { Accept: "text/html" } });
-        const text = response.ok && !response.redirected ? await response.text() : null;
-        if (text !== null && text !== live.dataset.last) {
-          live.dataset.last = text;
-          live.innerHTML = text;
-        }
-      } catch { /* the next look may succeed */ }
-    }
-    setTimeout(look, 2000);
+  let wait = 2000, timer, isLooking = false;
+  const show = (text) => {
+    if (text === live.dataset.last) return;
+    const said = live.querySelector("[data-said]")?.textContent;
+    const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    live.dataset.last = text;
+    live.innerHTML = text;
+    wait = 2000;
+    if (focused) [...live.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
+    const now = live.querySelector("[data-said]")?.textContent;
+    if (now && now !== said) document.getElementById("spoken").textContent = now;
   };
-  setTimeout(look, 1000);
+  const look = async () => {
+    clearTimeout(timer);
+    if (document.hidden || isLooking) return;
+    isLooking = true;
+    try {
+      const response = await fetch(live.dataset.live, { headers: { Accept: "text/html" } });
+      if (response.redirected || (response.status >= 400 && response.status < 500 && response.status !== 429)) return;
+      if (response.ok) show(await response.text());
+    } catch { /* the next look may succeed */ }
+    isLooking = false;
+    wait = Math.min(wait * 1.25, 30000);
+    timer = setTimeout(look, wait);
+  };
+  document.addEventListener("visibilitychange", () => { wait = 2000; look(); });
+  timer = setTimeout(look, 1000);
 }
 
 for (const place of document.querySelectorAll("[data-figures]")) {

@@ -8,9 +8,10 @@ import { Page } from "../views/layout.tsx";
 import { SearchField, Table } from "../views/list.tsx";
 import { Breakable, Empty, Notice } from "../views/pills-notices-pager.tsx";
 import { type Findings, type Hit, MOST_FOUND, readFindings } from "./read-findings.ts";
+import { ShortcutsCard } from "./shortcuts-card.tsx";
 
 /** What the URL of the page may ask for. */
-export const findQuery = z.object({ q: z.string().trim().max(200).catch("") });
+const findQuery = z.object({ q: z.string().trim().max(200).catch("") });
 
 /** One search over people, target groups, settings, trainings and requests. */
 export async function showFindings(c: ConsoleContext) {
@@ -29,7 +30,10 @@ export async function showFindings(c: ConsoleContext) {
       <FilterForm url={url} action="Find" isFiltered={q !== ""}>
         <SearchField label="Search" value={q} placeholder="A name, an e-mail address or an id" />
       </FilterForm>
-      {found !== null && <Found companyId={company.id} q={q} {...found} />}
+      <div class="stack">
+        {found !== null && <Found companyId={company.id} q={q} {...found} />}
+        <ShortcutsCard />
+      </div>
     </Page>,
   );
 }

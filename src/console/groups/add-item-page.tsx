@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
-import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { selectCatalogue } from "../../enrolment/training-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -10,23 +10,25 @@ import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { Decision, Hidden } from "../views/form.tsx";
+import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { showChoice } from "./choose-item-page.tsx";
 import { showGroup } from "./group-page.tsx";
 import { GroupStep } from "./group-step.tsx";
+import { readTerms, TermsFields, termsFields } from "./item-terms.tsx";
 
 const addition = z.object({
   kind: z.enum(["training", "phishing"]),
   id: z.string().trim().min(1).max(200),
   name: z.string().trim().min(1).max(200),
-  /** Whether the page with its consequences was shown. */
+  ...termsFields,
+  /** Whether the page with its terms and consequences was shown. */
   confirmed: z.literal("yes").optional(),
 });
 type Addition = z.output<typeof addition>;
 
 /**
- * Has a target group enrol its members in one more item, once it has been shown for how many that starts; where it starts for
- * nobody there is nothing to be shown. Gives the page that asks, the form with what is wrong, or null when it is done.
+ * Has a target group enrol its members in one more item, once its terms were asked and it has been shown for how many it
+ * starts. Gives the page that asks, the form with what is wrong, or null when it is done.
  */
 export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
   const { database, company } = c.var;
@@ -40,31 +42,43 @@ export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
   const refuse = (values: Values, errors: Errors) =>
     offered.length === 0 ? showGroup(c, values, errors) : showChoice(c, { "": Object.values(errors).join(" ") });
   const form = await readForm(c, addition);
-  if (!form.ok) return refuse(form.values, form.errors);
-  const { confirmed, ...sent } = form.data;
-  const isSent = ({ kind, id }: Pick<Addition, "kind" | "id">) => kind === sent.kind && id === sent.id;
+  const isNamed = form.ok || ["kind", "id", "name"].every((name) => form.errors[name] === undefined);
+  if (!isNamed) return refuse(form.values, form.ok ? {} : form.errors);
+  const sent = nameOf(form.values);
+  const isSent = ({ kind, id }: Item) => kind === sent.kind && id === sent.id;
   if (present.some(isSent)) return refuse(form.values, { id: "Members are enrolled in this already." });
   // Where the platform says what there is, nothing else can be chosen, and its name is the platform's.
   const item = offered.length === 0 ? sent : offered.find(isSent);
   if (item === undefined) return refuse(form.values, { id: "This is not offered any more. Choose another one." });
-  const items = [...present, item];
-  if (confirmed === undefined) {
-    const asItems = items.map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
-    const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, asItems));
-    if (enrolments.length > 0) return showAddition(c, group, item, enrolments);
-  }
+  const ask = (errors: Errors) => showAddition(c, { group, item, present, values: form.values, errors });
+  if (!form.ok) return ask(form.errors);
+  const { terms, errors } = readTerms(form.data);
+  if (form.data.confirmed === undefined || Object.keys(errors).length > 0) return ask(errors);
+  const items = [...present, { ...item, ...terms }];
   const result = await attempt(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
-  return result.ok ? null : refuse(form.values, { id: result.detail });
+  return result.ok ? null : refuse(form.values, { "": result.detail });
 }
 
-function showAddition(
-  c: ConsoleContext,
-  group: CountedTargetGroup,
-  { kind, id, name }: Omit<Addition, "confirmed">,
-  enrolments: Awaited<ReturnType<typeof previewItems>>,
-) {
+type Item = Pick<Addition, "kind" | "id">;
+
+/** The item of a form whose members were judged already. */
+function nameOf({ kind, id = "", name = "" }: Values): Item & { name: string } {
+  return { kind: kind === "phishing" ? kind : "training", id: id.trim(), name: name.trim() };
+}
+
+interface Asked {
+  group: CountedTargetGroup;
+  item: Item & { name: string };
+  present: readonly GroupAutoEnrolment[];
+  values: Values;
+  errors: Errors;
+}
+
+async function showAddition(c: ConsoleContext, { group, item: { kind, id, name }, present, values, errors }: Asked) {
   const { company } = c.var;
   const at = { companyId: company.id, groupId: group.id };
+  const items = [...present, { kind, id, name }].map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
+  const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, items));
   return c.html(
     <GroupStep
       c={c}
@@ -73,10 +87,13 @@ function showAddition(
       lead="Nothing has been changed yet. Who joins this group later is enrolled too."
     >
       <form class="card stack" method="post" action={href("addAutoEnrolment", at)}>
+        <ErrorSummary errors={errors} />
         <EnrolmentFigures enrolments={enrolments} />
+        <TermsFields values={values} errors={errors} />
         <Hidden values={{ kind, id, name, confirmed: "yes" }} />
         <Decision cancel={href("group", at)} label="Enrol members" isDanger={false} />
       </form>
     </GroupStep>,
+    Object.keys(errors).length > 0 ? 422 : 200,
   );
 }

@@ -13,6 +13,7 @@ import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
 import { showMemberRemoval } from "./remove-member-page.tsx";
+import { changeTerms, showTerms } from "./terms-page.tsx";
 
 /** The routes of a company's target groups. */
 export function groupRoutes() {
@@ -25,17 +26,13 @@ export function groupRoutes() {
     .get(ROUTES.chooseItem, (c) => showChoice(c))
     .post(ROUTES.addMember, addMember)
     .get(ROUTES.removeMember, (c) => showMemberRemoval(c))
-    .post(ROUTES.removeMember, async (c) => {
-      const group = await requireGroup(c);
-      const userId = c.req.param("userId");
-      await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
-      const person = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
-      return backOrAway(c, group.id, person?.managed === false ? "member-taken-out" : "member-removed");
-    })
+    .post(ROUTES.removeMember, removeMember)
     .post(ROUTES.addAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
       return (await addItem(c, group)) ?? backTo(c, group.id, "enrolment-added");
     })
+    .get(ROUTES.itemTerms, showTerms)
+    .post(ROUTES.itemTerms, changeTerms)
     .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c), c.req.query()))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
@@ -58,6 +55,17 @@ async function addMember(c: ConsoleContext) {
     return showGroup(c, values, { person: "Several people have it: give the exact user name of one." });
   const result = await attempt(c, { kind: "addManualMember", targetGroupId: group.id, userId: person.id });
   return result.ok ? backTo(c, group.id, "member-added") : showGroup(c, values, { person: result.detail });
+}
+
+async function removeMember(c: ConsoleContext) {
+  const group = await requireGroup(c);
+  const userId = c.req.param("userId") ?? "";
+  const { back } = await readValues(c);
+  await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });
+  const person = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
+  const done = person?.managed === false ? "member-taken-out" : "member-removed";
+  if (back !== "person" || person === null) return backOrAway(c, group.id, done);
+  return c.redirect(href("person", { companyId: c.var.company.id, userId }, { done }), 303);
 }
 
 /** A mirror that outlived the provider's group goes with the last that holds it: then there is no page to go back to. */

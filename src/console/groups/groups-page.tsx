@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   type CountedTargetGroup,
   listTargetGroups,
+  OPPOSITE_GROUPS,
   positionOfTargetGroup,
   type TargetGroupQuery,
 } from "../../grouping/target-group-store.ts";
@@ -10,14 +11,14 @@ import { type Position, readPosition } from "../../platform/list-position.ts";
 import { groupName } from "../../settings/group-name-input.ts";
 import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { byPosition, streamCsv } from "../csv.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { ErrorSummary, FilterForm, Input, Select, Submit } from "../views/form.tsx";
+import { ErrorSummary, FilterForm, Hidden, Input, Select, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
@@ -54,9 +55,11 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const { company, database, session } = c.var;
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
-  const after = readCursor(url, c.req.query("after"), readPosition);
-  const rows = await listTargetGroups(database, company.key, query, { take: PAGE_SIZE + 1, after }, searchOf(c));
-  const page = toPage(url, rows, PAGE_SIZE, (group) => positionOfTargetGroup(group, query.order));
+  const edges = readEdges(c, url, readPosition);
+  const asked = { ...query, order: edges.before === null ? query.order : OPPOSITE_GROUPS[query.order] };
+  const place = { take: PAGE_SIZE + 1, after: edges.before ?? edges.after };
+  const rows = await listTargetGroups(database, company.key, asked, place, searchOf(c));
+  const page = toPageBothWays(url, rows, edges, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
     <Page
@@ -79,7 +82,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
             caption="Target groups"
             columns={columnsOf(company.id)}
             page={page}
-            isFirst={after === null}
+            isFirst={isFirstPage(page, edges)}
             link={(more) => href("groups", { companyId: company.id }, { ...linkValues(query), ...more })}
             order={query.order}
             isCounted
@@ -112,6 +115,7 @@ function Filters({
         values={{ source: query.source ?? "" }}
         options={[{ value: "", label: "Any" }, ...SOURCES.map((value) => ({ value, label: SOURCE_WORDS[value] }))]}
       />
+      <Hidden values={{ sort: query.order }} />
     </FilterForm>
   );
 }
@@ -177,7 +181,10 @@ export async function createGroup(c: ConsoleContext) {
   const form = await readForm(c, newGroup);
   if (!form.ok) return showGroups(c, form.values, form.errors);
   const result = await attempt(c, { kind: "createTargetGroup", name: form.data.name });
-  if (!result.ok) return showGroups(c, form.values, { name: result.detail });
+  if (!result.ok) {
+    const field = result.code === "target_group_name_taken" ? "name" : "";
+    return showGroups(c, form.values, { [field]: result.detail });
+  }
   const groupId = result.outcome.kind === "done" ? result.outcome.id : undefined;
   if (groupId === undefined) throw new Error("the writer did not say what it made");
   return c.redirect(href("group", { companyId: c.var.company.id, groupId }, { done: "group-made" }), 303);
@@ -188,10 +195,12 @@ export function exportGroups(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const readInShare = patientSearchOf(c);
-  return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
+  return streamCsv<CountedTargetGroup>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
-    at: (group) => positionOfTargetGroup(group, query.order),
+    next: byPosition(
+      (after: Position | null, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
+      (group) => positionOfTargetGroup(group, query.order),
+    ),
     values: ({ name, source, memberCount, createdAt, id }) => [
       name,
       SOURCE_WORDS[source],

@@ -9,7 +9,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { Decision } from "../views/form.tsx";
+import { Decision, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a person is taken out of a target group, with what ends for them; or says why they stay in it. */
@@ -18,6 +18,7 @@ export async function showMemberRemoval(c: ConsoleContext) {
   const { group, user, reasons, enrolments } = await atOneMoment(c, () => readLeaving(c));
   if (group === null || user === null || reasons === undefined) throw notHere();
   const at = { companyId: company.id, groupId: group.id };
+  const back = c.req.query("back") === "person" ? "person" : undefined;
   const others = rulesThatStay(user, reasons);
   return c.html(
     <GroupStep
@@ -28,7 +29,12 @@ export async function showMemberRemoval(c: ConsoleContext) {
     >
       <form class="card stack" method="post" action={href("removeMember", { ...at, userId: user.id })}>
         {others.length > 0 ? <Stays group={group} reasons={others} /> : <EnrolmentFigures enrolments={enrolments} />}
-        <Decision cancel={href("group", at)} label="Take out" isDanger />
+        <Hidden values={{ back }} />
+        <Decision
+          cancel={back === undefined ? href("group", at) : href("person", { companyId: company.id, userId: user.id })}
+          label="Take out"
+          isDanger
+        />
       </form>
     </GroupStep>,
   );

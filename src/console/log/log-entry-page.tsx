@@ -1,41 +1,25 @@
-import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change-store.ts";
+import type { NamedResource } from "../../directory/named-resources.ts";
 import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
-import { type LogRecord, selectLogEntry, settingOfRequest, timeOfRequest } from "../../log/log-store.ts";
+import type { LogRecord } from "../../log/log-store.ts";
 import type { Stretch } from "../../platform/byte-budget.ts";
-import { runRead, together } from "../../platform/read-batch.ts";
-import { guideOf } from "../../providers/guides.ts";
+import { publicOrigin } from "../../platform/public-origin.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
-import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
-import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { describeChange } from "../people/describe-change.ts";
-import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Moment } from "../views/moments-and-counts.tsx";
-import { Pill } from "../views/pills-notices-pager.tsx";
-import { OutcomePill } from "./log-page.tsx";
-
-const CHANGES = 100;
+import { Facts } from "./log-entry-facts.tsx";
+import { type Curl, printCurl } from "./print-curl.ts";
+import { CHANGES, readLogEntry } from "./read-log-entry.ts";
 
 /** One request: what it meant, what it changed, what was sent and answered. */
 export async function showLogEntry(c: ConsoleContext) {
-  const { company, database, session } = c.var;
-  const requestId = c.req.param("requestId") ?? "";
-  const { entry, changes, setting } = await runRead(
-    database,
-    together({
-      entry: selectLogEntry(company.key, requestId),
-      changes: selectChangesOfRequest(
-        company.key,
-        { id: requestId, time: timeOfRequest(company.key, requestId) },
-        CHANGES + 1,
-      ),
-      setting: selectSetting(company.key, settingOfRequest(company.key, requestId)),
-    }),
-  );
-  if (entry === null) throw notHere();
+  const { company, session } = c.var;
+  const { entry, changes, setting, credential, holder } = await readLogEntry(c);
+  const notes = entry.notes.filter(({ kind }) => kind !== "name_held");
+  const curl = printCurl(entry, publicOrigin(c.env, c.req.url));
   return c.html(
     <Page
       title={explainRequest({ ...entry, found: foundIn(entry.responseBody) })}
@@ -43,91 +27,54 @@ export async function showLogEntry(c: ConsoleContext) {
       session={session}
       section="log"
       crumbs={[{ label: "Provisioning log", url: href("log", { companyId: company.id }) }]}
-      narrow
     >
-      <div class="stack">
-        {entry.status >= 400 && <Advice entry={entry} />}
-        <Facts companyId={company.id} entry={entry} setting={setting} />
-        {entry.notes.length > 0 && <Notes notes={entry.notes} />}
-        <Changes changes={changes} />
-        <Body title="Request body" text={entry.requestBody} />
-        {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
-        <Body title="Answer" text={entry.responseBody} />
+      <div class="with-panel">
+        {entry.status >= 400 && <Advice companyId={company.id} entry={entry} holder={holder} />}
+        <Facts companyId={company.id} entry={entry} setting={setting} credential={credential} />
+        <div class="stack">
+          {notes.length > 0 && <Notes notes={notes} />}
+          <Changes changes={changes} />
+          <Body title="Request body" text={entry.requestBody} />
+          {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
+          <Body title="Answer" text={entry.responseBody} />
+          {curl !== null && <AsCurl curl={curl} />}
+        </div>
       </div>
     </Page>,
   );
 }
 
 /** What a request failed by, and what to do about it. */
-function Advice({ entry }: { entry: LogRecord }) {
+function Advice({ companyId, entry, holder }: { companyId: string; entry: LogRecord; holder: NamedResource | null }) {
   const { title, advice } = explainFailure(entry);
   return (
     <section class="notice bad" aria-label="What to do">
       <div class="stack tight">
         <h2>{title}</h2>
         <p>{advice}</p>
+        {holder !== null && <Holder companyId={companyId} holder={holder} />}
         {entry.detail !== null && entry.detail !== advice && <p class="small">{`Answered: ${entry.detail}`}</p>}
       </div>
     </section>
   );
 }
 
-interface FactsProps {
-  companyId: string;
-  entry: LogRecord;
-  setting: SettingRecord | null;
-}
-
-function Facts({ companyId, entry, setting }: FactsProps) {
-  // Of somebody in shadow there is no page.
-  const isHidden = setting !== null && isSilent(setting);
+/** Leads to who has the name that was asked for. */
+function Holder({ companyId, holder: { type, id, name, more, seenId } }: { companyId: string; holder: NamedResource }) {
+  const page =
+    type === "User"
+      ? (userId: string) => href("person", { companyId, userId })
+      : (groupId: string) => href("group", { companyId, groupId });
+  // Of somebody in shadow there is no page, nor of a group that feeds no target group: but there are its requests.
+  const url = seenId === null ? href("log", { companyId }, { resource: id }) : page(seenId);
   return (
-    <section class="card" aria-label="Facts">
-      <dl class="facts">
-        <dt>Request</dt>
-        <dd class="mono">{`${entry.method} ${entry.path}`}</dd>
-        <dt>Outcome</dt>
-        <dd>
-          <OutcomePill status={entry.status} /> {entry.scimType}
-        </dd>
-        <dt>Time</dt>
-        <dd>
-          <Moment time={entry.time} exact /> UTC
-        </dd>
-        <dt>Took</dt>
-        <dd>{`${entry.duration} ms`}</dd>
-        <dt>SCIM setting</dt>
-        <dd>
-          {setting === null ? (
-            "deleted"
-          ) : (
-            <a
-              href={href("setting", { companyId, settingId: setting.id })}
-            >{`${setting.name} (${guideOf(setting.provider).name})`}</a>
-          )}
-          {isHidden && (
-            <>
-              {" "}
-              <Pill tone="warn">In shadow</Pill>
-            </>
-          )}
-        </dd>
-        {entry.label !== null && (
-          <>
-            <dt>About</dt>
-            <dd>
-              {entry.resourceType === "User" && entry.resourceId !== null && !isHidden ? (
-                <a href={href("person", { companyId, userId: entry.resourceId })}>{entry.label}</a>
-              ) : (
-                entry.label
-              )}
-            </dd>
-          </>
-        )}
-        <dt>Request id</dt>
-        <dd class="mono">{entry.id}</dd>
-      </dl>
-    </section>
+    <p>
+      {type === "User" ? "The name is that of " : "The name is that of the group "}
+      <a href={url}>{name}</a>
+      {more !== null && more !== name && ` (${more})`}
+      {"; "}
+      <a href={href("log", { companyId }, { resource: id })}>requests about it</a>.
+    </p>
   );
 }
 
@@ -188,6 +135,24 @@ function Body({ title, text }: { title: string; text: string | null }) {
       <h2>{title}</h2>
       <LongText kind="body" label={title}>
         {indent(text)}
+      </LongText>
+    </section>
+  );
+}
+
+/** The request as a command that sends it again; the credential is in no log. */
+function AsCurl({ curl: { command, missing } }: { curl: Curl }) {
+  return (
+    <section class="card stack tight" aria-labelledby="curl-title">
+      <div class="row between">
+        <h2 id="curl-title">As curl</h2>
+        <button type="button" data-copy="curl" aria-label="Copy the request as curl">
+          Copy
+        </button>
+      </div>
+      <p class="hint">{`Put a token of the setting into $TOKEN. ${missing ?? "It is sent as it was."}`}</p>
+      <LongText kind="body" label="The request as curl" id="curl">
+        {command}
       </LongText>
     </section>
   );

@@ -1,118 +1,172 @@
-import * as z from "zod";
-import type { CompanyLogQuery } from "../../log/log-list-store.ts";
+import type { NamedResource } from "../../directory/named-resources.ts";
+import type { CredentialRecord } from "../../settings/credential-store.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
-import { parseTime } from "../parse-time.ts";
 import type { Errors } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden, Input, Select } from "../views/form.tsx";
 import { SearchField } from "../views/list.tsx";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const STRETCHES = { "1h": HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR } as const;
-
-/** What the log's URL may ask for; `from` and `to` count when `within` is `range`. */
-export const logQuery = z.object({
-  q: z.string().trim().max(200).catch(""),
-  outcome: z.enum(["success", "failure"]).nullable().catch(null),
-  kind: z.enum(["users", "groups", "read", "write"]).nullable().catch(null),
-  setting: z.string().nullable().catch(null),
-  resource: z.string().nullable().catch(null),
-  within: z.enum(["1h", "24h", "7d", "range"]).nullable().catch(null),
-  from: z.string().trim().max(40).catch(""),
-  to: z.string().trim().max(40).catch(""),
-});
-/** What the log's URL asks for, as it was typed. */
-type Given = z.output<typeof logQuery>;
-
-/** Reads what the log's URL asks for; `query` is null when a time in it is wrong, which `errors` tells by field. */
-export function readLogQuery(
-  values: Record<string, string>,
-  now: number,
-): { given: Given; query: CompanyLogQuery | null; errors: Errors } {
-  const given = logQuery.parse(values);
-  const { errors, ...times } = readTimes(given, now);
-  const query: CompanyLogQuery = {
-    search: given.q,
-    outcome: given.outcome,
-    kind: given.kind,
-    settingId: given.setting === "" ? null : given.setting,
-    resourceId: given.resource === "" ? null : given.resource,
-    ...times,
-  };
-  return { given, query: Object.keys(errors).length === 0 ? query : null, errors };
-}
-
-function readTimes(
-  { within, from, to }: Given,
-  now: number,
-): { since: number | null; until: number | null; errors: Errors } {
-  if (within === null) return { since: null, until: null, errors: {} };
-  if (within !== "range") return { since: now - STRETCHES[within], until: null, errors: {} };
-  const since = parseTime(from);
-  const last = parseTime(to);
-  // The minute that is named last is within.
-  const until = last === null ? null : last + MINUTE;
-  const unreadable = "Give a day and a time, such as 2026-11-24T13:05.";
-  const errors: Errors = {
-    ...(Number.isNaN(since) && { from: unreadable }),
-    ...(Number.isNaN(until) && { to: unreadable }),
-    ...(since === null && until === null && { from: "Give at least one of the two times." }),
-    ...(since !== null && until !== null && until <= since && { to: "This is before the other time." }),
-  };
-  return { since, until, errors };
-}
+import { nameOfCredential } from "./credential-words.ts";
+import { type Given, METHODS } from "./log-query.ts";
 
 interface FilterProps {
   companyId: string;
   given: Given;
   errors: Errors;
-  settings: readonly SettingRecord[];
   isFiltered: boolean;
 }
 
-const ANY = { value: "", label: "Any" };
-const OUTCOMES = [ANY, { value: "success", label: "Accepted" }, { value: "failure", label: "Failed" }];
-const KINDS = [
-  ANY,
-  { value: "users", label: "About users" },
-  { value: "groups", label: "About groups" },
-  { value: "read", label: "Questions" },
-  { value: "write", label: "Changes" },
-];
 const SPANS = [
-  ANY,
+  { value: "", label: "Any" },
   { value: "1h", label: "Last hour" },
   { value: "24h", label: "Last 24 hours" },
   { value: "7d", label: "Last 7 days" },
   { value: "range", label: "Between two times" },
 ];
 
-/** The filters above the log. */
-export function LogFilters({ companyId, given, errors, settings, isFiltered }: FilterProps) {
-  const url = href("log", { companyId });
-  const times = { from: given.from, to: given.to };
+/** What is typed above the log: a name, and between which times. */
+export function LogFilters({ companyId, given, errors, isFiltered }: FilterProps) {
+  const { q, within, from, to, in: _in, ...chosen } = given;
+  const carried = Object.entries(chosen).map(([name, value]) => [name, value === null ? undefined : String(value)]);
   return (
-    <FilterForm url={url} action="Filter" isFiltered={isFiltered}>
-      <SearchField label="Person or group" value={given.q} placeholder="Part of the name" />
-      <Select name="outcome" label="Outcome" values={{ outcome: given.outcome ?? "" }} options={OUTCOMES} />
-      <Select name="kind" label="Kind" values={{ kind: given.kind ?? "" }} options={KINDS} />
-      <Select name="within" label="Time" values={{ within: given.within ?? "" }} options={SPANS} />
-      {settings.length > 1 ? (
-        <Select
-          name="setting"
-          label="SCIM setting"
-          values={{ setting: given.setting ?? "" }}
-          options={[{ value: "", label: "All" }, ...settings.map(({ id, name }) => ({ value: id, label: name }))]}
-        />
-      ) : (
-        <Hidden values={{ setting: given.setting ?? undefined }} />
-      )}
-      <Hidden values={{ resource: given.resource ?? undefined }} />
+    <FilterForm url={href("log", { companyId })} action="Search" isFiltered={isFiltered}>
+      <SearchField label="Person or group" value={q} placeholder="Name, user name, e-mail or group" />
+      <Select name="within" label="Time" values={{ within: within ?? "" }} options={SPANS} />
+      <Hidden values={Object.fromEntries(carried)} />
       <div class="when-range">
-        <Input name="from" label="From (UTC)" type="datetime-local" values={times} errors={errors} />
-        <Input name="to" label="To (UTC)" type="datetime-local" values={times} errors={errors} />
+        <Input name="from" label="From (UTC)" type="datetime-local" values={{ from }} errors={errors} />
+        <Input name="to" label="To (UTC)" type="datetime-local" values={{ to }} errors={errors} />
       </div>
     </FilterForm>
+  );
+}
+
+/** One filter that is chosen from a few values. */
+interface Chip {
+  name: keyof Given;
+  label: string;
+  options: readonly { value: string; label: string }[];
+  /** What cannot be asked for beside it. */
+  clears?: readonly (keyof Given)[];
+}
+
+const OUTCOME: Chip = {
+  name: "outcome",
+  label: "Outcome",
+  options: [
+    { value: "success", label: "Accepted" },
+    { value: "failure", label: "Failed" },
+  ],
+  clears: ["status"],
+};
+
+const STATUS: Chip = {
+  name: "status",
+  label: "Status",
+  options: Object.entries({
+    ...{ 200: "answered", 201: "made", 204: "done" },
+    ...{ 400: "not accepted as sent", 401: "sign-in refused", 403: "not allowed", 404: "not here", 409: "name taken" },
+    ...{ 412: "changed in between", 413: "too large", 415: "not JSON", 429: "too many", 500: "our fault", 503: "busy" },
+  }).map(([value, words]) => ({ value, label: `${value} ${words}` })),
+  clears: ["outcome"],
+};
+
+const METHOD: Chip = {
+  name: "method",
+  label: "Method",
+  options: METHODS.map((value) => ({ value, label: value })),
+};
+
+const KIND: Chip = {
+  name: "kind",
+  label: "Kind",
+  options: [
+    { value: "users", label: "About users" },
+    { value: "groups", label: "About groups" },
+    { value: "read", label: "Questions" },
+    { value: "write", label: "Changes" },
+  ],
+};
+
+interface ChipsProps {
+  companyId: string;
+  given: Given;
+  settings: readonly SettingRecord[];
+  credentials: readonly CredentialRecord[];
+  /** Whom the requests are about, where only those about one are shown. */
+  resource: NamedResource | null;
+}
+
+/** What is chosen above the log: a menu of links for each filter, which works without script. */
+export function LogChips({ companyId, given, settings, credentials, resource }: ChipsProps) {
+  const chips: Chip[] = [OUTCOME, STATUS, METHOD, KIND];
+  if (settings.length > 1)
+    chips.push({
+      ...{ name: "setting", label: "SCIM setting", clears: ["credential"] },
+      options: settings.map(({ id, name }) => ({ value: id, label: name })),
+    });
+  const usable = credentials.filter(({ settingId }) => !given.setting || settingId === given.setting);
+  if (usable.length > 0)
+    chips.push({
+      ...{ name: "credential", label: "Credential" },
+      options: usable.map((credential) => ({ value: credential.id, label: nameOfCredential(credential) })),
+    });
+  const link = (more: Partial<Given>) => href("log", { companyId }, { ...given, ...more });
+  return (
+    <nav class="chips" aria-label="Filters">
+      {chips.map((chip) => (
+        <Menu chip={chip} given={given} link={link} />
+      ))}
+      {given.resource && (
+        <span class="chip on">
+          <span class="said">
+            About: <strong>{resource?.name ?? "one that is not here"}</strong>
+          </span>
+          <Off label={`About: ${resource?.name ?? "one that is not here"}`} url={link({ resource: null })} />
+        </span>
+      )}
+    </nav>
+  );
+}
+
+function Menu({ chip, given, link }: { chip: Chip; given: Given; link: (more: Partial<Given>) => string }) {
+  const { name, label, options, clears = [] } = chip;
+  const value = given[name] === null ? "" : String(given[name]);
+  const chosen = value === "" ? undefined : (options.find((option) => option.value === value)?.label ?? value);
+  const cleared = Object.fromEntries(clears.map((other) => [other, null]));
+  return (
+    <span class={chosen === undefined ? "chip" : "chip on"}>
+      <details name="filter">
+        <summary>
+          {label}
+          {chosen !== undefined && (
+            <>
+              : <strong>{chosen}</strong>
+            </>
+          )}
+        </summary>
+        <ul>
+          {options.map((option) => (
+            <li>
+              <a
+                href={link({ ...cleared, [name]: option.value })}
+                aria-current={option.value === value ? "true" : undefined}
+              >
+                {option.label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
+      {chosen !== undefined && <Off label={`${label}: ${chosen}`} url={link({ [name]: null })} />}
+    </span>
+  );
+}
+
+function Off({ label, url }: { label: string; url: string }) {
+  return (
+    <a class="off" href={url}>
+      <span aria-hidden="true">×</span>
+      <span class="hidden">{`Remove the filter ${label}`}</span>
+    </a>
   );
 }

@@ -1,184 +1,175 @@
-import { explainRequest } from "../../log/explain-request.ts";
-import { type ListedRequest, listRequests, positionOfRequest, readLogPosition } from "../../log/log-list-store.ts";
+import { positionOfRequest, readLogPosition } from "../../log/log-list-store.ts";
 import type { LogPosition } from "../../log/logged-requests.ts";
 import { readLogRetention } from "../../log/purge-log.ts";
-import { DAY, isoTime } from "../../platform/clock.ts";
-import { NOTHING, runRead } from "../../platform/read-batch.ts";
-import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { DAY } from "../../platform/clock.ts";
+import { encodeCursor } from "../../platform/opaque-cursor.ts";
+import { runRead } from "../../platform/read-batch.ts";
+import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
-import { Refused } from "../refused.ts";
-import { href } from "../routes.ts";
-import { patientSearchOf, searchOf } from "../search-in-share.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { href, type Query } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
-import { type Column, List } from "../views/list.tsx";
-import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
-import { LogFilters, readLogQuery } from "./log-filters.tsx";
+import { List, Table } from "../views/list.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
+import { LogChips, LogFilters } from "./log-filters.tsx";
+import { LookedTo, NoRequests, WhoIsNamed } from "./log-findings.tsx";
+import { type Given, isFiltered, readLogQuery } from "./log-query.ts";
+import { columnsOfLog } from "./log-table.tsx";
+import { readLogPage, selectLogFrame } from "./read-log-page.ts";
 
-/** Every SCIM request of a company, newest first; a wrong time comes back as the form. */
+/**
+ * A page looks at so many requests at most, where no index leads to those that are shown: it is there at once however long the
+ * log is, and leads on from where it ended.
+ */
+const LOOKED_AT = 10_000;
+
+/** Every SCIM request of a company, newest first or oldest first; a wrong time comes back as the form. */
 export async function showLog(c: ConsoleContext) {
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const { given, query, errors } = readLogQuery(c.req.query(), Date.now());
-  const url = href("log", { companyId: company.id }, given);
-  const after = readCursor(url, c.req.query("after"), readLogPosition);
-  const listed = selectSettings(company.key, { take: 200, after: null });
-  const { beside: settings, ...requests } =
-    query === null
-      ? { rows: [], isCut: false, beside: await runRead(database, listed) }
-      : await listRequests(database, company.key, query, { take: PAGE_SIZE + 1, after }, listed, searchOf(c));
+  const { frame, named, page, lookedTo, isFirst } = await readList(c, given, query);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const page = toPage(url, requests, PAGE_SIZE, positionOfRequest);
-  const isFiltered = Object.values(given).some((value) => value !== null && value !== "");
+  const link = (more: Query = {}) => href("log", { companyId: company.id }, { ...given, ...more });
+  const isLive = isFirst && given.sort === null && query?.until === null;
   return c.html(
     <Page
       title="Provisioning log"
       company={company}
       session={session}
       section="log"
-      lead={`Every SCIM request that came in, what became of it, and what it meant. Times are UTC; kept for ${countOf(days, "day")}.`}
+      lead={`Every SCIM request that came in, what became of it, and what it meant. Kept for ${countOf(days, "day")}.`}
       aside={
         <a class="button" href={href("logCsv", { companyId: company.id }, given)}>
           Export CSV
         </a>
       }
-      notice={
-        <InShadow
-          companyId={company.id}
-          settings={settings.filter(({ id }) => !given.setting || id === given.setting)}
-        />
-      }
+      notice={<InShadow companyId={company.id} settings={frame.settings} shown={given.setting} />}
     >
-      <LogFilters companyId={company.id} given={given} errors={errors} settings={settings} isFiltered={isFiltered} />
-      <div class="card flush">
+      <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />
+      <LogChips companyId={company.id} given={given} {...frame} />
+      {named !== null && <WhoIsNamed given={given} named={named} link={link} />}
+      <div class="card flush spread">
+        <Bar companyId={company.id} given={given} isLive={isLive} refresh={link()} />
         <List
           caption="Requests"
-          columns={columnsOf(company.id)}
+          columns={columnsOfLog(company.id)}
           page={page}
-          isFirst={after === null}
-          link={(more) => href("log", { companyId: company.id }, { ...given, ...more })}
+          isFirst={isFirst}
+          link={link}
+          order={given.sort ?? "-time"}
           isCounted
-          empty={<NoRequests isFiltered={isFiltered} isWrong={query === null} />}
+          empty={
+            <NoRequests
+              isFiltered={isFiltered(given)}
+              isWrong={query === null}
+              further={lookedTo && { to: lookedTo.time, url: further(page, link) }}
+            />
+          }
         />
+        {lookedTo !== null && page.rows.length > 0 && <LookedTo time={lookedTo.time} />}
       </div>
     </Page>,
     query === null ? 422 : 200,
   );
 }
 
+type Listed = ReturnType<typeof toPageBothWays<Parameters<typeof positionOfRequest>[0], LogPosition>>;
+
+function further({ next, previous }: Listed, link: (more: Query) => string): string | null {
+  if (next !== null) return link({ after: next });
+  return previous ? link({ before: previous }) : null;
+}
+
+async function readList(c: ConsoleContext, given: Given, query: ReturnType<typeof readLogQuery>["query"]) {
+  const { company, database } = c.var;
+  const url = href("log", { companyId: company.id }, given);
+  const edges = readEdges(c, url, readLogPosition);
+  const { before } = edges;
+  if (query === null) {
+    const frame = await runRead(database, selectLogFrame(company.key, given));
+    const page = toPageBothWays(url, [], edges, positionOfRequest);
+    return { frame, named: null, page, lookedTo: null, isFirst: true };
+  }
+  const isUp = (given.sort === "time") === (before === null);
+  const asked = { take: PAGE_SIZE + 1, after: before ?? edges.after, isUp, most: LOOKED_AT };
+  const { frame, named, lookedTo, ...requests } = await readLogPage(c, given, query, asked);
+  const page = toPageBothWays(url, requests, edges, positionOfRequest);
+  // Where it was not looked to the end, the page goes on from there.
+  if (lookedTo !== null) page[before === null ? "next" : "previous"] = encodeCursor([url], lookedTo);
+  return { frame, named, page, lookedTo, isFirst: isFirstPage(page, edges) };
+}
+
+interface BarProps {
+  companyId: string;
+  given: Given;
+  /** Whether the newest requests are shown, so that those that come can be shown above them. */
+  isLive: boolean;
+  refresh: string;
+}
+
+/** The head of the list: how it is kept current, by a link or, where script runs, by itself. Nothing that is being read is moved. */
+function Bar({ companyId, given, isLive, refresh }: BarProps) {
+  return (
+    <div class="row between tail">
+      <span class="row small soft">
+        <span data-tail-said>{given.sort === null ? "Newest first" : "Oldest first"}</span>
+        <button type="button" data-tail-show hidden />
+      </span>
+      <span class="row">
+        <a class="button" href={refresh}>
+          Refresh
+        </a>
+        {isLive && (
+          <button
+            type="button"
+            class="needs-script"
+            aria-pressed="false"
+            data-tail={href("newRequests", { companyId }, given)}
+          >
+            Live
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Requests that came after a time, as rows for the page that has the ones before. */
+export async function showNewRequests(c: ConsoleContext) {
+  const { company } = c.var;
+  const { given, query } = readLogQuery(c.req.query(), Date.now());
+  const since = Number(c.req.query("since") ?? 0);
+  if (query === null || !Number.isSafeInteger(since)) return c.text("", 422);
+  const asked = { ...query, since: Math.max(query.since ?? 0, since) };
+  const { rows } = await readLogPage(c, given, asked, { take: PAGE_SIZE, after: null, most: LOOKED_AT });
+  return c.html(<Table caption="New requests" columns={columnsOfLog(company.id)} rows={rows} />);
+}
+
 /** Says which requests have no effect yet. */
-function InShadow({ companyId, settings }: { companyId: string; settings: readonly SettingRecord[] }) {
+function InShadow({
+  companyId,
+  settings,
+  shown,
+}: {
+  companyId: string;
+  settings: readonly SettingRecord[];
+  shown: string | null;
+}) {
   return (
     <>
-      {settings.filter(isSilent).map(({ id, name }) => (
-        <Notice tone="warn">
-          <p>
-            <strong>{`“${name}” is in shadow`}</strong>
-            {": its requests are answered in full, and nothing of them shows. "}
-            <a href={href("shadow", { companyId, settingId: id })}>See what going live would do</a>
-          </p>
-        </Notice>
-      ))}
+      {settings
+        .filter((setting) => isSilent(setting) && (!shown || setting.id === shown))
+        .map(({ id, name }) => (
+          <Notice tone="warn">
+            <p>
+              <strong>{`“${name}” is in shadow`}</strong>
+              {": its requests are answered in full, and nothing of them shows. "}
+              <a href={href("shadow", { companyId, settingId: id })}>See what going live would do</a>
+            </p>
+          </Notice>
+        ))}
     </>
   );
-}
-
-function NoRequests({ isFiltered, isWrong }: { isFiltered: boolean; isWrong: boolean }) {
-  if (isWrong)
-    return (
-      <Empty icon="log" title="Nothing was looked up">
-        <p>Correct the times above, then filter again.</p>
-      </Empty>
-    );
-  return isFiltered ? (
-    <Empty icon="log" title="No request matches">
-      <p>Try another outcome, kind or time.</p>
-    </Empty>
-  ) : (
-    <Empty icon="log" title="No request yet">
-      <p>As soon as an identity provider tests its connection, its requests are listed here.</p>
-    </Empty>
-  );
-}
-
-function columnsOf(companyId: string): Column<ListedRequest>[] {
-  return [
-    {
-      head: "Time",
-      look: "wide",
-      cell: ({ time, settingName }) => (
-        <>
-          <Moment time={time} exact />
-          <span class="sub">{settingName}</span>
-        </>
-      ),
-    },
-    {
-      head: "What it meant",
-      namesRow: true,
-      cell: (row) => (
-        <>
-          <a href={href("logEntry", { companyId, requestId: row.id })}>{shorten(explainRequest(row))}</a>
-          <span class="sub slim">
-            <Moment time={row.time} exact /> · {row.settingName}
-          </span>
-          <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
-        </>
-      ),
-    },
-    { head: "Outcome", cell: ({ status }) => <OutcomePill status={status} /> },
-    { head: "Took", look: "number wide nowrap", cell: ({ duration }) => `${duration} ms` },
-  ];
-}
-
-/** A sentence about the provider without its subject, which every row shares. */
-function shorten(sentence: string): string {
-  const rest = sentence.replace(/^The provider /, "").replace(/\.$/, "");
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
-}
-
-/** An answer's status, coloured by whether it was accepted. */
-export function OutcomePill({ status }: { status: number }) {
-  return <Pill tone={status < 400 ? "good" : "bad"}>{status}</Pill>;
-}
-
-/** The same list as a download, all of it. */
-export function exportLog(c: ConsoleContext) {
-  const { company, database } = c.var;
-  const { query } = readLogQuery(c.req.query(), Date.now());
-  if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
-  const readInShare = patientSearchOf(c);
-  return streamCsv<ListedRequest, LogPosition>(`provisioning-log-${company.name}`, {
-    head: [
-      "Time",
-      "SCIM setting",
-      "Method",
-      "Path",
-      "About",
-      "Status",
-      "Error",
-      "Detail",
-      "Milliseconds",
-      "What it meant",
-      "Request id",
-    ],
-    read: async (after, take) =>
-      (await listRequests(database, company.key, query, { take, after }, NOTHING, readInShare)).rows,
-    at: positionOfRequest,
-    values: (row) => [
-      isoTime(row.time),
-      row.settingName,
-      row.method,
-      row.path,
-      row.label,
-      row.status,
-      row.scimType,
-      row.detail,
-      row.duration,
-      explainRequest(row),
-      row.id,
-    ],
-  });
 }

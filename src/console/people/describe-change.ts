@@ -1,14 +1,16 @@
 import type { Change } from "../../changes/change-store.ts";
+import type { Field } from "../../settings/fields.ts";
 import { describeProgressed } from "./progress-words.tsx";
+import { changedOf } from "./timeline-events.ts";
 
 /** A change in a plain sentence, without its subject where the page is about it. */
-export function describeChange({ type, data }: Pick<Change, "type" | "data">): string {
+export function describeChange({ type, data }: Pick<Change, "type" | "data">, fields: readonly Field[] = []): string {
   const name = text(data.name);
   switch (type) {
     case "user.created":
       return `Arrived${data.status === "inactive" ? ", inactive" : ""}`;
     case "user.updated":
-      return describeUpdate(data.changed);
+      return describeUpdate(changedOf({ data }), fields);
     case "user.deactivated":
       return "Became inactive";
     case "user.reactivated":
@@ -40,29 +42,46 @@ export function describeChange({ type, data }: Pick<Change, "type" | "data">): s
   }
 }
 
-/** What made a change, in a few words. */
-export function describeCause(cause: Change["cause"]): string {
-  const rules: Record<string, string> = {
-    field: "by field value",
-    idp: "by the provider's group",
-    everyone: "everyone's group",
-    ungrouped: "the group of those left over",
-    manual: "by hand",
-  };
-  const actors: Record<string, string> = {
-    scim: "the identity provider",
-    operator: "the operator",
-    admin: "an admin in the console",
-    system: "Rollcall",
-  };
-  const rule = typeof cause.rule === "string" ? rules[cause.rule] : undefined;
-  const actor = actors[text(cause.actor)] ?? "";
-  return rule === undefined ? actor : `${actor}, ${rule}`;
+const RULES: Record<string, string> = {
+  field: "given by the value of a field",
+  idp: "given by the provider's group",
+  everyone: "given to every user of the SCIM setting",
+  ungrouped: "given to those whom the criteria give no group",
+  manual: "given by hand",
+};
+
+const ACTORS: Record<string, string> = {
+  scim: "The identity provider",
+  operator: "The operator",
+  admin: "An admin in the console",
+  system: "Rollcall",
+};
+
+/** The rule by which somebody joined or left a target group, in a few words; empty where none is told. */
+export function ruleWords({ rule }: Change["cause"]): string {
+  return typeof rule === "string" ? (RULES[rule] ?? "") : "";
 }
 
-function describeUpdate(changed: unknown): string {
-  if (changed === null || typeof changed !== "object") return "Was updated";
-  const parts = Object.entries(changed).map(([field, difference]) => `${field}: ${describeDifference(difference)}`);
+/** Who made a change, in a few words. */
+export function describeActor({ actor }: Change["cause"]): string {
+  return ACTORS[text(actor)] ?? "";
+}
+
+const ATTRIBUTES: Record<string, string> = {
+  userName: "User name",
+  externalId: "External id",
+  displayName: "Display name",
+  settingId: "SCIM setting",
+};
+
+/** What an update changed, in a plain sentence; `fields` are those of the company, which name themselves. */
+export function describeUpdate(changed: readonly [string, unknown][], fields: readonly Field[]): string {
+  const labels = new Map(
+    fields.flatMap(({ key, label }) => [[key, label] as const, [`fields.${key}`, label] as const]),
+  );
+  const parts = changed.map(
+    ([name, difference]) => `${ATTRIBUTES[name] ?? labels.get(name) ?? name}: ${describeDifference(difference)}`,
+  );
   return parts.length === 0 ? "Was updated" : parts.join("; ");
 }
 
@@ -73,7 +92,15 @@ function describeDifference(difference: unknown): string {
 }
 
 function quoted(value: unknown): string {
-  return value === null || value === undefined || value === "" ? "empty" : `“${text(value)}”`;
+  return value === null || value === undefined || value === "" ? "empty" : `“${clip(text(value))}”`;
+}
+
+/** A value may be long, and a page shows many. */
+const MOST_SHOWN = 200;
+
+function clip(value: string): string {
+  const characters = Array.from(value.slice(0, 2 * MOST_SHOWN + 2));
+  return characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN).join("")}…` : value;
 }
 
 function text(value: unknown): string {

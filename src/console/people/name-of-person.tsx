@@ -18,6 +18,6 @@ export function NameOf({ companyId, person }: { companyId: string; person: Perso
 }
 
 /** The first and last name of somebody in a list; empty where neither is known. */
-export function nameOf({ firstName, lastName }: Person): string {
+export function nameOf({ firstName, lastName }: Pick<Person, "firstName" | "lastName">): string {
   return [firstName, lastName].filter(Boolean).join(" ");
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   countUnmanaged,
   listPeople,
+  OPPOSITE_PEOPLE,
   type PeopleQuery,
   type Person,
   positionOfPerson,
@@ -12,7 +13,7 @@ import { together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -52,23 +53,9 @@ function settingValue({ settingId, isUnmanaged }: PeopleQuery): string | null {
 
 /** The people of a company: searched, sorted, paged. */
 export async function showPeople(c: ConsoleContext) {
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const query = readPeopleQuery(c);
-  const url = href("people", { companyId: company.id }, linkValues(query));
-  const after = readCursor(url, c.req.query("after"), readPosition);
-  const { beside, ...people } = await listPeople(
-    database,
-    company.key,
-    query,
-    { take: PAGE_SIZE + 1, after },
-    together({
-      settings: selectSettings(company.key, { take: 200, after: null }),
-      unmanaged: countUnmanaged(company.key),
-    }),
-    searchOf(c),
-  );
-  const { settings, unmanaged } = beside;
-  const page = toPage(url, people, PAGE_SIZE, (person) => positionOfPerson(person, query.order));
+  const { settings, unmanaged, page, isFirst } = await readPage(c, query);
   const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
   return c.html(
     <Page
@@ -95,15 +82,44 @@ export async function showPeople(c: ConsoleContext) {
           caption="People"
           columns={columnsOf(company.id)}
           page={page}
-          isFirst={after === null}
+          isFirst={isFirst}
           link={(more) => href("people", { companyId: company.id }, { ...linkValues(query), ...more })}
           order={query.order}
           isCounted
+          total={isFiltered ? undefined : totalOf(settings, unmanaged)}
           empty={<NoPeople companyId={company.id} isFiltered={isFiltered} />}
         />
       </div>
     </Page>,
   );
+}
+
+/** Reads the page of the list that the query asks for, and what stands above it. */
+async function readPage(c: ConsoleContext, query: PeopleQuery) {
+  const { company, database } = c.var;
+  const url = href("people", { companyId: company.id }, linkValues(query));
+  const edges = readEdges(c, url, readPosition);
+  const order = edges.before === null ? query.order : OPPOSITE_PEOPLE[query.order];
+  const { beside, ...people } = await listPeople(
+    database,
+    company.key,
+    { ...query, order },
+    { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
+    together({
+      settings: selectSettings(company.key, { take: 200, after: null }),
+      unmanaged: countUnmanaged(company.key),
+    }),
+    searchOf(c),
+  );
+  const page = toPageBothWays(url, people, edges, (person) => positionOfPerson(person, query.order));
+  return { ...beside, page, isFirst: isFirstPage(page, edges) };
+}
+
+function totalOf(settings: readonly SettingRecord[], { kept, keptDeletions, beingRemoved }: Unmanaged): number {
+  const managed = settings
+    .filter((setting) => !isSilent(setting))
+    .reduce((sum, { users }) => sum + users.active + users.inactive, 0);
+  return managed + kept + keptDeletions + beingRemoved;
 }
 
 /** Says of whom the list knows nothing yet. */
@@ -125,8 +141,8 @@ function InShadow({ companyId, settings }: { companyId: string; settings: readon
 
 function describeTotal(all: readonly SettingRecord[], { kept, keptDeletions, beingRemoved }: Unmanaged): string {
   const settings = all.filter((setting) => !isSilent(setting));
-  const managed = settings.reduce((sum, { users }) => sum + users.active + users.inactive, 0);
   const unmanaged = kept + keptDeletions + beingRemoved;
+  const managed = totalOf(all, { kept, keptDeletions, beingRemoved }) - unmanaged;
   if (managed + unmanaged === 0) return "Everybody your identity providers have sent.";
   const parts = [
     ...(managed > 0 || unmanaged === 0

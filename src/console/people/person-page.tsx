@@ -1,45 +1,43 @@
-import { type Change, selectHistory } from "../../changes/change-store.ts";
+import type { Child } from "hono/jsx";
+import { selectChangesOfUser, selectHistory } from "../../changes/change-store.ts";
+import { personIdOf, personKeyOf } from "../../directory/person-key.ts";
 import { type PersonRecord, selectPersonRecord } from "../../directory/person-record-store.ts";
+import { selectSamePerson } from "../../directory/same-person-store.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
-import { type Enrolment, selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
-import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import { selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
+import { selectGroupsOfUser } from "../../grouping/membership-store.ts";
+import { selectPresentGroups } from "../../grouping/target-group-store.ts";
 import { selectHeldOfUser } from "../../holds/held-of-user-store.ts";
-import { findLogged } from "../../log/log-store.ts";
+import { selectLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { readCursor, toPage } from "../list-page.ts";
+import { type Edges, isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { Hidden, LongText } from "../views/form.tsx";
+import { LongText } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { Notice, Pill } from "../views/pills-notices-pager.tsx";
-import { Enrolments, History, type Shared } from "./enrolments-and-history.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
+import { Enrolments, type Shared } from "./enrolments-card.tsx";
+import { FourSteps, SHOWN_OTHERS } from "./four-steps.tsx";
 import { HeldCard } from "./held-card.tsx";
-import { Reasons } from "./membership-reasons.tsx";
 import { Fields } from "./person-fields.tsx";
 import { fullNameOf } from "./require-person.ts";
-
-const HISTORY = 30;
+import { TargetGroups } from "./target-groups-card.tsx";
+import { Timeline, type TimelineFacts } from "./timeline.tsx";
+import { groupIdsIn } from "./timeline-events.ts";
+import { Ending, isEditable, WithoutConnection } from "./without-connection.tsx";
 
 /** Groups at the provider that the page names at the most. */
 const SHOWN_GROUPS = 200;
 
 /** A person: what the platform sees, why they are where they are, what the provider sent, and what happened. */
 export async function showPerson(c: ConsoleContext) {
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const companyId = company.id;
-  const userId = c.req.param("userId") ?? "";
-  const url = href("person", { companyId, userId });
-  const before = readCursor(url, c.req.query("before"), readKey);
-  const { user, record, ...more } = await runRead(database, selectPerson(company.key, userId, before));
-  if (user === null || record === null) throw notHere();
-  const { fields, groups, held, enrolments, changes } = more;
-  // This says only which links lead somewhere.
-  const logged = await findLogged(database, company.key, requestIdsOf(groups, enrolments, changes.rows));
-  const history = toPage(url, changes, HISTORY, ({ seq }) => seq);
+  const { user, record, told, logged, present, page, isFirst } = await readPerson(c);
   return c.html(
     <Page
       title={fullNameOf(user)}
@@ -57,19 +55,22 @@ export async function showPerson(c: ConsoleContext) {
       }
     >
       <div class="columns">
-        <div class="stack">
-          <HeldCard companyId={companyId} held={held} />
-          <Groups companyId={companyId} groups={groups} user={user} logged={logged} />
-          <Enrolments companyId={companyId} enrolments={enrolments} groups={groups} logged={logged} />
-          <History
+        <Story companyId={companyId} user={user} told={told} logged={logged}>
+          <Timeline
             companyId={companyId}
-            changes={history.rows}
+            page={page}
+            isFirst={isFirst}
+            link={(more) => href("person", { companyId, userId: user.id }, more)}
             logged={logged}
-            older={history.next === null ? null : `${url}?before=${history.next}#history`}
+            present={present}
+            setting={user.setting}
+            groups={told.groups}
+            fields={told.fields}
+            person={personOf(companyId, user, told.others)}
           />
-        </div>
+        </Story>
         <div class="stack">
-          <Fields user={user} fields={fields} companyId={companyId} />
+          <Fields user={user} fields={told.fields} companyId={companyId} />
           <Sent user={user} record={record} />
           {isEditable(user) && <Ending companyId={companyId} user={user} />}
         </div>
@@ -78,8 +79,62 @@ export async function showPerson(c: ConsoleContext) {
   );
 }
 
-function selectPerson(companyKey: number, userId: string, before: number | null) {
+function personOf(companyId: string, user: TargetUser, others: Told["others"]): TimelineFacts["person"] {
+  return { personId: personIdOf(companyId, personKeyOf(user)), hasEmail: user.emailKey !== null, others };
+}
+
+/** Reads the person of the path with the page of the timeline that the query asks for; 404 when there is nobody. */
+async function readPerson(c: ConsoleContext) {
+  const { company, database } = c.var;
+  const userId = c.req.param("userId") ?? "";
+  const url = href("person", { companyId: company.id, userId });
+  const edges = readEdges(c, url, readKey);
+  const { user, record, ...told } = await runRead(database, selectPerson(company.key, userId, edges));
+  if (user === null || record === null) throw notHere();
+  // These say only which links lead somewhere.
+  const links = await runRead(
+    database,
+    together({
+      logged: selectLogged(company.key, requestIdsOf(told)),
+      present: selectPresentGroups(company.key, groupIdsIn(told.changes.rows)),
+    }),
+  );
+  const page = toPageBothWays(url, told.changes, edges, ({ seq }) => seq);
+  return { user, record, told, ...links, page, isFirst: isFirstPage(page, edges) };
+}
+
+interface StoryProps extends Shared {
+  user: TargetUser;
+  told: Told;
+  children?: Child;
+}
+
+/** How somebody came to where they are: in four steps, in full, and over time. */
+function Story({ user, told: { held, first, others, groups, enrolments }, children, ...shared }: StoryProps) {
+  return (
+    <div class="stack">
+      <HeldCard companyId={shared.companyId} held={held} />
+      <FourSteps
+        user={user}
+        first={first[0] ?? null}
+        others={others}
+        groups={groups}
+        enrolments={enrolments}
+        {...shared}
+      />
+      <TargetGroups groups={groups} user={user} {...shared} />
+      <Enrolments enrolments={enrolments} groups={groups} {...shared} />
+      {children}
+    </div>
+  );
+}
+
+/** What is read of a person besides the user and what the provider sent. */
+type Told = Omit<ReturnType<ReturnType<typeof selectPerson>["decode"]>, "user" | "record">;
+
+function selectPerson(companyKey: number, userId: string, edges: Edges<number>) {
   const userKey = userKeyOf(companyKey, userId);
+  const first = selectChangesOfUser(companyKey, userId, { take: 1, after: 0, head: Number.MAX_SAFE_INTEGER });
   return together({
     user: selectTargetUser(companyKey, userId),
     record: selectPersonRecord(userKey),
@@ -87,7 +142,9 @@ function selectPerson(companyKey: number, userId: string, before: number | null)
     groups: selectGroupsOfUser(userKey),
     held: selectHeldOfUser(userKey),
     enrolments: selectEnrolmentsOfUser(companyKey, userKey),
-    changes: selectHistory(companyKey, userId, { take: HISTORY + 1, before }),
+    changes: selectHistory(companyKey, userId, { take: PAGE_SIZE + 1, ...edges }),
+    first: { ...first, decode: (results: unknown[][]) => first.decode(results).rows },
+    others: selectSamePerson(userKey, SHOWN_OTHERS + 1),
   });
 }
 
@@ -106,6 +163,9 @@ function Links({ companyId, user }: { companyId: string; user: TargetUser }) {
     <>
       <a class="button" href={href("log", { companyId }, requests)}>
         Requests about this person
+      </a>
+      <a class="button" href={href("personExport", { companyId, userId: user.id })}>
+        Export data
       </a>
       {isEditable(user) && (
         <a class="button" href={href("editPerson", { companyId, userId: user.id })}>
@@ -138,90 +198,11 @@ function Sent({ user, record }: { user: TargetUser; record: PersonRecord }) {
   );
 }
 
-function isEditable({ managed, beingRemoved }: TargetUser): boolean {
-  return !managed && !beingRemoved;
-}
-
-function WithoutConnection({ user }: { user: TargetUser }) {
-  return (
-    <Notice tone="warn">
-      <p>{describeLoss(user)}</p>
-    </Notice>
-  );
-}
-
-function describeLoss({ setting: { name }, beingRemoved, deletion }: TargetUser): string {
-  if (beingRemoved)
-    return `Being removed: the SCIM setting “${name}” was deleted with its people, who go one after the other.`;
-  const why =
-    deletion === "kept"
-      ? `the identity provider deleted this person through the SCIM setting “${name}”, and an admin kept them: nothing keeps them`
-      : `the SCIM setting “${name}” was deleted, and nothing keeps this person`;
-  return `Without a connection: ${why} up to date. They stay in their target groups and enrolments until somebody edits or removes them.`;
-}
-
-function Ending({ companyId, user }: { companyId: string; user: TargetUser }) {
-  const at = { companyId, userId: user.id };
-  return (
-    <section class="card stack tight" aria-labelledby="ending-title">
-      <h2 id="ending-title">{user.active ? "Make inactive, or remove" : "Make active, or remove"}</h2>
-      <p class="soft">
-        {user.active
-          ? "Both end the trainings and take the person out of the target groups that a rule gave; removing erases them."
-          : "Made active the person comes back to the target groups given by hand; removing erases them."}
-      </p>
-      <div class="row">
-        {user.active ? (
-          <a class="button danger" href={href("personStatus", at)}>
-            Make inactive…
-          </a>
-        ) : (
-          <form method="post" action={href("personStatus", at)}>
-            <Hidden values={{ status: "active" }} />
-            <button type="submit">Make active</button>
-          </form>
-        )}
-        <a class="button danger" href={href("removePerson", at)}>
-          Remove this person…
-        </a>
-      </div>
-    </section>
-  );
-}
-
-function requestIdsOf(
-  groups: readonly GroupOfUser[],
-  enrolments: readonly Enrolment[],
-  changes: readonly Change[],
-): string[] {
+/** The requests that the page may lead to. */
+function requestIdsOf({ groups, enrolments, changes, first }: Told): string[] {
   const reasons = groups.flatMap(({ reasons }) => reasons.map(({ requestId }) => requestId));
-  const causes = changes.map(({ cause }) => cause.requestId);
+  const causes = [...first, ...changes.rows].map(({ cause }) => cause.requestId);
   return [...reasons, ...enrolments.map(({ requestId }) => requestId), ...causes].filter(
     (id) => typeof id === "string",
   );
-}
-
-function Groups({ companyId, groups, user, logged }: Shared & { groups: readonly GroupOfUser[]; user: TargetUser }) {
-  const settings = new Set(user.setting.isDeleted ? [] : [user.setting.id]);
-  return (
-    <section class="card" aria-labelledby="groups-title">
-      <h2 id="groups-title">Target groups</h2>
-      {groups.length === 0 && <p class="soft">{explainNone(user)}</p>}
-      {groups.map(({ id, name, reasons }) => (
-        <div class="failure stack tight">
-          <h3>
-            <a href={href("group", { companyId, groupId: id })}>{name}</a>
-          </h3>
-          <Reasons companyId={companyId} reasons={reasons} logged={logged} settings={settings} />
-        </div>
-      ))}
-    </section>
-  );
-}
-
-function explainNone({ managed, active }: TargetUser): string {
-  if (!managed) return "In none, and no rule puts them into one: it can be done by hand, on the page of a group.";
-  return active
-    ? "In none: no rule of the setting applies."
-    : "In none: inactive people leave all groups that SCIM gave them.";
 }

@@ -31,7 +31,8 @@ export function ProgressPills({ enrolment }: { enrolment: Shown }) {
 
 /** The numbers and times of it, as a sentence; nothing where there are none. */
 export function ProgressFacts({ enrolment }: { enrolment: Shown }) {
-  const { progressStatus, score, completedAt, dueAt } = enrolment;
+  const { progressStatus, score, completedAt, status } = enrolment;
+  const dueAt = status === "active" ? enrolment.dueAt : null;
   if (score === null && completedAt === null && dueAt === null) return null;
   return (
     <>

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { BY_NAME, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
@@ -23,11 +24,13 @@ interface FrameProps {
   lead: string;
   /** That the setting is in shadow when it is not said. */
   notice?: Child;
+  /** Whether it shows lists, which take the whole width. */
+  isWide?: boolean;
   children?: Child;
 }
 
 /** A page that belongs to one setting. */
-export function SettingFrame({ c, setting, title, lead, notice, children }: FrameProps) {
+export function SettingFrame({ c, setting, title, lead, notice, isWide = false, children }: FrameProps) {
   const companyId = c.var.company.id;
   return (
     <Page
@@ -41,7 +44,7 @@ export function SettingFrame({ c, setting, title, lead, notice, children }: Fram
       ]}
       lead={lead}
       notice={notice ?? <ShadowNotice companyId={companyId} setting={setting} />}
-      narrow
+      narrow={!isWide}
     >
       {children}
     </Page>
@@ -90,6 +93,7 @@ export async function showGrouping(c: ConsoleContext, errors: Errors = {}) {
           groupNames={groups.map(({ name }) => name)}
           values={valuesWith(setting, c.req.query())}
           errors={errors}
+          guide={guideOf(setting.provider)}
         />
         <Submit label="Preview the change" cancel={href("setting", ids)} />
       </form>

@@ -1,3 +1,4 @@
+import type { Grouping, Guide } from "../../providers/guide.ts";
 import type { Field } from "../../settings/fields.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { Choice, FieldError } from "../views/form.tsx";
@@ -9,20 +10,22 @@ interface GroupingProps {
   groupNames: readonly string[];
   values: Values;
   errors: Errors;
+  /** What to know of the chosen provider about each grouping. */
+  guide: Pick<Guide, "name" | "groupings">;
 }
 
 /** How people are sorted into target groups; inputs of a form around it. */
-export function GroupingFields({ fields, groupNames, values, errors }: GroupingProps) {
+export function GroupingFields({ fields, groupNames, values, errors, guide }: GroupingProps) {
   return (
     <div class="stack loose">
-      <Criteria values={values} errors={errors} />
+      <Criteria values={values} errors={errors} guide={guide} />
       <FieldChoice fields={fields} values={values} errors={errors} />
       <OwnGroup groupNames={groupNames} values={values} errors={errors} />
     </div>
   );
 }
 
-function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) {
+function Criteria({ values, errors, guide }: Pick<GroupingProps, "values" | "errors" | "guide">) {
   const isChosen = (value: string) => values.criteria === value;
   return (
     <fieldset aria-describedby={errors.criteria === undefined ? undefined : "criteria-error"}>
@@ -32,7 +35,12 @@ function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) 
           name="criteria"
           value="field"
           title="By a SCIM field"
-          hint="One target group for each value, for example each department. People move when their value changes."
+          hint={
+            <>
+              One target group for each value, for example each department. People move when their value changes.
+              <OfProvider guide={guide} grouping="field" />
+            </>
+          }
           checked={isChosen("field")}
           picture={<FieldPicture />}
         />
@@ -40,7 +48,12 @@ function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) 
           name="criteria"
           value="idp"
           title="Synchronise groups"
-          hint="Each group of your identity platform becomes a target group of the same name with the same members."
+          hint={
+            <>
+              Each group of your identity platform becomes a target group of the same name with the same members.
+              <OfProvider guide={guide} grouping="idp" />
+            </>
+          }
           checked={isChosen("idp")}
           picture={<IdpPicture />}
         />
@@ -56,6 +69,12 @@ function Criteria({ values, errors }: Pick<GroupingProps, "values" | "errors">) 
       <FieldError name="criteria" errors={errors} />
     </fieldset>
   );
+}
+
+/** What the chosen provider makes of a grouping. */
+function OfProvider({ guide, grouping }: Pick<GroupingProps, "guide"> & { grouping: Grouping }) {
+  const text = guide.groupings[grouping];
+  return text === undefined ? null : <span class="of-provider">{text}</span>;
 }
 
 function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | "values" | "errors">) {

@@ -1,10 +1,11 @@
-import { forWay, type Guide, type GuideStep, type SignInWay } from "../../providers/guide.ts";
+import type { GuideMistake, GuideStep } from "../../providers/guide.ts";
+import type { TailoredGuide } from "../../providers/tailor-guide.ts";
 import { LongText } from "../views/form.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
 import { RichText } from "../views/rich-text.tsx";
 
 /** What stands in a guide for values that only this setting knows. */
-interface GuideValues {
+export interface GuideValues {
   tenantUrl: string;
   tokenEndpoint: string;
   /** Null once the token is no longer shown. */
@@ -22,55 +23,54 @@ const ABSENT = {
   "{clientSecret}": "the secret you copied when it was made",
 };
 
-/** A provider's set-up guide with a setting's own values in place. */
-export function GuideView({ guide, way, values }: { guide: Guide; way: SignInWay; values: GuideValues }) {
+/** What is to be done at the provider, with a setting's own values in place. */
+export function GuideSteps({ guide, values }: { guide: TailoredGuide; values: GuideValues }) {
   return (
-    <div class="stack loose">
-      <section class="card" aria-labelledby="guide-title">
-        <h2 id="guide-title">{guide.provider === "other" ? "Set up your SCIM 2.0 client" : `Set up ${guide.name}`}</h2>
-        <ul class="bullets soft">
-          {guide.needs.map((need) => (
-            <li>
-              <RichText text={need} />
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section class="card" aria-label="Steps at the provider">
-        <ol class="guide">
-          {forWay(guide.steps, way).map((step, index) => (
-            <Step step={step} index={index} values={values} />
-          ))}
-        </ol>
-      </section>
-      <section class="card stack tight">
-        <h2>Try it</h2>
-        <ul class="bullets">
-          {guide.test.map((test) => (
-            <li>
-              <RichText text={test} />
-            </li>
-          ))}
-        </ul>
-      </section>
-      <Mistakes guide={guide} way={way} />
-      <Limits guide={guide} />
-    </div>
+    <section class="card" aria-labelledby="guide-title">
+      <h2 id="guide-title">{guide.provider === "other" ? "Set up your SCIM 2.0 client" : `Set up ${guide.name}`}</h2>
+      <Sentences of={guide.needs} class="bullets soft" />
+      <ol class="guide">
+        {guide.steps.map((step, index) => (
+          <Step step={step} index={index} values={values} />
+        ))}
+      </ol>
+    </section>
   );
 }
 
-function Step({ step, index, values }: { step: GuideStep; index: number; values: GuideValues }) {
+/** What else there is to try and to know, once the steps are done. */
+export function GuideRest({ guide }: { guide: TailoredGuide }) {
+  return (
+    <>
+      <section class="card stack tight">
+        <h2>Once somebody has come, try this</h2>
+        <Sentences of={guide.test} class="bullets" />
+      </section>
+      <Mistakes mistakes={guide.mistakes} />
+      <Limits guide={guide} />
+    </>
+  );
+}
+
+/** Sentences of a guide as a list. */
+export function Sentences({ of, class: look }: { of: readonly string[]; class?: string }) {
+  return (
+    <ul class={look}>
+      {of.map((text) => (
+        <li>
+          <RichText text={text} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Step({ step, index, values }: { step: GuideStep<string>; index: number; values: GuideValues }) {
   return (
     <li>
       <h3>{step.title}</h3>
       {step.where && <p class="where">{step.where}</p>}
-      <ul>
-        {step.actions.map((action) => (
-          <li>
-            <RichText text={action} />
-          </li>
-        ))}
-      </ul>
+      <Sentences of={step.actions} />
       {step.values && (
         <dl class="stack tight">
           {step.values.map(({ label, value }, place) => (
@@ -113,12 +113,12 @@ function Value({ id, label, value, values }: { id: string; label: string; value:
   return <Copyable id={id} text={text} label={label} />;
 }
 
-function Mistakes({ guide, way }: { guide: Guide; way: SignInWay }) {
+function Mistakes({ mistakes }: { mistakes: readonly GuideMistake[] }) {
   return (
     <section class="card">
       <h2>When something is wrong</h2>
       <p class="soft">What the log of this setting shows, what it means, and the way out.</p>
-      {forWay(guide.mistakes, way).map(({ looks, means, fix }) => (
+      {mistakes.map(({ looks, means, fix }) => (
         <div class="failure stack tight">
           <h3>
             <RichText text={looks} />
@@ -136,17 +136,11 @@ function Mistakes({ guide, way }: { guide: Guide; way: SignInWay }) {
   );
 }
 
-function Limits({ guide }: { guide: Guide }) {
+function Limits({ guide }: { guide: TailoredGuide }) {
   return (
     <section class="card stack tight">
       <h2>Good to know</h2>
-      <ul class="bullets">
-        {guide.limits.map((limit) => (
-          <li>
-            <RichText text={limit} />
-          </li>
-        ))}
-      </ul>
+      <Sentences of={guide.limits} class="bullets" />
       <p class="hint">
         The vendor's own pages:{" "}
         {guide.sources.map((source, index) => (

@@ -6,7 +6,6 @@ import { DAY } from "../../platform/clock.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
-import type { Field } from "../../settings/fields.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
@@ -19,17 +18,15 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
-import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
+import { ConnectionCard, readCheck } from "./check-card.tsx";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { gatherFailing } from "./failing-by-code.ts";
-import { describeGrouping } from "./grouping-form.tsx";
 import { SafeguardsCard } from "./safeguards-page.tsx";
 import { Attention } from "./setting-attention.tsx";
-import { toValues } from "./setting-draft.ts";
+import { CountsCard, EndingCard, GroupingCard, MappingCard } from "./setting-cards.tsx";
 import { StatusPill, TroublePill } from "./settings-list.tsx";
-import { LiveCard } from "./setup-page.tsx";
 import { ShadowNotice } from "./shadow-words.tsx";
 import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
@@ -46,12 +43,12 @@ export async function showSetting(c: ConsoleContext) {
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
-  const { setting, fields, tokens, clients, trusts, alerts, failing, requests, unused, quotas } = await runRead(
-    database,
-    selectAllOf(company.key, ids.settingId, now),
-  );
+  const read = await runRead(database, selectAllOf(company.key, ids.settingId, now));
+  const { setting, fields, alerts } = read;
   if (setting === null) throw notHere();
   const bars = await countActivity(c, setting.key, span, now);
+  const [way] = guideOf(setting.provider).signIn;
+  const check = setting.firstUserAt === null ? await readCheck(c, setting, fields, way) : null;
   return c.html(
     <Page
       title={setting.name}
@@ -69,32 +66,44 @@ export async function showSetting(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        {setting.firstUserAt === null && <LiveCard ids={ids} setting={setting} />}
-        <Counts companyId={company.id} setting={setting} />
+        {check !== null && <ConnectionCard companyId={company.id} check={check} />}
+        <CountsCard companyId={company.id} setting={setting} />
         <div class="columns">
           <div class="stack">
             <Activity ids={ids} bars={bars} span={span} />
-            <Attention
-              companyId={company.id}
-              settingId={setting.id}
-              alerts={alerts}
-              failing={gatherFailing(failing, requests, alerts)}
-              quotas={quotas}
-              unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
-            />
-            <CredentialsCard ids={ids} tokens={tokens} others={{ clients, trusts }} />
-            <UnusedPaths companyId={company.id} paths={pathsOf(unused, "told")} />
+            <HowItFares {...read} ids={ids} now={now} />
           </div>
           <div class="stack">
-            <Grouping ids={ids} setting={setting} fields={fields} />
-            <Mapping ids={ids} setting={setting} fields={fields} />
+            <GroupingCard ids={ids} setting={setting} fields={fields} />
+            <MappingCard ids={ids} setting={setting} fields={fields} />
             <SafeguardsCard ids={ids} setting={setting} />
             <DialectCard ids={ids} dialect={setting.dialect} />
-            <Ending ids={ids} />
+            <EndingCard ids={ids} />
           </div>
         </div>
       </div>
     </Page>,
+  );
+}
+
+type ReadOfSetting = ReturnType<ReturnType<typeof selectAllOf>["decode"]>;
+type FaresProps = Omit<ReadOfSetting, "setting" | "fields"> & { ids: Ids; now: number };
+
+/** What wants somebody, what signs in, and what is sent in vain. */
+function HowItFares({ ids, now, alerts, failing, requests, unused, quotas, tokens, clients, trusts }: FaresProps) {
+  return (
+    <>
+      <Attention
+        companyId={ids.companyId}
+        settingId={ids.settingId}
+        alerts={alerts}
+        failing={gatherFailing(failing, requests, alerts)}
+        quotas={quotas}
+        unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
+      />
+      <CredentialsCard ids={ids} tokens={tokens} others={{ clients, trusts }} />
+      <UnusedPaths companyId={ids.companyId} paths={pathsOf(unused, "told")} />
+    </>
   );
 }
 
@@ -127,8 +136,11 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
 function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
-      {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />{" "}
+      {`${guideOf(setting.provider).name} · `}
+      <TroublePill alerts={alerts}>
+        <StatusPill setting={setting} />
+      </TroublePill>
+      {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename
       </a>
@@ -157,39 +169,6 @@ function Actions({ ids, setting }: { ids: Ids; setting: SettingRecord }) {
   );
 }
 
-function Counts({ companyId, setting }: { companyId: string; setting: SettingRecord }) {
-  const people = (status: string) =>
-    isSilent(setting)
-      ? href("shadow", { companyId, settingId: setting.id })
-      : href("people", { companyId }, { setting: setting.id, status });
-  return (
-    <dl class="stats">
-      <div>
-        <dt>Active users</dt>
-        <dd>
-          <a href={people("active")}>{formatCount(setting.users.active)}</a>
-        </dd>
-      </div>
-      <div>
-        <dt>Inactive users</dt>
-        <dd>
-          <a href={people("inactive")}>{formatCount(setting.users.inactive)}</a>
-        </dd>
-      </div>
-      <div>
-        <dt>Groups received</dt>
-        <dd>{formatCount(setting.groupCount)}</dd>
-      </div>
-      <div>
-        <dt>Last request</dt>
-        <dd>
-          <Moment time={setting.lastRequestAt} none="never" />
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
 function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string; span: Span }) {
   return (
     <section class="card" aria-labelledby="activity-title">
@@ -203,60 +182,10 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string
           ))}
         </nav>
       </div>
-      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot bars={bars} span={span} />}
+      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot ids={ids} bars={bars} span={span} />}
       <p class="small">
         <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
           All requests in the provisioning log
-        </a>
-      </p>
-    </section>
-  );
-}
-
-function Grouping({ ids, setting, fields }: { ids: Ids; setting: SettingRecord; fields: readonly Field[] }) {
-  return (
-    <section class="card" aria-labelledby="grouping-title">
-      <div class="row between">
-        <h2 id="grouping-title">Group settings</h2>
-        <a href={href("grouping", ids)}>Change</a>
-      </div>
-      <p>{describeGrouping(toValues(setting), fields)}</p>
-    </section>
-  );
-}
-
-function Mapping({ ids, setting, fields }: { ids: Ids; setting: SettingRecord; fields: readonly Field[] }) {
-  const labels = new Map(fields.map(({ key, label }) => [key, label]));
-  return (
-    <section class="card" aria-labelledby="mapping-title">
-      <div class="row between">
-        <h2 id="mapping-title">Fields</h2>
-        <a href={href("mapping", ids)}>Change</a>
-      </div>
-      <dl class="facts">
-        {setting.mappings.map(({ field, path }) => (
-          <>
-            <dt>{labels.get(field) ?? field}</dt>
-            <dd>
-              <code>
-                {path.replace("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:", "…enterprise:User:")}
-              </code>
-            </dd>
-          </>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-function Ending({ ids }: { ids: Ids }) {
-  return (
-    <section class="card stack tight" aria-labelledby="ending-title">
-      <h2 id="ending-title">Delete</h2>
-      <p class="soft">Ends the connection. You choose whether its people stay or go.</p>
-      <p>
-        <a class="button danger" href={href("deleteSetting", ids)}>
-          Delete this setting…
         </a>
       </p>
     </section>

@@ -9,7 +9,6 @@ import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
 import { goLive, showGoLive } from "./go-live-page.tsx";
-import { LiveStatus } from "./live-status.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
   applyGrouping,
@@ -26,6 +25,7 @@ import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
 import { exportShadow, showShadow, showShadowFigures } from "./shadow-page.tsx";
+import { showArrival } from "./show-arrival.tsx";
 import { createToken, showTokens } from "./tokens-page.tsx";
 
 /** The routes of SCIM settings that are there. */
@@ -36,7 +36,7 @@ export function settingRoutes() {
     .get(ROUTES.renameSetting, async (c) => showRename(c, await requireSetting(c)))
     .post(ROUTES.renameSetting, async (c) => renameSetting(c, await requireSetting(c)))
     .get(ROUTES.setup, (c) => showSetup(c, c.req.param("settingId")))
-    .get(ROUTES.live, async (c) => c.html(<LiveStatus setting={await requireSetting(c)} />))
+    .get(ROUTES.live, async (c) => c.html(await showArrival(c, await requireSetting(c))))
     .get(ROUTES.mapping, (c) => showMapping(c))
     .get(ROUTES.mappingPreview, async (c) => showPreview(c, await proposeMapping(c)))
     .get(ROUTES.mappingCsv, async (c) => exportPreview(c, await proposeMapping(c)))

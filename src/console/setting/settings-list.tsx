@@ -28,17 +28,7 @@ import { toValues } from "./setting-draft.ts";
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, fields, webhooks, quotas, heldUp, alerts } = await runRead(
-    database,
-    together({
-      settings: selectSettings(company.key, { take: 200, after: null }),
-      fields: selectFields(company.key),
-      webhooks: selectWebhooks(company.key, Date.now(), { take: QUOTAS.webhooks.most, after: null }),
-      quotas: selectQuotaStates(company.key, Date.now()),
-      heldUp: selectHeldUpWork(company.key),
-      alerts: selectLivingAlerts(company.key),
-    }),
-  );
+  const { settings, fields, webhooks, quotas, heldUp, alerts } = await runRead(database, selectAllOf(company.key));
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
     <Page
@@ -78,6 +68,18 @@ export async function showSettings(c: ConsoleContext) {
   );
 }
 
+function selectAllOf(companyKey: number) {
+  const now = Date.now();
+  return together({
+    settings: selectSettings(companyKey, { take: 200, after: null }),
+    fields: selectFields(companyKey),
+    webhooks: selectWebhooks(companyKey, now, { take: QUOTAS.webhooks.most, after: null }),
+    quotas: selectQuotaStates(companyKey, now),
+    heldUp: selectHeldUpWork(companyKey),
+    alerts: selectLivingAlerts(companyKey),
+  });
+}
+
 /** What a company without a setting does next. */
 export function NoSettings({ url }: { url: string }) {
   return (
@@ -111,46 +113,46 @@ function columnsOf(
       cell: ({ id, name, provider }) => (
         <>
           <a href={href("setting", { companyId, settingId: id })}>{name}</a>
-          <span class="sub">{guideOf(provider).name}</span>
+          <span class="sub slim">{guideOf(provider).name}</span>
         </>
       ),
     },
+    { head: "Provider", look: "wide roomy", cell: ({ provider }) => guideOf(provider).name },
     { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
+    { head: "Status", cell: (setting) => <Status companyId={companyId} setting={setting} alerts={alerts} /> },
+    { head: "Active", look: "number", cell: ({ users }) => formatCount(users.active) },
+    { head: "Inactive", look: "number wide roomy", cell: ({ users }) => formatCount(users.inactive) },
     {
-      head: "Status",
-      cell: (setting) => (
-        <>
-          <TroublePill alerts={alerts.filter(({ settingId }) => settingId === setting.id)}>
-            {isSilent(setting) ? null : <StatusPill setting={setting} />}
-          </TroublePill>
-          {isSilent(setting) && (
-            <>
-              <StatusPill setting={setting} />
-              <span class="sub">
-                <a
-                  href={href("shadow", { companyId, settingId: setting.id })}
-                  aria-label={`What going live would do: ${setting.name}`}
-                >
-                  What going live would do
-                </a>
-              </span>
-            </>
-          )}
-        </>
-      ),
+      head: "Last request",
+      look: "number wide",
+      cell: (setting) => <Moment time={setting.lastRequestAt} none="never" />,
     },
-    {
-      head: "Users",
-      look: "number",
-      cell: ({ users }) => (
-        <>
-          {formatCount(users.active)}
-          {users.inactive > 0 && <span class="sub">{`+ ${formatCount(users.inactive)} inactive`}</span>}
-        </>
-      ),
-    },
-    { head: "Last request", look: "wide", cell: (setting) => <Moment time={setting.lastRequestAt} none="never" /> },
   ];
+}
+
+interface StatusProps {
+  companyId: string;
+  setting: SettingRecord;
+  alerts: readonly AlertRecord[];
+}
+
+function Status({ companyId, setting, alerts }: StatusProps) {
+  const own = alerts.filter(({ settingId }) => settingId === setting.id);
+  if (!isSilent(setting))
+    return (
+      <TroublePill alerts={own}>
+        <StatusPill setting={setting} />
+      </TroublePill>
+    );
+  const url = href("shadow", { companyId, settingId: setting.id });
+  return (
+    <>
+      <TroublePill alerts={own} /> <StatusPill setting={setting} />{" "}
+      <a href={url} aria-label={`What going live would do: ${setting.name}`}>
+        What going live would do
+      </a>
+    </>
+  );
 }
 
 /** The worst of a setting's alerts in a word; where there is none, what stands for that. */

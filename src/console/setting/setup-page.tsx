@@ -1,7 +1,10 @@
 import { publicOrigin } from "../../platform/public-origin.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import type { Guide, SignInWay } from "../../providers/guide.ts";
+import type { SignInWay } from "../../providers/guide.ts";
 import { guideOf } from "../../providers/guides.ts";
+import type { TailoredGuide } from "../../providers/tailor-guide.ts";
+import { selectFields } from "../../settings/field-store.ts";
+import type { Field } from "../../settings/fields.ts";
 import { clientIdOf } from "../../settings/oauth-client.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
@@ -13,9 +16,11 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
+import { CheckCard, readCheck } from "./check-card.tsx";
 import { type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
-import { GuideView } from "./guide-view.tsx";
-import { LiveStatus } from "./live-status.tsx";
+import { describeGrouping } from "./grouping-form.tsx";
+import { GuideRest, GuideSteps, type GuideValues } from "./guide-view.tsx";
+import { toValues } from "./setting-draft.ts";
 import { ShadowNotice } from "./shadow-words.tsx";
 import { type Fresh, readFresh } from "./shown-secret.ts";
 import { WAY_WORDS, wayOf } from "./sign-in-way.ts";
@@ -30,39 +35,30 @@ async function readSetup(c: ConsoleContext, settingId: string) {
     tokens: selectTokens(key, all),
     clients: selectClients(key, all),
     trusts: selectTrusts(key, all),
+    fields: selectFields(company.key),
   };
-  const { setting, ...credentials } = await runRead(database, together(read));
+  const { setting, ...beside } = await runRead(database, together(read));
   if (setting === null) throw notHere();
-  return { setting, ...credentials };
+  return { setting, ...beside };
 }
+
+type Setup = Awaited<ReturnType<typeof readSetup>>;
 
 /** Whether something was not ended. */
 const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
 
 /**
- * The page that connects a provider: tenant URL, guide, live line; and, only where the form that made it led here, the token
+ * The page that connects a provider: tenant URL, guide, check; and, only where the form that made it led here, the token
  * or the client's secret. That is in no URL, no cookie and no store: it is made anew from the form's nonce, once.
  */
 export async function showSetup(c: ConsoleContext, settingId: string) {
-  const { setting, tokens, clients, trusts } = await readSetup(c, settingId);
+  const setup = await readSetup(c, settingId);
+  const { setting, fields } = setup;
   const fresh = await readFresh(c, setting);
   const ids = { companyId: c.var.company.id, settingId };
-  const origin = publicOrigin(c.env, c.req.url);
-  const url = tenantUrl(origin);
-  const guide = guideOf(setting.provider);
-  const [client, trust] = [clients.filter(isLive).at(-1), trusts.filter(isLive).at(-1)];
-  const live = { token: tokens.some(isLive), client: client !== undefined, federation: trust !== undefined };
-  const way = wayOf(guide, c.req.query("signIn"), live);
-  const known = way === "federation" ? trust : client;
-  const { token = null, secret } = fresh;
-  const clientId = secret?.clientId ?? (known === undefined ? null : clientIdOf(known.id));
-  const values = {
-    tenantUrl: url,
-    tokenEndpoint: tokenEndpoint(origin),
-    token,
-    clientId,
-    clientSecret: secret?.text ?? null,
-  };
+  const { way, values, mayTrust } = valuesOf(c, setup, fresh);
+  const check = await readCheck(c, setting, fields, way);
+  const { guide } = check;
   return c.html(
     <Page
       title={titleOf(setting, fresh)}
@@ -73,31 +69,47 @@ export async function showSetup(c: ConsoleContext, settingId: string) {
         { label: "SCIM settings", url: href("settings", { companyId: ids.companyId }) },
         { label: setting.name, url: href("setting", ids) },
       ]}
+      lead={<Lead ids={ids} setting={setting} fields={fields} way={way} />}
       notice={
         <>
           <DoneNotice done={c.req.query("done")} />
           <ShadowNotice companyId={ids.companyId} setting={setting} />
         </>
       }
-      narrow
     >
-      <div class="stack loose">
-        {token !== null && <TokenCard token={token} />}
-        {secret !== undefined && <SecretCard fresh={secret} />}
-        <Ways ids={ids} guide={guide} way={way} />
-        {way === "federation" && trust === undefined && <TrustForm ids={ids} values={{}} errors={{}} />}
-        <section class="card stack tight" aria-label="Tenant URL">
-          <h2>Tenant URL</h2>
-          <p class="hint">
-            The same for all settings of this Rollcall; the credential says which setting a request belongs to.
-          </p>
-          <Copyable id="tenant-url" text={url} label="tenant URL" />
-        </section>
-        <LiveCard ids={ids} setting={setting} />
-        <GuideView guide={guide} way={way} values={values} />
+      <div class="with-panel reading">
+        <div class="stack">
+          <Secrets fresh={fresh} />
+          <Ways ids={ids} guide={guide} way={way} />
+          {mayTrust && <TrustForm ids={ids} values={{}} errors={{}} />}
+          <TenantUrl url={values.tenantUrl} />
+          <GuideSteps guide={guide} values={values} />
+        </div>
+        <CheckCard companyId={ids.companyId} check={check} />
+        <div class="stack">
+          <ReadFields setting={setting} fields={fields} />
+          <GuideRest guide={guide} />
+        </div>
       </div>
     </Page>,
   );
+}
+
+/** What stands in the guide for what only this setting knows, and how it signs in. */
+function valuesOf(c: ConsoleContext, { setting, tokens, clients, trusts }: Setup, { token, secret }: Fresh) {
+  const origin = publicOrigin(c.env, c.req.url);
+  const [client, trust] = [clients.filter(isLive).at(-1), trusts.filter(isLive).at(-1)];
+  const live = { token: tokens.some(isLive), client: client !== undefined, federation: trust !== undefined };
+  const way = wayOf(guideOf(setting.provider), c.req.query("signIn"), live);
+  const known = way === "federation" ? trust : client;
+  const values: GuideValues = {
+    tenantUrl: tenantUrl(origin),
+    tokenEndpoint: tokenEndpoint(origin),
+    token: token ?? null,
+    clientId: secret?.clientId ?? (known === undefined ? null : clientIdOf(known.id)),
+    clientSecret: secret?.text ?? null,
+  };
+  return { way, values, mayTrust: way === "federation" && trust === undefined };
 }
 
 function titleOf({ name }: SettingRecord, { token, secret }: Fresh): string {
@@ -105,8 +117,35 @@ function titleOf({ name }: SettingRecord, { token, secret }: Fresh): string {
   return secret === undefined ? `Connect ${name}` : "Copy the secret, then connect";
 }
 
+interface LeadProps {
+  ids: Ids;
+  setting: SettingRecord;
+  fields: readonly Field[];
+  way: SignInWay;
+}
+
+/** What the guide below was made for. */
+function Lead({ ids, setting, fields, way }: LeadProps) {
+  return (
+    <>
+      {`For ${guideOf(setting.provider).name}, signing in by ${WAY_WORDS[way].inWords}. ${describeGrouping(toValues(setting), fields)} `}
+      <a href={href("grouping", ids)}>Change the grouping</a>
+    </>
+  );
+}
+
+/** A token or a client's secret that was just made, shown this once. */
+export function Secrets({ fresh: { token, secret } }: { fresh: Fresh }) {
+  return (
+    <>
+      {token !== undefined && <TokenCard token={token} />}
+      {secret !== undefined && <SecretCard fresh={secret} />}
+    </>
+  );
+}
+
 /** The ways in which this provider can sign in, the recommended one first. */
-function Ways({ ids, guide, way }: { ids: Ids; guide: Guide; way: SignInWay }) {
+function Ways({ ids, guide, way }: { ids: Ids; guide: TailoredGuide; way: SignInWay }) {
   if (guide.signIn.length === 1) return null;
   return (
     <section class="card stack tight" aria-labelledby="way-title">
@@ -125,30 +164,46 @@ function Ways({ ids, guide, way }: { ids: Ids; guide: Guide; way: SignInWay }) {
   );
 }
 
-/** A secret that is shown this once. */
-export function TokenCard({ token }: { token: string }) {
+function TenantUrl({ url }: { url: string }) {
+  return (
+    <section class="card stack tight" aria-label="Tenant URL">
+      <h2>Tenant URL</h2>
+      <p class="hint">
+        The same for all settings of this Rollcall; the credential says which setting a request belongs to.
+      </p>
+      <Copyable id="tenant-url" text={url} label="tenant URL" />
+    </section>
+  );
+}
+
+/** Which SCIM attributes the provider has to fill for this setting. */
+function ReadFields({ setting, fields }: { setting: SettingRecord; fields: readonly Field[] }) {
+  const labels = new Map(fields.map(({ key, label }) => [key, label]));
+  return (
+    <section class="card stack tight" aria-labelledby="read-title">
+      <h2 id="read-title">What this setting reads</h2>
+      <p class="hint">Whatever the provider's mapping puts at these paths is kept of each person.</p>
+      <dl class="facts">
+        {setting.mappings.map(({ field, path }) => (
+          <>
+            <dt>{labels.get(field) ?? field}</dt>
+            <dd>
+              <code>{path}</code>
+              {field === setting.groupSettings.field && <span class="tag">people are grouped by it</span>}
+            </dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function TokenCard({ token }: { token: string }) {
   return (
     <section class="token stack tight" aria-label="Secret token">
       <h2>Secret token</h2>
       <p>Copy it now: it is shown only this once. Only a fingerprint of it is kept; if it is lost, make another.</p>
       <Copyable id="secret-token" text={token} label="secret token" />
-    </section>
-  );
-}
-
-/** The live line with its own place to be refreshed in. */
-export function LiveCard({ ids, setting }: { ids: { companyId: string; settingId: string }; setting: SettingRecord }) {
-  return (
-    <section class="card stack" aria-labelledby="live-title">
-      <div class="row between">
-        <h2 id="live-title">Connection</h2>
-        <a class="small" href={href("setup", ids)}>
-          Refresh
-        </a>
-      </div>
-      <div data-live={href("live", ids)} aria-live="polite">
-        <LiveStatus setting={setting} />
-      </div>
     </section>
   );
 }

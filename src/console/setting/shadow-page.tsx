@@ -9,20 +9,22 @@ import {
   throughPeople,
 } from "../../consequences/foresee-go-live.ts";
 import { readText } from "../../platform/list-position.ts";
+import { guideOf } from "../../providers/guides.ts";
+import { listFields } from "../../settings/field-store.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, inStretches, streamCsv } from "../csv.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { type Column, List, Table } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
+import { ConnectionCard, readCheck } from "./check-card.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
-import { LiveCard } from "./setup-page.tsx";
 import { ShadowFigures } from "./shadow-figures.tsx";
 import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
 
@@ -41,12 +43,12 @@ interface Ids {
 export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const ids = { companyId: c.var.company.id, settingId: shown.id };
   const tab = TABS.find((each) => each === c.req.query("as")) ?? "new";
-  const { setting, isFew, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
+  const { setting, isFew, check, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
   if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
-    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="">
+    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="" isWide>
       <div class="stack">
         <section class="card stack" aria-labelledby="figures-title">
           <div class="row between">
@@ -65,7 +67,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
             </a>
           </p>
         </section>
-        {!isFew && <LiveCard ids={ids} setting={setting} />}
+        {check !== null && <ConnectionCard companyId={ids.companyId} check={check} />}
         <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>
@@ -82,10 +84,12 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
 async function readShadow(c: ConsoleContext, shown: SettingRecord, tab: Tab) {
   const setting = (await findSetting(c.var.database, c.var.company.key, shown.id)) ?? shown;
   const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
-  if (!isSilent(setting)) return { setting, isFew, figures: null, list: null };
+  if (!isSilent(setting)) return { setting, isFew, check: null, figures: null, list: null };
   const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
   const figures = isAsked ? await readFigures(c, setting) : null;
-  return { setting, isFew, figures, list: tab === "groups" ? null : await readArrivals(c, setting, tab) };
+  const [way] = guideOf(setting.provider).signIn;
+  const check = isFew ? null : await readCheck(c, setting, await listFields(c.var.database, c.var.company.key), way);
+  return { setting, isFew, check, figures, list: tab === "groups" ? null : await readArrivals(c, setting, tab) };
 }
 
 function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | null; isLive: boolean }) {
@@ -254,25 +258,25 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
   const as = TABS.find((tab) => tab === c.req.query("as")) ?? null;
   if (as === "groups") {
     const figures = await readFigures(c, setting);
-    const rows = (figures?.groups ?? []).map((group, index) => ({ ...group, index }));
-    return streamCsv<(typeof rows)[number], number>(`shadow-groups-${setting.name}`, {
+    return streamCsv<ArrivalGroup>(`shadow-groups-${setting.name}`, {
       head: ["Target group", "Is made", "People who join"],
-      read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
-      at: ({ index }) => index,
+      next: inStretches(figures?.groups ?? []),
       values: ({ name, isNew, people }) => [name, isNew, people],
     });
   }
   // Of one that is live nobody is in shadow.
   const isRead = isSilent(setting);
-  return streamCsv<Arrival, string>(`shadow-${setting.name}`, {
+  return streamCsv<Arrival>(`shadow-${setting.name}`, {
     head: ["User name", "E-mail", "Becomes", "Why", "Target groups", "Id"],
-    read: async (after, take) =>
-      isRead
-        ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
-            listArrivals(reads, company.key, setting, { becomes: as, take, after }),
-          )
-        : [],
-    at: ({ id }) => id,
+    next: byPosition(
+      async (after: string | null, take) =>
+        isRead
+          ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
+              listArrivals(reads, company.key, setting, { becomes: as, take, after }),
+            )
+          : [],
+      ({ id }) => id,
+    ),
     values: ({ userName, email, becomes, why, moves, id }) => [
       ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],
       ...[namesOf(moves).join("; "), id],

@@ -1,17 +1,20 @@
 import { type Guide, SIGN_INS, type SignInWay } from "../../providers/guide.ts";
 
 /** What each way of signing in is called, and what is to be said of it. */
-export const WAY_WORDS: Record<SignInWay, { title: string; hint: string }> = {
+export const WAY_WORDS: Record<SignInWay, { title: string; inWords: string; hint: string }> = {
   federation: {
     title: "Workload identity federation",
+    inWords: "workload identity federation",
     hint: "No secret at all: the provider proves who it is with what its own issuer signs. Nothing to renew, nothing to leak.",
   },
   client: {
     title: "OAuth client credentials",
+    inWords: "OAuth client credentials",
     hint: "A client id and a secret, for which the provider gets an access token each hour. The secret ends in two years.",
   },
   token: {
     title: "Secret token",
+    inWords: "a secret token",
     hint: "One long-lived token in the Authorization header, until it is revoked.",
   },
 };

@@ -17,9 +17,9 @@ import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { formatDay, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
-import { ClientCard, ClientForm, SecretCard, TrustCard, TrustForm } from "./client-cards.tsx";
+import { ClientCard, ClientForm, TrustCard, TrustForm } from "./client-cards.tsx";
 import { mintFormToken, publishFormToken } from "./form-token.ts";
-import { TokenCard } from "./setup-page.tsx";
+import { Secrets } from "./setup-page.tsx";
 import { readFresh } from "./shown-secret.ts";
 
 interface Ids {
@@ -53,24 +53,12 @@ interface State {
 /** All credentials of a setting, of the three kinds, and the forms for others. */
 export async function showTokens(c: ConsoleContext, state: State = {}) {
   const { form = "token", values = {}, errors = {} } = state;
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const ids = { companyId: company.id, settingId: c.req.param("settingId") ?? "" };
-  const key = settingKeyOf(company.key, ids.settingId);
-  const all = { take: 200, after: null };
-  const { setting, tokens, clients, trusts } = await runRead(
-    database,
-    together({
-      setting: selectSetting(company.key, ids.settingId),
-      tokens: selectTokens(key, all),
-      clients: selectClients(key, all),
-      trusts: selectTrusts(key, all),
-    }),
-  );
+  const { setting, ...credentials } = await readCredentials(c, ids.settingId);
   if (setting === null) throw notHere();
   const fresh = await readFresh(c, setting);
-  const status = Object.keys(errors).length > 0 ? 422 : 200;
-  const filled = (name: State["form"]) => (name === form ? { ids, values, errors } : { ids, values: {}, errors: {} });
-  const live = clients.filter(({ revokedAt }) => revokedAt === null);
+  const filled: Filled = (name) => (name === form ? { ids, values, errors } : { ids, values: {}, errors: {} });
   return c.html(
     <Page
       title="Credentials"
@@ -83,42 +71,75 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
       ]}
       lead="Several can live at once: make a second, put it into the provider, watch its last use, then end the first. No request fails in between."
       notice={<DoneNotice done={c.req.query("done")} />}
-      narrow
     >
       <div class="stack">
-        {fresh.token !== undefined && <TokenCard token={fresh.token} />}
-        {fresh.secret !== undefined && <SecretCard fresh={fresh.secret} />}
-        <h2>Tokens</h2>
-        <section class="card flush" aria-label="Tokens of this setting">
-          <TokenTable
-            ids={ids}
-            tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)}
-            isManaged
-            isOneOfSeveral={live.length > 0 || trusts.some(({ revokedAt }) => revokedAt === null)}
-          />
-        </section>
-        <TokenForm {...filled("token")} />
-        <h2>Clients</h2>
-        <p class="soft">
-          OAuth client credentials: the provider gets an access token for an id and a secret each hour.
-        </p>
-        {live.map((client) => (
-          <ClientCard ids={ids} client={client} />
-        ))}
-        <ClientForm {...filled("client")} />
-        <h2>Trusts</h2>
-        <p class="soft">
-          Workload identity federation: no secret at all. The provider signs in with what its own issuer signs.
-        </p>
-        {trusts
-          .filter(({ revokedAt }) => revokedAt === null)
-          .map((trust) => (
-            <TrustCard ids={ids} trust={trust} />
-          ))}
-        <TrustForm {...filled("trust")} />
+        <Secrets fresh={fresh} />
+        <div class="columns late">
+          <Tokens {...credentials} ids={ids} filled={filled} />
+          <Others {...credentials} ids={ids} filled={filled} />
+        </div>
       </div>
     </Page>,
-    status,
+    Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+function readCredentials(c: ConsoleContext, settingId: string) {
+  const { company, database } = c.var;
+  const key = settingKeyOf(company.key, settingId);
+  const all = { take: 200, after: null };
+  return runRead(
+    database,
+    together({
+      setting: selectSetting(company.key, settingId),
+      tokens: selectTokens(key, all),
+      clients: selectClients(key, all),
+      trusts: selectTrusts(key, all),
+    }),
+  );
+}
+
+/** What a form is filled with: as it was sent, or empty. */
+type Filled = (name: State["form"]) => TokenFormProps;
+type CredentialsProps = Omit<Awaited<ReturnType<typeof readCredentials>>, "setting"> & { ids: Ids; filled: Filled };
+
+const isLive = ({ revokedAt }: { revokedAt: number | null }) => revokedAt === null;
+
+function Tokens({ ids, tokens, clients, trusts, filled }: CredentialsProps) {
+  return (
+    <div class="stack">
+      <h2>Tokens</h2>
+      <section class="card flush" aria-label="Tokens of this setting">
+        <TokenTable
+          ids={ids}
+          tokens={[...tokens].sort((a, b) => b.createdAt - a.createdAt)}
+          isManaged
+          isOneOfSeveral={clients.some(isLive) || trusts.some(isLive)}
+        />
+      </section>
+      <TokenForm {...filled("token")} />
+    </div>
+  );
+}
+
+function Others({ ids, clients, trusts, filled }: CredentialsProps) {
+  return (
+    <div class="stack">
+      <h2>Clients</h2>
+      <p class="soft">OAuth client credentials: the provider gets an access token for an id and a secret each hour.</p>
+      {clients.filter(isLive).map((client) => (
+        <ClientCard ids={ids} client={client} />
+      ))}
+      <ClientForm {...filled("client")} />
+      <h2>Trusts</h2>
+      <p class="soft">
+        Workload identity federation: no secret at all. The provider signs in with what its own issuer signs.
+      </p>
+      {trusts.filter(isLive).map((trust) => (
+        <TrustCard ids={ids} trust={trust} />
+      ))}
+      <TrustForm {...filled("trust")} />
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type PeopleOrder, positionOfPerson } from "../../directory/people-list-store.ts";
+import { OPPOSITE_PEOPLE, positionOfPerson } from "../../directory/people-list-store.ts";
 import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
 import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
@@ -7,7 +7,7 @@ import { readPosition } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { type ListPage, PAGE_SIZE, readCursor, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
@@ -38,18 +38,7 @@ export async function showTraining(c: ConsoleContext) {
           <code>{item.id}</code>
         </>
       }
-      aside={
-        <a
-          class="button"
-          href={href(
-            "trainingCsv",
-            { companyId: company.id },
-            { ...linkValues(query), kind: query.kind, id: query.id },
-          )}
-        >
-          Export CSV
-        </a>
-      }
+      aside={<ExportLink companyId={company.id} query={query} />}
     >
       <div class="stack">
         <Figures companyId={company.id} item={item} groups={groups} />
@@ -73,6 +62,15 @@ export async function showTraining(c: ConsoleContext) {
   );
 }
 
+function ExportLink({ companyId, query }: { companyId: string; query: EnrolledQuery }) {
+  const { kind, id } = query;
+  return (
+    <a class="button" href={href("trainingCsv", { companyId }, { ...linkValues(query), kind, id })}>
+      Export CSV
+    </a>
+  );
+}
+
 function linkValues({ show, q, sort }: EnrolledQuery): Query {
   return { show: show === "active" ? null : show, q, sort: sort === "-added" ? null : sort };
 }
@@ -81,20 +79,11 @@ function urlOf(companyId: string, query: EnrolledQuery, more: Query = {}): strin
   return trainingUrl(companyId, query, { ...linkValues(query), ...more });
 }
 
-const OPPOSITE: Record<PeopleOrder, PeopleOrder> = {
-  name: "-name",
-  "-name": "name",
-  added: "-added",
-  "-added": "added",
-};
-
 async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const { company, database } = c.var;
   const url = urlOf(company.id, query);
-  const placeOf = (name: "after" | "before") => readCursor(url, c.req.query(name), readPosition);
-  const before = placeOf("before");
-  const edges = { before, after: before === null ? placeOf("after") : null };
-  const order = before === null ? query.sort : OPPOSITE[query.sort];
+  const edges = readEdges(c, url, readPosition);
+  const order = edges.before === null ? query.sort : OPPOSITE_PEOPLE[query.sort];
   const { trainings, groups, totals } = await runRead(
     database,
     together({
@@ -118,7 +107,7 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const keys = page.rows.map(({ key }) => key);
   const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
   const rows = page.rows.map((person) => ({ ...person, enrolment: enrolments.get(person.key) ?? null }));
-  const isFirst = edges.after === null && page.previous === null;
+  const isFirst = isFirstPage(page, edges);
   return { item, groups, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
 }
 

@@ -19,14 +19,15 @@ const SENTENCES: Record<string, string> = {
   "group-made": "The target group was made.",
   "group-gone":
     "That was the last that held the target group: the provider's group of its name is gone, and now it is gone too.",
-  "member-added": "The person was added by hand.",
-  "member-removed": "The person is no longer here by hand.",
-  "member-taken-out": "The person was taken out of this group.",
+  "member-added": "The person was added to the group by hand.",
+  "member-removed": "The person is no longer in the group by hand.",
+  "member-taken-out": "The person was taken out of the group.",
   "person-changed": "The person was changed.",
   "person-active": "The person is active again, in the target groups given by hand.",
   "person-inactive": "The person is inactive: withdrawn, and out of all target groups but those given by hand.",
   "person-removed": "The person was removed, and what was held of them erased.",
   "enrolment-added": "Members are being enrolled.",
+  "terms-changed": "The terms were changed: they hold for whoever is enrolled from now on.",
   "webhook-changed": "The webhook was changed.",
   "webhook-paused":
     "The webhook is paused: nothing is sent, and nothing is lost. It goes on from here when you resume it.",

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Errors, Values } from "../read-form.ts";
+import { curly } from "./curly-quotes.ts";
 import { Notice } from "./pills-notices-pager.tsx";
 
 interface InputProps {
@@ -10,6 +11,7 @@ interface InputProps {
   hint?: Child;
   type?: "text" | "password" | "search" | "datetime-local" | "date" | "email";
   placeholder?: string;
+  inputmode?: "numeric";
   maxlength?: number;
   autocomplete?: string;
   autofocus?: boolean;
@@ -51,7 +53,7 @@ export function FieldError({ name, errors }: { name: string; errors: Errors }) {
   if (error === undefined) return null;
   return (
     <span class="error" id={`${name}-error`}>
-      {error}
+      {curly(error)}
     </span>
   );
 }
@@ -66,10 +68,16 @@ interface SelectProps {
 
 /** A labelled choice from a list. */
 export function Select({ name, label, values, options, errors = {} }: SelectProps) {
+  const isWrong = errors[name] !== undefined;
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <select id={name} name={name}>
+      <select
+        id={name}
+        name={name}
+        aria-invalid={isWrong ? "true" : undefined}
+        aria-describedby={isWrong ? `${name}-error` : undefined}
+      >
         {options.map((option) => (
           <option value={option.value} selected={(values[name] ?? "") === option.value}>
             {option.label}
@@ -119,7 +127,7 @@ export function Hidden({ values }: { values: Record<string, string | undefined> 
 /** Says above a form that something in it is wrong, and what is wrong with the form as a whole. */
 export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
-  return <Notice tone="bad">{errors[""] ?? "Nothing was saved yet: look at what is marked below."}</Notice>;
+  return <Notice tone="bad">{curly(errors[""] ?? "Nothing was saved yet: look at what is marked below.")}</Notice>;
 }
 
 interface DecisionProps {
@@ -153,8 +161,9 @@ export function Submit({ label, cancel }: { label: string; cancel?: string }) {
     </button>
   );
   if (cancel === undefined) return <p>{button}</p>;
+  // First in the page's order, so that Enter presses it; seen at the right, as everywhere.
   return (
-    <div class="actions">
+    <div class="actions moves">
       {button}
       <a class="button" href={cancel}>
         Cancel
@@ -190,12 +199,20 @@ export function FilterForm({ url, action, isFiltered, whole = url, children }: F
   );
 }
 
+interface LongTextProps {
+  label: string;
+  kind: "body" | "template";
+  /** What a button that copies it names it by. */
+  id?: string;
+  children?: Child;
+}
+
 /** A long text that scrolls in its own box, by keyboard too. */
-export function LongText({ label, kind, children }: { label: string; kind: "body" | "template"; children?: Child }) {
+export function LongText({ label, kind, id, children }: LongTextProps) {
   return (
     // A box that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     <section class={kind} tabindex={0} aria-label={label}>
-      <pre>{children}</pre>
+      <pre id={id}>{children}</pre>
     </section>
   );
 }

@@ -16,6 +16,7 @@ const PATHS = {
   info: "M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 11v5.500M12 7.800v.1",
   pause: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17ZM10 9v6M14 9v6",
   plus: "M12 5v14M5 12h14",
+  menu: "M4 7h16M4 12h16M4 17h16",
 } as const;
 
 /** A line icon; always beside words, hence hidden from assistive technology. */
@@ -27,17 +28,22 @@ export function Icon({ name, size = 18 }: { name: keyof typeof PATHS; size?: num
   );
 }
 
-/** The product's mark. */
-export function Mark() {
+/** The product's name as it is drawn: its last letter is the tick behind a name that was called. */
+export function Wordmark() {
   return (
-    <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <rect width="24" height="24" rx="6" fill="currentColor" />
-      <path d="M6 8h6M6 12h4M6 16h5" class="mark-line" stroke-width="2" stroke-linecap="round" />
+    <svg width="95" height="24" viewBox="0 0 95 24" fill="none" role="img" aria-label="Rollcall" focusable="false">
+      <g stroke="currentColor" stroke-width="2.3" stroke-linecap="round" stroke-linejoin="round">
+        <path d="M3 18.500V9M3 13.200C3 10.500 4.800 9 8 9" />
+        <circle cx="16" cy="13.700" r="4.700" />
+        <path d="M26 4v14.500M32 4v14.500" />
+        <path d="M45.300 10.500a4.700 4.700 0 1 0 0 6.400" />
+        <circle cx="55.500" cy="13.700" r="4.700" />
+        <path d="M60.200 9v9.500M66 4v14.500" />
+      </g>
       <path
-        d="m13 13.5 2.2 2.200L19 11"
-        fill="none"
-        class="mark-line"
-        stroke-width="2"
+        class="tick"
+        d="m72.500 12.500 5.500 6L91.500 4"
+        stroke-width="2.800"
         stroke-linecap="round"
         stroke-linejoin="round"
       />

@@ -4,17 +4,14 @@ import { assetUrl } from "../assets/assets.ts";
 import type { CompanyInConsole, Session } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { HeldBanner } from "./held-banner.tsx";
-import { Icon, Mark } from "./icon.tsx";
-import { formatCount } from "./moments-and-counts.tsx";
+import { Icon, Wordmark } from "./icon.tsx";
+import { Navigation, type Section } from "./navigation.tsx";
 
 /** A step of the way from the company to the page shown. */
 interface Crumb {
   label: string;
   url: string;
 }
-
-/** Which part of the navigation a page belongs to. */
-type Section = "company" | "settings" | "alerts" | "people" | "groups" | "trainings" | "holds" | "log" | "webhooks";
 
 interface PageProps {
   title: string;
@@ -99,8 +96,7 @@ export function LonePage({ title, children }: { title: string; children?: Child 
       <div class="alone">
         <main class="stack">
           <span class="brand">
-            <Mark />
-            Rollcall
+            <Wordmark />
           </span>
           {children}
         </main>
@@ -123,38 +119,61 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
   );
 }
 
+/** The cover beside the sheet; on a narrow screen a bar, whose menu opens without script too. */
 function Side({ company, session, section }: Pick<PageProps, "company" | "session" | "section">) {
   const home = company === null ? href("companies", {}) : href("company", { companyId: company.id });
   return (
     <header class="side">
       <div class="side-in">
-        <a class="brand" href={home}>
-          <Mark />
-          Rollcall
-        </a>
-        {company !== null && (
-          <p class="whose">
-            <strong>{company.name}</strong>
-            {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
-          </p>
-        )}
-        {company !== null && <FindField companyId={company.id} />}
-        {company !== null && <Navigation companyId={company.id} alerts={company.alerts} section={section} />}
-        <form class="row" method="post" action={href("signOut", {})}>
-          <button type="submit">Sign out</button>
-          <a
-            class="small"
-            href={company === null ? href("operatorSessions", {}) : href("sessions", { companyId: company.id })}
-          >
-            Sessions
+        <div class="bar">
+          <a class="brand" href={home}>
+            <Wordmark />
           </a>
-        </form>
+          {company !== null && (
+            <a class="find-link" href={href("find", { companyId: company.id })} aria-label="Find anything">
+              <Icon name="find" />
+            </a>
+          )}
+          <button type="button" class="menu" popovertarget="menu">
+            <Icon name="menu" size={16} />
+            Menu
+          </button>
+        </div>
+        <div id="menu" class="drawer" popover="auto">
+          <button type="button" class="menu close" popovertarget="menu" popovertargetaction="hide">
+            Close
+          </button>
+          {company !== null && (
+            <p class="whose">
+              <strong>{company.name}</strong>
+              {session.role === "operator" ? <a href={href("companies", {})}>All companies</a> : "Company settings"}
+            </p>
+          )}
+          {company !== null && <FindField companyId={company.id} />}
+          {company !== null && <Navigation companyId={company.id} alerts={company.alerts} section={section} />}
+          <Foot company={company} />
+        </div>
       </div>
     </header>
   );
 }
 
-/** One field to find anything in a company by; "/" and Ctrl-K lead to it where script runs. */
+/** What is about whoever sits there, and not about a company. */
+function Foot({ company }: Pick<PageProps, "company">) {
+  return (
+    <form class="foot" method="post" action={href("signOut", {})}>
+      <a href={company === null ? href("operatorSessions", {}) : href("sessions", { companyId: company.id })}>
+        Sessions
+      </a>
+      {company !== null && <a href={`${href("find", { companyId: company.id })}#shortcuts`}>Shortcuts</a>}
+      <button type="submit" class="link">
+        Sign out
+      </button>
+    </form>
+  );
+}
+
+/** One field to find anything in a company by; where script runs, "/" and Ctrl-K lead to it. */
 function FindField({ companyId }: { companyId: string }) {
   return (
     <search class="find" aria-label="Find anything">
@@ -162,61 +181,11 @@ function FindField({ companyId }: { companyId: string }) {
         <label class="hidden" for="find">
           Find anything
         </label>
-        <input
-          id="find"
-          name="q"
-          type="search"
-          placeholder="Find anything"
-          maxlength={200}
-          autocomplete="off"
-          aria-keyshortcuts="/ Control+K Meta+K"
-        />
+        <input id="find" name="q" type="search" placeholder="Find anything" maxlength={200} autocomplete="off" />
         <button type="submit" aria-label="Find">
           <Icon name="find" size={16} />
         </button>
       </form>
     </search>
-  );
-}
-
-interface NavigationProps {
-  companyId: string;
-  /** How many alerts are open. */
-  alerts: number;
-  section: Section | undefined;
-}
-
-function Navigation({ companyId, alerts, section }: NavigationProps) {
-  const items = [
-    { name: "company", label: "Home", short: "Home", icon: "home" },
-    { name: "settings", label: "SCIM settings", short: "Settings", icon: "link" },
-    { name: "alerts", label: "Alerts", short: "Alerts", icon: "bell" },
-    { name: "people", label: "People", short: "People", icon: "people" },
-    { name: "groups", label: "Target groups", short: "Groups", icon: "groups" },
-    { name: "trainings", label: "Trainings", short: "Trainings", icon: "training" },
-    { name: "holds", label: "Holds", short: "Holds", icon: "pause" },
-    { name: "log", label: "Provisioning log", short: "Log", icon: "log" },
-    { name: "webhooks", label: "Webhooks", short: "Webhooks", icon: "send" },
-  ] as const;
-  return (
-    <nav aria-label="Company">
-      <ul class="nav">
-        {items.map(({ name, label, short, icon }) => (
-          <li>
-            <a href={href(name, { companyId })} aria-current={section === name ? "page" : undefined}>
-              <Icon name={icon} />
-              <span class="long">{label}</span>
-              <span class="short">{short}</span>
-              {name === "alerts" && alerts > 0 && (
-                <span class="count">
-                  {formatCount(alerts)}
-                  <span class="hidden"> open</span>
-                </span>
-              )}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ListPage } from "../list-page.ts";
 import type { Query } from "../routes.ts";
 import { Input } from "./form.tsx";
+import { formatCount } from "./moments-and-counts.tsx";
 import { Pager } from "./pills-notices-pager.tsx";
 import { SortHead } from "./sort-head.tsx";
 
@@ -73,10 +74,13 @@ interface ListProps<Row> extends Omit<TableProps<Row>, "rows" | "sorting"> {
   empty: Child;
   /** Whether it says how many are shown where they are all on one page, too. */
   isCounted?: boolean;
+  /** How many rows the whole list has, where that is known. */
+  total?: number;
 }
 
 /** One page of a list: its rows and the way to its other pages, or what it shows when there is none. */
-export function List<Row>({ page, isFirst, link, order, empty, isCounted = false, ...table }: ListProps<Row>) {
+export function List<Row>(props: ListProps<Row>) {
+  const { page, isFirst, link, order, empty, isCounted = false, total, ...table } = props;
   if (page.rows.length === 0) return <>{empty}</>;
   const isOnly = isFirst && page.next === null;
   return (
@@ -84,7 +88,7 @@ export function List<Row>({ page, isFirst, link, order, empty, isCounted = false
       <Table {...table} rows={page.rows} sorting={order === undefined ? undefined : { order, link }} />
       {(isCounted || !isOnly) && (
         <Pager
-          shown={`${page.rows.length} shown`}
+          shown={total === undefined ? `${page.rows.length} shown` : `${page.rows.length} of ${formatCount(total)}`}
           first={isFirst ? null : link({})}
           previous={page.previous ? link({ before: page.previous }) : null}
           next={page.next === null ? null : link({ after: page.next })}

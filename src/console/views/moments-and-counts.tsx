@@ -7,12 +7,14 @@ const UNITS = [
   { limit: 7 * 86_400_000, size: 86_400_000, name: "d" },
 ] as const;
 
-/** A moment in words: "just now", "5 min ago", "3 d ago", then the day. */
+/** A moment in words: "just now", "5 min ago", "3 d ago", "in 3 d", then the day. */
 function formatMoment(time: number, now: number): string {
-  const age = Math.max(0, now - time);
-  const unit = UNITS.find(({ limit }) => age < limit);
+  const distance = Math.abs(now - time);
+  const unit = UNITS.find(({ limit }) => distance < limit);
   if (unit === undefined) return formatDay(time);
-  return unit.name === "" ? "just now" : `${Math.floor(age / unit.size)} ${unit.name} ago`;
+  if (unit.name === "") return "just now";
+  const count = `${Math.floor(distance / unit.size)} ${unit.name}`;
+  return time > now ? `in ${count}` : `${count} ago`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -28,12 +30,20 @@ export function formatExact(time: number): string {
   return `${formatDay(time)}, ${isoTime(time).slice(11, 19)} UTC`;
 }
 
+interface MomentProps {
+  time: number | null;
+  /** To the second; `bare` where something beside it says that it is UTC. */
+  exact?: boolean | "bare";
+  none?: string;
+}
+
 /** A moment in words, exact for machines and on hovering; a dash for none. */
-export function Moment({ time, exact, none = "–" }: { time: number | null; exact?: boolean; none?: string }) {
+export function Moment({ time, exact = false, none = "–" }: MomentProps) {
   if (time === null) return <span class="soft">{none}</span>;
+  const inFull = exact === "bare" ? formatExact(time).replace(" UTC", "") : formatExact(time);
   return (
     <time datetime={isoTime(time)} title={formatExact(time)} class="nowrap">
-      {exact ? formatExact(time).replace(" UTC", "") : formatMoment(time, Date.now())}
+      {exact === false ? formatMoment(time, Date.now()) : inFull}
     </time>
   );
 }

@@ -134,7 +134,13 @@ function GroupsStep({ companyId, state, fields, groupNames }: StepProps) {
     <form class="card stack loose" method="get" action={href("newSetting", { companyId })}>
       <Hidden values={carriedValues(state, ["group", "scope", "criteria", "field"])} />
       <ErrorSummary errors={errors} />
-      <GroupingFields fields={fields} groupNames={groupNames} values={values} errors={errors} />
+      <GroupingFields
+        fields={fields}
+        groupNames={groupNames}
+        values={values}
+        errors={errors}
+        guide={guideOf(providerOf(values))}
+      />
       <Moves state={state} next="Next: review" />
     </form>
   );

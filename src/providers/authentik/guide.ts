@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,6 +7,10 @@ export const authentikGuide: Guide = {
   provider: "authentik",
   name: "authentik",
   signIn: ["token"],
+  groupings: {
+    idp: "authentik sends the groups of the people that the application is bound to.",
+    field: "authentik's own mappings send no department: a property mapping has to be added.",
+  },
   needs: ["An authentik administrator.", "authentik's worker must reach the tenant URL."],
   steps: [
     {
@@ -13,7 +18,19 @@ export const authentikGuide: Guide = {
       where: "authentik Admin interface › Applications › Providers › Create › SCIM Provider",
       actions: [
         "Fill in the values below and leave the compatibility mode at **Default**.",
-        "Keep the default user and group property mappings, then choose **Finish**.",
+        {
+          grouping: "none",
+          text: "Keep the default user property mapping; the group property mappings may be emptied.",
+        },
+        {
+          grouping: "idp",
+          text: "Keep the default user and group property mappings: each group becomes a target group of its name.",
+        },
+        groupedByField(
+          "the default mappings do not send it. Under **Customization › Property Mappings** make a **SCIM Provider Mapping** that returns it, and choose it beside the default user mapping. The group property mappings may be emptied.",
+        ),
+        "Choose **Finish**.",
+        ONE_GROUP_FOR_ALL,
       ],
       values: [
         { label: "Name", value: "Security awareness" },
@@ -21,7 +38,6 @@ export const authentikGuide: Guide = {
         { label: "Token", value: "{token}" },
         { label: "Compatibility Mode", value: "Default" },
       ],
-      note: "If you group by department, add a property mapping that gives `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User` with `department`: the default mappings send none.",
     },
     {
       title: "Give it to an application",
@@ -38,8 +54,21 @@ export const authentikGuide: Guide = {
       actions: ["Choose **Run sync again**. Later changes are sent as they happen, and everything once an hour."],
     },
   ],
+  sendOne: [
+    "Open the SCIM provider › **Provisioned Users**, choose **Sync**, and one person; where your version has no such button, change something of the person.",
+    { grouping: "idp", text: "Then send one group of theirs under **Provisioned Groups**." },
+  ],
+  nothingCame: [
+    "Is the provider under **Backchannel Providers** of an application, and the person bound to it?",
+    "Does the provider's **Sync status** say that a sync ran? Its tasks say what it failed by.",
+    "Does authentik's worker reach the tenant URL?",
+  ],
   test: [
-    "Add a person to a bound group: they appear under People here.",
+    {
+      grouping: "field",
+      text: "Change the person's “{groupField}” in authentik: they move to the other target group.",
+    },
+    { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Deactivate them in authentik: they become inactive here.",
   ],
   mistakes: [
@@ -54,9 +83,16 @@ export const authentikGuide: Guide = {
       fix: "Leave the field e-mail at its usual path, or change the type in the property mapping.",
     },
     {
-      looks: "Everybody is in no target group, though people are grouped by department.",
-      means: "The default mappings send no department.",
-      fix: "Add a property mapping for it, or synchronise groups.",
+      grouping: "field",
+      looks: "People arrive and are in no target group.",
+      means: "The field they are grouped by is empty: the default mappings do not send it.",
+      fix: "Add a property mapping for it.",
+    },
+    {
+      codes: ["user_name_taken", "group_name_taken"],
+      looks: "`POST …` answered with 409 `uniqueness`.",
+      means: "Somebody, or a group, of that name is in this setting already, and authentik has no link to them.",
+      fix: "Choose **Run sync again**: authentik looks for the name and links it.",
     },
   ],
   paths: [
@@ -68,7 +104,8 @@ export const authentikGuide: Guide = {
     SCIM_PATHS.department,
   ],
   limits: [
-    "Users are sent whole, by PUT; group members by PATCH, one operation a person.",
+    "Users are sent whole, by PUT.",
+    { grouping: "idp", text: "Members of groups are sent by PATCH, one operation a person." },
     "Service accounts are sent unless the provider leaves them out.",
   ],
   sources: [

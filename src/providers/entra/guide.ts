@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,9 +7,20 @@ export const entraGuide: Guide = {
   provider: "entra",
   name: "Microsoft Entra ID",
   signIn: ["federation", "client", "token"],
+  groupings: {
+    idp: "Entra sends the groups that are assigned to the application, with their direct members; groups inside groups are not expanded.",
+    field: "Entra sends the department by itself. Another field has to be in its attribute mapping.",
+  },
   needs: [
     "An account with the role **Application Administrator** or **Cloud Application Administrator**.",
-    "Microsoft Entra ID P1 or better if you want to assign groups (single users can be assigned without it).",
+    {
+      grouping: "idp",
+      text: "Microsoft Entra ID P1 or better: it is needed to assign groups, and groups are what is synchronised.",
+    },
+    {
+      grouping: ["none", "field"],
+      text: "Microsoft Entra ID P1 or better if you want to assign people by groups (single users can be assigned without it).",
+    },
   ],
   steps: [
     {
@@ -83,7 +95,9 @@ export const entraGuide: Guide = {
         "Keep `userName` ← `userPrincipalName` as the matching attribute (precedence 1).",
         'Keep `active` ← `Switch([IsSoftDeleted], , "False", "True", "True", "False")`: this is how leavers are switched off.',
         'Keep `emails[type eq "work"].value` ← `mail`. If some people have no mailbox, map it from `userPrincipalName`.',
-        "Keep `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department` ← `department` if you group by department.",
+        groupedByField(
+          "see that a source attribute goes to it (`department` does by default), and that it is filled for everybody in scope.",
+        ),
         "For each custom field of this setting add the SCIM path shown in its mapping as a target attribute: **Show advanced options › Edit attribute list for customappsso**.",
       ],
     },
@@ -92,8 +106,15 @@ export const entraGuide: Guide = {
       where: "The application › Users and groups",
       actions: [
         "Choose **Add user/group** and pick the groups (or people) who are to be trained.",
-        "With grouping “synchronise groups”, each assigned group becomes a target group. Leave **Provision Microsoft Entra ID Groups** enabled.",
-        "Without it, you may switch **Provision Microsoft Entra ID Groups** off under **Attribute mapping**.",
+        {
+          grouping: "idp",
+          text: "Each assigned group becomes a target group of its name. Leave **Provision Microsoft Entra ID Groups** enabled under **Attribute mapping**.",
+        },
+        {
+          grouping: ["none", "field"],
+          text: "Switch **Provision Microsoft Entra ID Groups** off under **Attribute mapping**: groups are not used here, and each cycle is shorter without them.",
+        },
+        ONE_GROUP_FOR_ALL,
       ],
     },
     {
@@ -101,17 +122,42 @@ export const entraGuide: Guide = {
       where: "The application › Provisioning › Overview",
       actions: [
         "Choose **Start provisioning**. The first cycle begins within minutes; later ones run every 40 minutes.",
-        "To see one person at once, use **Provision on demand**.",
       ],
     },
   ],
+  sendOne: [
+    "In the application open **Provision on demand**, choose one person who is in scope, and **Provision**.",
+    {
+      grouping: "idp",
+      text: "Then do the same for one assigned group that the person is in: choose the group, and the person among its members.",
+    },
+  ],
+  nothingCame: [
+    "Is the person, or a group of theirs, under **Users and groups** of the application?",
+    "Does **Provisioning › Overview** say that provisioning runs, and of no quarantine?",
+    "**Provisioning logs** in Entra say for each person why they were skipped.",
+  ],
   test: [
-    "**Provision on demand** for one person: the person appears under People here within seconds.",
-    "Change that person's department in Entra and provision on demand again: they move to the other target group.",
+    {
+      grouping: "field",
+      text: "Change the person's “{groupField}” in Entra and provision on demand again: they move to the other target group.",
+    },
+    {
+      grouping: "idp",
+      text: "Take the person out of the group in Entra and provision the group on demand: they leave its target group.",
+    },
     "Remove the person from the application's users and provision on demand: they become inactive here and their enrolments are withdrawn.",
   ],
   mistakes: [
     {
+      codes: [
+        "client_secret_wrong",
+        "client_secret_revoked",
+        "client_secret_ended",
+        "client_revoked",
+        "trust_revoked",
+        "assertion_refused",
+      ],
       looks: "`POST /scim/oauth/token` answered with 401.",
       means:
         "The secret has ended or was cut while copying, or issuer, subject or audience are not the application's. The request says which.",
@@ -130,12 +176,15 @@ export const entraGuide: Guide = {
       fix: "Assign users or groups, then **Start provisioning**.",
     },
     {
+      codes: ["user_name_taken"],
       looks: "`POST /Users` answered with 409 `uniqueness`.",
       means:
         "A person with this user name is in this setting already, and the matching attribute in Entra does not find them.",
       fix: "Match on `userName` ← `userPrincipalName`, then provision the person again.",
     },
     {
+      grouping: "idp",
+      codes: ["no_such_member"],
       looks: "`PATCH /Groups/…` answered with 400: a member is not known.",
       means: "The group has members who are not provisioned yet, or not in scope.",
       fix: "Nothing, if the next cycle clears it; else bring these people into scope.",
@@ -166,10 +215,10 @@ export const entraGuide: Guide = {
     SCIM_PATHS.userType,
   ],
   limits: [
-    "Groups inside groups are not expanded by Entra: assign the inner groups themselves.",
+    { grouping: "idp", text: "Groups inside groups are not expanded by Entra: assign the inner groups themselves." },
     "A deleted person is removed here only when Entra deletes them for good, 30 days later; until then they are inactive.",
     "After many failures Entra puts the connection into quarantine and tries ever more rarely: mend the cause, then choose **Restart provisioning**.",
-    "Dynamic groups are sent once Entra has worked out who is in them.",
+    { grouping: "idp", text: "Dynamic groups are sent once Entra has worked out who is in them." },
   ],
   sources: [
     "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",

@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,6 +7,10 @@ export const jumpcloudGuide: Guide = {
   provider: "jumpcloud",
   name: "JumpCloud",
   signIn: ["token"],
+  groupings: {
+    idp: "JumpCloud sends the user groups that are bound to the application; one without members comes with its first.",
+    field: "JumpCloud sends no department unless it is mapped.",
+  },
   needs: [
     "A JumpCloud administrator who may manage SSO applications.",
     "An e-mail address that nobody here has yet, for the connection test.",
@@ -26,7 +31,14 @@ export const jumpcloudGuide: Guide = {
       actions: [
         "Set **API Type** to **SCIM API** and **SCIM Version** to **SCIM 2.0**.",
         "Fill in the values below. The test address must be new: JumpCloud creates a person with it, changes them and removes them again.",
-        "With grouping “synchronise groups”, tick **Enable management of User Groups and Group Membership in this application**.",
+        {
+          grouping: "idp",
+          text: "Tick **Enable management of User Groups and Group Membership in this application**: each bound group becomes a target group of its name.",
+        },
+        {
+          grouping: ["none", "field"],
+          text: "Leave **Enable management of User Groups and Group Membership in this application** off: groups are not used here.",
+        },
         "Choose **Test Connection**, then **Activate**, then **Save**.",
       ],
       values: [
@@ -34,32 +46,49 @@ export const jumpcloudGuide: Guide = {
         { label: "Token Key", value: "{token}" },
         { label: "Test User Email", value: "rollcall-test@your-domain" },
       ],
-      note: "No slash at the end of the Base URL. The test person and test group appear in the log here and are gone again a second later.",
+      note: "No slash at the end of the Base URL. What the test makes appears in the log here and is gone again a second later.",
     },
     {
       title: "Look through the attributes",
       where: "The application › Identity Management › Attribute Mapping",
       actions: [
         "Keep userName, first name, last name and e-mail as they are.",
-        "For department and for each custom field of this setting choose **+ Add** and map the JumpCloud attribute to the SCIM path its mapping shows, for example `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`.",
+        groupedByField(
+          "choose **+ Add** and map the JumpCloud attribute that holds it to this path. By itself it is not sent.",
+        ),
+        "For each custom field of this setting choose **+ Add** and map the JumpCloud attribute to the SCIM path its mapping shows.",
       ],
     },
     {
-      title: "Bring people and groups in",
+      title: "Bring people in",
       where: "The application › User Groups",
       actions: [
         "Tick the user groups whose people are to be trained, and **Save**. JumpCloud sends them within minutes.",
-        "An empty group is not sent until it has its first member.",
+        { grouping: "idp", text: "An empty group is not sent until it has its first member." },
+        ONE_GROUP_FOR_ALL,
       ],
     },
   ],
+  sendOne: [
+    "Under **User Management › User Groups** make a group with one person in it, and tick it under **User Groups** of the application. JumpCloud sends the person within minutes.",
+    { grouping: "idp", text: "The group itself comes right after its person." },
+  ],
+  nothingCame: [
+    "Was **Activate** chosen, and then **Save**? A test alone sends nobody.",
+    "Is the person active in JumpCloud, and in a group that is ticked under **User Groups** of the application?",
+    "**Directory Insights** in JumpCloud has an event for each try (`user_create_provision`), with what it failed by.",
+  ],
   test: [
-    "Add one person to a bound group: they appear under People here within minutes.",
-    "Change their department: they move to the other target group.",
+    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    {
+      grouping: "idp",
+      text: "Put them into a second bound group: they are in both target groups.",
+    },
     "Take them out of the group: they become inactive here.",
   ],
   mistakes: [
     {
+      codes: ["user_name_taken"],
       looks: "`POST /Users` answered with 409 `uniqueness` right at **Test Connection**.",
       means: "The test address belongs to somebody who is here already.",
       fix: "Give an address that nobody has.",
@@ -81,8 +110,9 @@ export const jumpcloudGuide: Guide = {
       fix: "Nothing: this is what the number looks like at the provider.",
     },
     {
-      looks: "People arrive without department.",
-      means: "JumpCloud does not send department unless it is mapped.",
+      grouping: "field",
+      looks: "People arrive and are in no target group.",
+      means: "The field they are grouped by is empty: JumpCloud does not send it unless it is mapped.",
       fix: "Add the mapping under **Attribute Mapping**.",
     },
   ],
@@ -104,8 +134,8 @@ export const jumpcloudGuide: Guide = {
   ],
   limits: [
     "Unbinding a group makes its people inactive here unless another bound group holds them.",
-    "Empty groups are not created.",
-    "A group that is here under the same name is taken over by JumpCloud.",
+    { grouping: "idp", text: "Empty groups are not created." },
+    { grouping: "idp", text: "A group that is here under the same name is taken over by JumpCloud." },
   ],
   sources: [
     "https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration",

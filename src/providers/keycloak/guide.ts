@@ -1,3 +1,4 @@
+import { ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,10 +7,19 @@ export const keycloakGuide: Guide = {
   provider: "keycloak",
   name: "Keycloak",
   signIn: ["token"],
+  groupings: {
+    field:
+      "Keycloak's plug-ins send no department and no other field to group by. Synchronise groups, or put everybody into one group.",
+    idp: "The plug-ins send realm groups as they change; sub-groups only with a full sync.",
+  },
   needs: [
     "Access to the server that Keycloak runs on: a SCIM client comes as a plug-in, `keycloak-scim` of mitodl or of pelotech.",
     "A realm administrator in the Admin Console.",
-    "Grouping “synchronise groups” in this setting: the plug-ins send no department.",
+    {
+      grouping: "field",
+      text: "**Another grouping in this setting**: the plug-ins do not fill `{groupPath}`, so that nobody would be in a target group by “{groupField}”. Synchronise groups, or put everybody into one group.",
+    },
+    ONE_GROUP_FOR_ALL,
   ],
   steps: [
     {
@@ -46,14 +56,28 @@ export const keycloakGuide: Guide = {
       title: "Bring everybody in",
       where: "The scim provider › Action",
       actions: [
-        "Choose **Sync all users**: it sends the people and groups that are there already.",
-        "Turn on a periodic full sync: sub-groups, and people whose e-mail is not verified, are sent by it only.",
+        "Choose **Sync all users**: it sends those who are there already.",
+        { grouping: "idp", text: "Their groups come with them, and become target groups of the same names." },
+        "Turn on a periodic full sync: people whose e-mail is not verified are sent by it only.",
+        { grouping: "idp", text: "Sub-groups, too, are sent by the full sync only." },
       ],
     },
   ],
+  sendOne: [
+    "Under **Users › Add user** make one person, tick **Email verified**, and **Create**. The event sends them at once.",
+    { grouping: "idp", text: "Then join them to a group under **Groups** of the person." },
+    {
+      grouping: "field",
+      text: "They will come without “{groupField}”: change this setting's grouping first.",
+    },
+  ],
+  nothingCame: [
+    "Is `scim` among the event listeners, and saved?",
+    "Is the person's e-mail verified? Without it events send nobody; **Sync all users** does.",
+    "The server's own log says what the plug-in tried, and what it was answered.",
+  ],
   test: [
-    "Make a person with a verified e-mail: they appear under People here.",
-    "Put them into a group: the target group of that name has them.",
+    { grouping: "idp", text: "Take them out of the group: they leave the target group of that name." },
     "Disable them: they become inactive here.",
   ],
   mistakes: [
@@ -63,11 +87,13 @@ export const keycloakGuide: Guide = {
       fix: "Verify the e-mail, or run **Sync all users**.",
     },
     {
+      codes: ["user_name_taken", "group_name_taken"],
       looks: "`POST …` answered with 409 `uniqueness`, and nothing after it.",
       means: "Somebody, or a group, of that name is here already: a 409 ends the plug-in's full sync.",
       fix: "Remove or rename the one here, then sync again.",
     },
     {
+      grouping: "idp",
       looks: "`PUT /Groups/…` with a note that members were kept.",
       means: "The plug-in leaves members out when the last one goes, and this setting takes that as no change.",
       fix: "On this setting's page, under How requests are read, let a PUT without members empty the group.",
@@ -86,8 +112,7 @@ export const keycloakGuide: Guide = {
     SCIM_PATHS.familyName,
   ],
   limits: [
-    "No department is sent: group by “synchronise groups”, or put everybody into one group.",
-    "Sub-groups are sent by the full sync only.",
+    { grouping: "idp", text: "Sub-groups are sent by the full sync only." },
     "What Keycloak could not send while Rollcall was not reached comes with the next full sync.",
   ],
   sources: [

@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,6 +7,10 @@ export const oktaGuide: Guide = {
   provider: "okta",
   name: "Okta",
   signIn: ["token"],
+  groupings: {
+    idp: "Okta sends only the groups you push, and of their members only those who are assigned to the app.",
+    field: "Okta sends the department by itself. Another field has to be added in its profile editor.",
+  },
   needs: [
     "An Okta admin who may manage applications (**Application Administrator** or **Super Administrator**).",
     "Lifecycle Management in your Okta plan (it carries SCIM provisioning).",
@@ -45,23 +50,47 @@ export const oktaGuide: Guide = {
       title: "Look through the attributes",
       where: "The app › Provisioning › To App › Attribute Mappings",
       actions: [
-        "Keep userName, Given name, Family name, Email and **Department** mapped from the Okta profile.",
+        "Keep userName, Given name, Family name and Email mapped from the Okta profile.",
+        groupedByField(
+          "see that an attribute of the app has this external name and namespace (**Department** has by default), and that it is mapped from the Okta profile.",
+        ),
         "For a custom field of this setting, add the attribute in **Go to Profile Editor › Add Attribute** with the external name and namespace of its SCIM path, then map it.",
       ],
     },
     {
-      title: "Assign people, push groups",
-      where: "The app › Assignments, then Push Groups",
+      title: "Assign people",
+      where: "The app › Assignments",
       actions: [
         "**Assign › Assign to Groups** (or **People**) brings people into scope; Okta sends them at once.",
-        "With grouping “synchronise groups”, open **Push Groups › Find groups by name** (or **by rule**), choose a group, keep **Push group memberships immediately** ticked, and **Save**.",
+        { grouping: "field", text: "Leave **Push Groups** empty: target groups come from “{groupField}”." },
+        ONE_GROUP_FOR_ALL,
+      ],
+    },
+    {
+      title: "Push groups",
+      grouping: "idp",
+      where: "The app › Push Groups",
+      actions: [
+        "Open **Push Groups › Find groups by name** (or **by rule**), choose a group, keep **Push group memberships immediately** ticked, and **Save**. Each pushed group becomes a target group of its name.",
       ],
       note: "Okta advises against using one and the same group for assignment and for push: use two groups.",
     },
   ],
+  sendOne: [
+    "In the app open **Assignments › Assign › Assign to People**, choose one person, **Assign**, **Save and Go Back**, **Done**. Okta sends them within a minute.",
+    { grouping: "idp", text: "Then push one group that the person is in, under **Push Groups**." },
+  ],
+  nothingCame: [
+    "Are **Create Users**, **Update User Attributes** and **Deactivate Users** enabled under **To App**?",
+    "Does the person carry a red mark under **Assignments**, or stand in **Dashboard › Tasks**? Okta says there what it failed by.",
+    "Are they staged or suspended? Okta sends nobody who is.",
+  ],
   test: [
-    "Assign one person: within a minute they appear under People here.",
-    "Change their department in the Okta profile: they move to the other target group.",
+    {
+      grouping: "field",
+      text: "Change the person's “{groupField}” in the Okta profile: they move to the other target group.",
+    },
+    { grouping: "idp", text: "Take the person out of the pushed group: they leave its target group." },
     "Unassign them: they become inactive here, and assigning them again brings back the same person.",
   ],
   mistakes: [
@@ -76,11 +105,13 @@ export const oktaGuide: Guide = {
       fix: "Enable the three boxes under **To App**, then assign people.",
     },
     {
+      grouping: "idp",
       looks: "People arrive, but their groups stay empty.",
       means: "Assigning a group to the app sends its people, not the group.",
       fix: "Add the group under **Push Groups** as well.",
     },
     {
+      codes: ["user_name_taken"],
       looks: "`POST /Users` answered with 409 `uniqueness`.",
       means: "Somebody with this user name is in this setting already.",
       fix: "In Okta open the task under **Dashboard › Tasks** and retry it: Okta finds the person and links them.",
@@ -111,8 +142,8 @@ export const oktaGuide: Guide = {
   ],
   limits: [
     "Okta sends no deletions of people, and no people who are staged.",
-    "A pushed group carries only members who are assigned to the app.",
-    "Renaming a pushed group is sent; unlinking it asks whether to delete it here.",
+    { grouping: "idp", text: "A pushed group carries only members who are assigned to the app." },
+    { grouping: "idp", text: "Renaming a pushed group is sent; unlinking it asks whether to delete it here." },
   ],
   sources: [
     "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/main/",

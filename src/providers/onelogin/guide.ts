@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -26,6 +27,10 @@ export const oneloginGuide: Guide = {
   provider: "onelogin",
   name: "OneLogin",
   signIn: ["token"],
+  groupings: {
+    idp: "OneLogin sends groups by rules of the app; renaming or deleting one is not sent.",
+    field: "OneLogin sends what its JSON template holds: the one below has the department.",
+  },
   needs: ["A OneLogin administrator who may add and manage apps.", "A plan with user provisioning."],
   steps: [
     {
@@ -41,6 +46,9 @@ export const oneloginGuide: Guide = {
       where: "The app › Configuration › API Connection",
       actions: [
         "Fill in the two values below and paste the template into **SCIM JSON Template**.",
+        groupedByField(
+          "the template has the department there; for another field add a line at this path that reads the attribute you fill.",
+        ),
         "Choose **Save**, then **Enable** beside **API Status**: it turns to **Enabled**.",
       ],
       values: [
@@ -48,7 +56,7 @@ export const oneloginGuide: Guide = {
         { label: "SCIM Bearer Token", value: "{token}" },
       ],
       template: TEMPLATE,
-      note: "Add a line to the template for each custom field of this setting, at the SCIM path its mapping shows. No groups in the template: OneLogin sends them apart.",
+      note: "Add a line to the template for each custom field of this setting, at the SCIM path its mapping shows. No groups in the template.",
     },
     {
       title: "Say which name is the user name",
@@ -65,17 +73,37 @@ export const oneloginGuide: Guide = {
       ],
     },
     {
-      title: "Bring people and groups in",
-      where: "The app › Access and Rules",
+      title: "Bring people in",
+      where: "The app › Access",
+      actions: ["Under **Access** choose the roles whose people are to be trained.", ONE_GROUP_FOR_ALL],
+    },
+    {
+      title: "Send groups",
+      grouping: "idp",
+      where: "The app › Parameters, Provisioning and Rules",
       actions: [
-        "Under **Access** choose the roles whose people are to be trained.",
-        "With grouping “synchronise groups”: under **Parameters** edit **Groups** and tick **Include in User Provisioning**; under **Provisioning › Entitlements** choose **Refresh**; then under **Rules** add a rule with **Set Groups in …**, for example for each role with any value.",
+        "Under **Parameters** edit **Groups** and tick **Include in User Provisioning**.",
+        "Under **Provisioning › Entitlements** choose **Refresh**.",
+        "Under **Rules** add a rule with **Set Groups in …**, for example for each role with any value: what it gives becomes a target group of that name.",
       ],
     },
   ],
+  sendOne: [
+    "Give one person a role that the app has under **Access**, or add the app to them under **Users › the person › Applications**.",
+    "Under **Users** of the app their state becomes **Provisioned**; where it is **Pending**, approve it.",
+    { grouping: "idp", text: "The person's role must be one that your rule makes a group of." },
+  ],
+  nothingCame: [
+    "Is **API Status** under **Configuration** at **Enabled**, and **Enable provisioning** ticked?",
+    "Does the person stand as **Pending** under **Users** of the app? It waits for an approval.",
+    "**Activity › Events** in OneLogin says what a failed one failed by.",
+  ],
   test: [
-    "Give one person a role of the app: under **Users** of the app their state becomes **Provisioned**, and they appear under People here.",
-    "Change their department: they move to the other target group.",
+    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    {
+      grouping: "idp",
+      text: "Give them another role: they move to its target group once their mappings are applied again.",
+    },
     "Take the role away: they become inactive here (with Suspend) or are removed (with Delete).",
   ],
   mistakes: [
@@ -90,19 +118,22 @@ export const oneloginGuide: Guide = {
       fix: "Approve them, or untick the approvals under **Provisioning**.",
     },
     {
+      codes: ["malformed_body"],
       looks: "`POST /Users` answered with 400 `invalidSyntax`.",
       means: "The JSON template is not valid JSON any more, often a comma too many after an edit.",
       fix: "Paste the template above again and add your lines one at a time.",
     },
     {
+      codes: ["missing_attribute"],
       looks: "`POST /Users` answered with 400: userName is required.",
       means: "The parameter **scimusername** is empty for this person.",
       fix: "Set it under **Parameters**, then **Reapply entitlement mappings**.",
     },
     {
-      looks: "People arrive without department.",
-      means: "The template reads another attribute than the one you fill.",
-      fix: "Change `{$user.department}` in the template to the attribute that holds it, such as `{$user.custom_fields.team}`.",
+      grouping: "field",
+      looks: "People arrive and are in no target group.",
+      means: "The field they are grouped by is empty: the template reads another attribute than the one you fill.",
+      fix: "Change that line of the template, as `{$user.department}`, to the attribute that holds it, such as `{$user.custom_fields.team}`.",
     },
   ],
   paths: [
@@ -122,8 +153,11 @@ export const oneloginGuide: Guide = {
   ],
   limits: [
     "OneLogin sends what the template holds and nothing else.",
-    "Renaming and deleting groups is not sent: the target group keeps its old name until you change the rule.",
-    "Groups show up in OneLogin's rules only after **Refresh** under Entitlements.",
+    {
+      grouping: "idp",
+      text: "Renaming and deleting groups is not sent: the target group keeps its old name until you change the rule.",
+    },
+    { grouping: "idp", text: "Groups show up in OneLogin's rules only after **Refresh** under Entitlements." },
   ],
   sources: [
     "https://developers.onelogin.com/scim/implement-scim-api",

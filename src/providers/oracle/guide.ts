@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide, GuideStep, SignInWay } from "../guide.ts";
 import { SCIM_PATHS, USUAL_PATHS } from "../scim-paths.ts";
 
@@ -34,6 +35,10 @@ export const oracleGuide: Guide = {
   provider: "oracle",
   name: "Oracle (OCI IAM)",
   signIn: ["client", "token"],
+  groupings: {
+    idp: "Oracle sends groups that are assigned to the application, and their members.",
+    field: "Oracle sends no department unless the attribute mapping has it.",
+  },
   needs: ["An administrator of the identity domain, or an application administrator."],
   steps: [
     ...connect("client", "Client Credentials", [
@@ -47,7 +52,8 @@ export const oracleGuide: Guide = {
       title: "Choose what is sent",
       where: "The application › Configure provisioning",
       actions: [
-        "Look through the attribute mapping: user name, given name, family name, e-mail; department if you group by it.",
+        "Look through the attribute mapping: user name, given name, family name, e-mail.",
+        groupedByField("add a row from the attribute that holds it. By itself it is not sent."),
         "Tick the provisioning operations to create, update, deactivate and delete an account.",
         "Finish, and **Activate** the application.",
       ],
@@ -55,11 +61,37 @@ export const oracleGuide: Guide = {
     {
       title: "Bring people in",
       where: "The application › Users, and Groups",
-      actions: ["Choose **Assign users** or **Assign groups**: whoever is assigned is sent."],
+      actions: [
+        {
+          grouping: ["none", "field"],
+          text: "Choose **Assign users** or **Assign groups**: whoever is assigned is sent.",
+        },
+        {
+          grouping: "idp",
+          text: "Choose **Assign groups**: each group is sent with its people, and becomes a target group of its name. **Assign users** sends people alone.",
+        },
+        ONE_GROUP_FOR_ALL,
+      ],
     },
   ],
+  sendOne: [
+    {
+      grouping: ["none", "field"],
+      text: "On the application's **Users** page choose **Assign users**, and one person.",
+    },
+    {
+      grouping: "idp",
+      text: "On the application's **Groups** page choose **Assign groups**, and a small group with one person in it.",
+    },
+  ],
+  nothingCame: [
+    "Is the application **active**, and **Enable provisioning** on?",
+    "Are the operations to create and to update an account ticked?",
+    "The person's account on the application's **Users** page says what its last operation failed by.",
+  ],
   test: [
-    "Assign one person: they appear under People here.",
+    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Deactivate their account on the application's **Users** page: they become inactive here.",
   ],
   mistakes: [
@@ -74,8 +106,15 @@ export const oracleGuide: Guide = {
       fix: "Choose **Activate**, then assign people or groups.",
     },
     {
-      looks: "People arrive without department.",
-      means: "The attribute is not mapped.",
+      codes: ["user_name_taken"],
+      looks: "`POST /Users` answered with 409 `uniqueness`.",
+      means: "Somebody with this user name is in this setting already.",
+      fix: "Remove the one here, or link the account on the application's **Users** page, then assign the person again.",
+    },
+    {
+      grouping: "field",
+      looks: "People arrive and are in no target group.",
+      means: "The field they are grouped by is empty: it is not mapped.",
       fix: "Add it to the attribute mapping.",
     },
   ],

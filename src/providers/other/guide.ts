@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide } from "../guide.ts";
 import { SCIM_PATHS } from "../scim-paths.ts";
 
@@ -6,6 +7,10 @@ export const otherGuide: Guide = {
   provider: "other",
   name: "Other (SCIM 2.0)",
   signIn: ["token", "client"],
+  groupings: {
+    idp: "Your provider has to send groups (`/Groups`), with their members.",
+    field: "Your provider has to send the field: look whether its attribute mapping has it.",
+  },
   needs: ["An identity provider that provisions by SCIM 2.0 with a bearer token or OAuth 2.0 client credentials."],
   steps: [
     {
@@ -39,19 +44,40 @@ export const otherGuide: Guide = {
     {
       title: "Choose what is sent",
       actions: [
-        "Enable creating, updating and deactivating users; groups as well with grouping “synchronise groups”.",
+        {
+          grouping: ["none", "field"],
+          text: "Enable creating, updating and deactivating users. Groups are not used here.",
+        },
+        {
+          grouping: "idp",
+          text: "Enable creating, updating and deactivating users, and groups with their members: each becomes a target group of its name.",
+        },
         "Map at least `userName`, `name.givenName`, `name.familyName`, `active` and one of `emails`.",
-        "If you group by department, map `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`.",
+        groupedByField("map the attribute that holds it to this path."),
+        ONE_GROUP_FOR_ALL,
       ],
     },
     {
       title: "Bring people in",
-      actions: ["Assign the people and groups who are to be trained, and start provisioning."],
+      actions: [
+        { grouping: ["none", "field"], text: "Assign the people who are to be trained, and start provisioning." },
+        { grouping: "idp", text: "Assign the people who are to be trained, and their groups, and start provisioning." },
+      ],
     },
   ],
+  sendOne: [
+    "Assign one person and start provisioning, or use what your provider has for trying it with one person.",
+    { grouping: "idp", text: "Then assign, or push, one group that the person is in." },
+  ],
+  nothingCame: [
+    "Does your provider say that provisioning runs, and is the person in its scope?",
+    "Does it reach the tenant URL? Its own log says what it tried and what it was answered.",
+    "Does it send the credential in the `Authorization` header?",
+  ],
   test: [
-    "Assign one person: they appear under People here.",
-    "Deactivate them: they become inactive here and their enrolments are withdrawn.",
+    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
+    "Deactivate the person: they become inactive here and their enrolments are withdrawn.",
   ],
   mistakes: [
     {
@@ -60,17 +86,32 @@ export const otherGuide: Guide = {
       fix: "Copy the token again and send it as `Authorization: Bearer …`.",
     },
     {
+      codes: ["user_name_taken"],
       looks: "`POST /Users` answered with 409 `uniqueness`.",
       means: "Somebody with this user name is in this setting already.",
       fix: "Let the provider match by `userName` before it creates.",
     },
     {
+      codes: ["missing_attribute"],
+      looks: "`POST /Users` answered with 400: userName is required.",
+      means: "The attribute that `userName` is mapped from is empty for this person.",
+      fix: "Fill it, or map another one.",
+    },
+    {
+      grouping: "idp",
+      codes: ["no_such_member"],
       looks: "`PATCH /Groups/…` answered with 400: a member is not known.",
       means: "The group names people who were not sent before it.",
       fix: "Provision the people first, or bring them into scope.",
     },
   ],
   paths: Object.values(SCIM_PATHS),
-  limits: ["Groups inside groups are kept and shown, but their people are not expanded into target groups."],
+  limits: [
+    "Whoever is deleted at the provider is removed here; whoever is deactivated stays, inactive.",
+    {
+      grouping: "idp",
+      text: "Groups inside groups are kept and shown, but their people are not expanded into target groups.",
+    },
+  ],
   sources: ["https://www.rfc-editor.org/rfc/rfc7644", "https://www.rfc-editor.org/rfc/rfc7643"],
 };

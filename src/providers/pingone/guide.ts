@@ -1,3 +1,4 @@
+import { groupedByField, ONE_GROUP_FOR_ALL } from "../grouped-by-field.ts";
 import type { Guide, GuideStep, SignInWay } from "../guide.ts";
 import { SCIM_PATHS, USUAL_PATHS } from "../scim-paths.ts";
 
@@ -31,6 +32,10 @@ export const pingoneGuide: Guide = {
   provider: "pingone",
   name: "PingOne",
   signIn: ["client", "token"],
+  groupings: {
+    idp: "PingOne sends the groups you add to the rule, with those members whom its filter finds.",
+    field: "PingOne sends no department unless the rule maps it.",
+  },
   needs: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
   steps: [
     connect("client", "OAuth 2 Client Credentials", [
@@ -45,20 +50,36 @@ export const pingoneGuide: Guide = {
       actions: [
         "Name the rule, choose the new connection as **Target** and **Save**.",
         "Edit **User Filter**: for example the population or group that is to be trained.",
-        "With grouping “synchronise groups”, add the groups under **Group Provisioning**.",
+        {
+          grouping: "idp",
+          text: "Add the groups under **Group Provisioning**: each becomes a target group of its name.",
+        },
+        { grouping: "field", text: "Leave **Group Provisioning** empty: target groups come from “{groupField}”." },
+        ONE_GROUP_FOR_ALL,
       ],
     },
     {
       title: "Look through the attributes and begin",
       where: "The rule › Attribute Mapping",
       actions: [
-        "Keep userName, given name, family name and e-mail. Add department if you group by it.",
+        "Keep userName, given name, family name and e-mail.",
+        groupedByField("add a mapping from the PingOne attribute that holds it. By itself it is not sent."),
         "Turn the rule on: PingOne sends everybody that the filter finds.",
       ],
     },
   ],
+  sendOne: [
+    "Narrow the rule's **User Filter** to one person, for example by `Username`, and turn the rule on: PingOne sends them within minutes. Widen the filter again afterwards.",
+    { grouping: "idp", text: "Have one group that the person is in under **Group Provisioning**." },
+  ],
+  nothingCame: [
+    "Are both the connection and the rule turned on?",
+    "Does the filter find the person, and are they enabled?",
+    "The sync summary of the rule, under **Provisioning › Rules**, counts how many failed and leads to the audit log.",
+  ],
   test: [
-    "Let the filter find one person: they appear under People here.",
+    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Disable them in PingOne: they become inactive here.",
   ],
   mistakes: [
@@ -73,8 +94,15 @@ export const pingoneGuide: Guide = {
       fix: "Turn on both.",
     },
     {
-      looks: "People arrive without department.",
-      means: "The attribute is not mapped in the rule.",
+      codes: ["user_name_taken"],
+      looks: "`POST /Users` answered with 409 `uniqueness`.",
+      means: "Somebody with this user name is in this setting already.",
+      fix: "Let the rule match by `userName`, or remove the one here.",
+    },
+    {
+      grouping: "field",
+      looks: "People arrive and are in no target group.",
+      means: "The field they are grouped by is empty: it is not mapped in the rule.",
       fix: "Add it under **Attribute Mapping**.",
     },
   ],

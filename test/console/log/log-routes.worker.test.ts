@@ -1,6 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../../src/log/log-list-store.ts";
+import type { ReadInShare } from "../../../src/companies/read-in-share.ts";
+import {
+  type CompanyLogQuery,
+  type LogPage,
+  type LogStretch,
+  listRequests,
+  positionOfRequest,
+} from "../../../src/log/log-list-store.ts";
 import { openRegistry } from "../../../src/platform/database.ts";
 import { NOTHING } from "../../../src/platform/read-batch.ts";
 import { freeReads } from "../../companies/free-reads.ts";
@@ -24,7 +31,9 @@ async function fill(isBefore: (n: number) => boolean = (n) => n % 2 === 1) {
       resource_type: n % 5 === 0 ? "Group" : "User",
       resource_id: `r${n % 7}`,
       label: n % 4 === 0 ? `Ada ${n}` : null,
-      status: n % 6 === 0 ? 400 : 200,
+      status: n % 12 === 0 ? 409 : n % 6 === 0 ? 400 : 200,
+      // Of before it is not known by which credential a request came.
+      ...(!isBefore(n) && { token_id: n % 8 === 0 ? "old" : "new" }),
     };
     const { id } = await filled.addLog(row, isBefore(n));
     made.push({ id, row, time: row.time });
@@ -32,12 +41,37 @@ async function fill(isBefore: (n: number) => boolean = (n) => n % 2 === 1) {
   return { ...filled, other, made: made.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1)) };
 }
 
+/** Everything that a list shows, read seven at a time. */
+async function listAll(
+  companyKey: number,
+  asked: CompanyLogQuery,
+  order: { isUp?: boolean },
+  readInShare: ReadInShare,
+): Promise<string[]> {
+  const listed: string[] = [];
+  for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
+    const page = { take: 7, after, ...order };
+    const { rows } = await listRequests(openRegistry(env), companyKey, asked, page, NOTHING, readInShare);
+    listed.push(...rows.map(({ id }) => id));
+    const last = rows.at(-1);
+    if (last === undefined) return listed;
+    after = positionOfRequest(last);
+  }
+}
+
 describe("the log's list", () => {
   it("filters, and walks page by page through all settings, newest first, each request once", async () => {
     const { company, other, made } = await fill();
     const cases: [Partial<CompanyLogQuery>, (row: Record<string, unknown>) => boolean][] = [
       [{}, () => true],
-      [{ outcome: "failure" }, ({ status }) => status === 400],
+      [{ outcome: "failure" }, ({ status }) => Number(status) >= 400],
+      [{ status: 409 }, ({ status }) => status === 409],
+      [{ status: 200, kind: "write" }, ({ status, method }) => status === 200 && method === "POST"],
+      [{ status: 409, outcome: "success" }, () => false],
+      [{ method: "POST" }, ({ method }) => method === "POST"],
+      [{ tokenId: "old" }, ({ token_id }) => token_id === "old"],
+      [{ tokenId: "new", outcome: "failure" }, (row) => row.token_id === "new" && Number(row.status) >= 400],
+      [{ name: "ada 4" }, () => false],
       [{ outcome: "success" }, ({ status }) => status === 200],
       [{ kind: "groups" }, (row) => row.resource_type === "Group"],
       [{ kind: "groups", search: "ADA" }, (row) => row.resource_type === "Group" && row.label !== null],
@@ -53,20 +87,67 @@ describe("the log's list", () => {
     const hold = freeReads(openRegistry(env), { rows: 3, bytes: 1 });
     for (const [query, holds] of cases) {
       const expected = made.filter(({ row }) => holds(row)).map(({ id }) => id);
-      const listed: string[] = [];
-      for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
-        const page = { take: 7, after };
-        const asked = { ...ALL, ...query };
-        const { rows: requests } = await listRequests(openRegistry(env), company.key, asked, page, NOTHING, hold);
-        listed.push(...requests.map(({ id }) => id));
-        const last = requests.at(-1);
-        if (last === undefined) break;
-        after = positionOfRequest(last);
-      }
-      expect(listed, JSON.stringify(query)).toEqual(expected);
+      const asked = { ...ALL, ...query };
+      expect(await listAll(company.key, asked, {}, hold), JSON.stringify(query)).toEqual(expected);
+      const oldestFirst = await listAll(company.key, asked, { isUp: true }, hold);
+      expect(oldestFirst, `${JSON.stringify(query)}, oldest first`).toEqual(expected.reverse());
     }
   });
 
+  it("looks at so many requests at most where it is told to, says how far that was, and goes on from there", async () => {
+    const { company, made } = await fill();
+    const database = openRegistry(env);
+    const hold = freeReads(database, { rows: 1, bytes: 1 });
+    for (const isUp of [false, true]) {
+      const found: string[] = [];
+      let pages = 0;
+      // Neither is found by an index: the label is looked for in each.
+      const asked = { ...ALL, search: "ada", method: "GET", outcome: "success" as const };
+      for (let after: ReturnType<typeof positionOfRequest> | null = null; ; ) {
+        const page: LogPage = { take: 7, after, isUp, most: 10 };
+        const { rows, lookedTo }: LogStretch = await listRequests(
+          ...([database, company.key, asked, page, NOTHING, hold] as const),
+        );
+        found.push(...rows.map(({ id }) => id));
+        pages += 1;
+        if (lookedTo === null) break;
+        expect(rows.length).toBeLessThan(7);
+        after = lookedTo;
+      }
+      const expected = made
+        .filter(({ row }) => row.label !== null && row.method === "GET" && row.status === 200)
+        .map(({ id }) => id);
+      expect(found).toEqual(isUp ? expected.reverse() : expected);
+      expect(pages).toBeGreaterThan(2);
+    }
+  });
+
+  it("finds what is about nobody here by the name that it asks for or sends, through an index", async () => {
+    const { company, setting, addLog } = await fillCompany();
+    const database = openRegistry(env);
+    const none = { resource_id: null, resource_type: "User", status: 409, setting_key: setting.key };
+    const ids: string[] = [];
+    const made: Record<string, string>[] = [
+      { label: "Ada@X.example" },
+      { label: "ÄRGER", label_key: "ärger" },
+      { label: "ada@x.example", resource_id: "r1" },
+      { label: "ada@x.example.org" },
+    ];
+    for (const [index, row] of made.entries())
+      ids.push((await addLog({ ...none, time: 1_000_000 - index, ...row }, index === 0)).id);
+    const refuse = () => Promise.reject(new Error("an index answers this"));
+    const listed = async (name: string) => listAll(company.key, { ...ALL, name }, {}, refuse);
+    expect(await listed("ada@x.example")).toEqual([ids[0]]);
+    expect(await listed("ärger")).toEqual([ids[1]]);
+    expect(await listed("nobody")).toEqual([]);
+    const { rows } = await listRequests(
+      ...([database, company.key, { ...ALL, status: 409 }, { take: 9, after: null }, NOTHING, refuse] as const),
+    );
+    expect(rows).toHaveLength(4);
+  });
+});
+
+describe("a page of the log's list", () => {
   it("reads its rows through an index, whatever is asked for", async () => {
     const { company } = await fill();
     const plans: string[] = [];
@@ -84,15 +165,15 @@ describe("the log's list", () => {
       batch: env.DB.batch.bind(env.DB),
     } as unknown as D1Database;
     const database = { ...openRegistry(env), d1: watched };
-    for (const query of [{}, { kind: "groups" }, { search: "x" }, { resourceId: "r" }, { outcome: "failure" }] as const)
-      await listRequests(
-        database,
-        company.key,
-        { ...ALL, ...query },
-        { take: 5, after: { time: 9, id: "9" } },
-        NOTHING,
-        freeReads(database),
-      );
+    const asked = [
+      ...[{}, { kind: "groups" }, { search: "x" }, { resourceId: "r" }, { outcome: "failure" }],
+      ...[{ status: 409 }, { name: "x" }, { method: "DELETE" }, { tokenId: "x", since: 1, until: 9 }],
+    ] as const;
+    for (const query of asked)
+      for (const isUp of [false, true]) {
+        const page = { take: 5, after: { time: 9, id: "9" }, isUp };
+        await listRequests(database, company.key, { ...ALL, ...query }, page, NOTHING, freeReads(database));
+      }
     for (const plan of plans) {
       const [sql, params] = JSON.parse(plan) as [string, (string | number)[]]; // made above
       const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
@@ -102,7 +183,7 @@ describe("the log's list", () => {
         /SCAN l\b|SCAN provisioning_log|SCAN [rp]\b|SCAN request_log/,
       );
     }
-    expect(plans.length).toBe(30);
+    expect(plans.length).toBe(2 * 9 * 6);
   });
 
   it("comes back with wrong times in the form, the error beside the field, and no list", async () => {

@@ -8,7 +8,7 @@ describe("people", () => {
     const { token } = await makeSetting(admin);
     const id = await pushUser(token, "ada@example.com", "Research");
     const page = await (await getPage(`/console/companies/${admin.company.id}/people/${id}`, admin.cookie)).text();
-    expect(page).toContain("Because: department is &quot;Research&quot;.");
+    expect(page).toContain("Because: department is “Research”.");
     const link = /href="(\/console\/companies\/[^"]+\/log\/[^"]+)"/.exec(page)?.[1] ?? "";
     const entry = await (await getPage(link, admin.cookie)).text();
     expect(entry).toContain("The provider created the user “ada@example.com”.");

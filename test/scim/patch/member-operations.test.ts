@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../../src/scim/json.ts";
 import { type MemberOperation, sumMemberOperations } from "../../../src/scim/patch/member-operations.ts";
 import { applyPatch, memberOperationsOf, parsePatch } from "../../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
+import { draw } from "../../generated-cases.ts";
 
 const { Group } = resourceTypes();
 const plan = (...Operations: Json[]) => memberOperationsOf(parsePatch(Group, { Operations }));
@@ -127,6 +128,7 @@ describe("several set operations in sum", () => {
         const named = sum.flatMap((part) => (part.kind === "remove" ? part.values : part.members.map((m) => m.value)));
         expect(new Set(named).size).toBe(named.length);
       }),
+      draw(500),
     );
   });
 });

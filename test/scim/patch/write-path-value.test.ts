@@ -4,6 +4,7 @@ import { type AttributePath, readValue, validateMappingPath } from "../../../src
 import type { JsonObject } from "../../../src/scim/json.ts";
 import { writeValue } from "../../../src/scim/patch/write-path-value.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
+import { draw } from "../../generated-cases.ts";
 
 const type = resourceTypes().User;
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -92,6 +93,7 @@ describe("the value that a path leads to", () => {
         const after = write(before as JsonObject, path, value);
         expect(readValue(after, pathOf(path))).toBe(value);
       }),
+      draw(500),
     );
   });
 });

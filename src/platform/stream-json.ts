@@ -1,4 +1,4 @@
-import { describeError } from "../platform/passing-fault.ts";
+import { describeError } from "./passing-fault.ts";
 
 /** Members of an object whose lists are written as their parts come. */
 type StreamedLists = Record<string, AsyncGenerator<readonly unknown[]>>;
@@ -29,7 +29,7 @@ function streamText(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Ar
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
-        console.error(JSON.stringify({ level: "error", room: "management-api", error: describeError(error) }));
+        console.error(JSON.stringify({ level: "error", room: "platform", error: describeError(error) }));
         controller.error(error);
       }
     },

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../directory/target-user-store.ts";
 import { type Enrolment, selectEnrolmentsOfUser } from "../enrolment/enrolment-store.ts";
@@ -6,7 +5,6 @@ import { tellProgress } from "../enrolment/tell-progress.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../grouping/membership-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { type Read, together } from "../platform/read-batch.ts";
-import type { enrolmentShape, targetUserInFullShape, targetUserShape } from "./person-shapes.ts";
 
 /** A target user with the groups it is in, and why, and its enrolments. */
 interface PersonInFull {
@@ -32,24 +30,21 @@ export function selectPerson(companyKey: number, userId: string): Read<PersonInF
   };
 }
 
-/** A target user as an answer about it alone shows it. */
-export function presentPerson(
-  { user, groups, enrolments }: PersonInFull,
-  companyId: string,
-): z.infer<typeof targetUserInFullShape> {
+/** A target user as an answer about it alone, or the export of its data, shows it. */
+export function presentPerson({ user, groups, enrolments }: PersonInFull, companyId: string) {
   const shown = enrolments.map((enrolment) => presentEnrolment(enrolment, companyId));
   return { ...presentTargetUser(user, companyId), groups, enrolments: shown };
 }
 
-/** A target user as lists answer it. */
-export function presentTargetUser(user: TargetUser, companyId: string): z.infer<typeof targetUserShape> {
+/** A target user as the outside sees it in a list. */
+export function presentTargetUser(user: TargetUser, companyId: string) {
   return {
     id: user.id,
     personId: personIdOf(companyId, personKeyOf(user)),
     userName: user.userName,
     externalId: user.externalId,
     displayName: user.displayName,
-    status: user.active ? "active" : "inactive",
+    status: user.active ? ("active" as const) : ("inactive" as const),
     fields: user.fields,
     managed: user.managed,
     heldBy: user.heldBy,
@@ -60,8 +55,8 @@ export function presentTargetUser(user: TargetUser, companyId: string): z.infer<
   };
 }
 
-/** An enrolment as the API answers it. */
-export function presentEnrolment(enrolment: Enrolment, companyId: string): z.infer<typeof enrolmentShape> {
+/** An enrolment as the outside sees it. */
+export function presentEnrolment(enrolment: Enrolment, companyId: string) {
   const { id, userId, kind, itemId, name, status, groupIds, requestId } = enrolment;
   const startedAt = isoTime(enrolment.startedAt);
   return {

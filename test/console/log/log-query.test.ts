@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLogQuery } from "../../../src/console/log/log-filters.tsx";
+import { readLogQuery } from "../../../src/console/log/log-query.ts";
+import { draw } from "../../generated-cases.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const between = (from: string, to: string) => readLogQuery({ within: "range", from, to }, NOW);
@@ -42,6 +43,7 @@ describe("the times of the log's filter", () => {
         const time = minute * 60_000;
         expect(between(new Date(time).toISOString().slice(0, 16), "").query?.since).toBe(time);
       }),
+      draw(500),
     );
   });
 });

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import { selectChangesOfUser, selectFeedHead } from "../changes/change-store.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { Company } from "../companies/company.ts";
@@ -8,18 +7,14 @@ import { selectPersonRecord } from "../directory/person-record-store.ts";
 import { userKeyOf } from "../directory/target-user-store.ts";
 import { selectLogOfUser } from "../log/log-of-user-store.ts";
 import { selectFormerNames } from "../log/log-store.ts";
+import { publishLogEntryInFull } from "../log/published-log-entry.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import { isoTime } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
+import { streamJson } from "../platform/stream-json.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { presentLogEntry } from "./log.ts";
-import type { personExportShape } from "./person-shapes.ts";
 import { presentPerson, selectPerson } from "./present-person.ts";
-import { notFound } from "./problem.ts";
-import { streamJson } from "./stream-json.ts";
-
-type Export = z.infer<typeof personExportShape>;
 
 /** Changes or requests that are read at once. */
 const AT_ONCE = 200;
@@ -36,15 +31,16 @@ function namesIn(document: JsonObject): string[] {
 }
 
 /**
- * Everything that is held on one person, for the answer to its request for access, as JSON; `now` in milliseconds. It is of
- * one moment, but for changes and requests beyond what is read at once: those made by then follow in stretches.
+ * Everything that is held on one person, for the answer to its request for access, as JSON; `now` in milliseconds. Null
+ * where the company has no such user. It is of one moment, but for changes and requests beyond what is read at once: those
+ * made by then follow in stretches.
  */
 export async function exportPerson(
   database: Database,
   company: Company,
   userId: string,
   now: number,
-): Promise<{ id: string; body: ReadableStream<Uint8Array> }> {
+): Promise<{ id: string; body: ReadableStream<Uint8Array> } | null> {
   const userKey = userKeyOf(company.key, userId);
   // Only the names of a document that SQLite cannot fold are looked up ahead: what is answered is of one moment.
   const known = await runRead(database, selectPersonRecord(userKey));
@@ -62,8 +58,8 @@ export async function exportPerson(
     }),
   );
   const { person, record, feedHead } = held;
-  if (person === null || record === null) throw notFound("no_such_user", userId);
-  const head: Omit<Export, "changes" | "requests"> = {
+  if (person === null || record === null) return null;
+  const head = {
     exportedAt: isoTime(now),
     company: { id: company.id, name: company.name },
     user: presentPerson(person, company.id),
@@ -82,11 +78,8 @@ export async function exportPerson(
     (after) => runRead(database, selectLogOfUser(user, { take: AT_ONCE, after, until: now })),
   );
   const body = streamJson(head, {
-    changes: present(changes, (change): Export["changes"][number] => publishChange(change, company.id)),
-    requests: present(requests, (entry): Export["requests"][number] => {
-      const { requestBody, responseBody } = entry;
-      return { ...presentLogEntry(entry), requestBody, responseBody };
-    }),
+    changes: present(changes, (change) => publishChange(change, company.id)),
+    requests: present(requests, publishLogEntryInFull),
   });
   return { id: person.user.id, body };
 }

@@ -1,0 +1,113 @@
+/**
+ * What script adds to the provisioning log: times in the reader's own zone, and ages that go on; one menu open at a time; and
+ * a live tail, which asks for new requests while the page is seen, offers them, and shows them where that is asked for.
+ */
+export const LOG_SCRIPT = `
+const inOwnZone = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  second: "2-digit", timeZoneName: "short" });
+const isUtc = new Date().getTimezoneOffset() === 0;
+const showOwnTimes = (root) => {
+  if (isUtc) return;
+  for (const place of root.querySelectorAll("[data-exact]")) {
+    if (place.dataset.isOwn) continue;
+    place.dataset.isOwn = "yes";
+    place.textContent = inOwnZone.format(new Date(place.dataset.exact)) + (place.matches(".shown") ? " · " : "\\n") + place.textContent;
+  }
+};
+showOwnTimes(document);
+
+const ageOf = (time) => {
+  const age = Math.max(0, Date.now() - Date.parse(time.dateTime));
+  if (age < 60000) return "just now";
+  if (age < 3600000) return Math.floor(age / 60000) + " min ago";
+  return age < 86400000 ? Math.floor(age / 3600000) + " h ago" : time.textContent;
+};
+if (document.querySelector(".when"))
+  setInterval(() => {
+    if (!document.hidden) for (const time of document.querySelectorAll(".when time")) time.textContent = ageOf(time);
+  }, 30000);
+
+for (const type of ["pointermove", "focusin"])
+  document.addEventListener(type, () => document.documentElement.classList.remove("calm"), { passive: true });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.documentElement.classList.add("calm");
+  const open = document.querySelector(".chip details[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".chip details[open]")) if (!open.contains(event.target)) open.open = false;
+});
+
+for (const toggle of document.querySelectorAll("[data-tail]")) {
+  const EVERY = 5000;
+  const AT_MOST = 10 * 60000;
+  const MOST_WAITING = 200;
+  const card = toggle.closest(".card");
+  const said = card.querySelector("[data-tail-said]");
+  const show = card.querySelector("[data-tail-show]");
+  const openedAt = Date.now();
+  let timer = null;
+  let until = 0;
+  let waiting = [];
+  const linkOf = (row) => row.querySelector("[data-request]");
+  const speak = (text) => { document.getElementById("spoken").textContent = text; };
+  const rest = () => { clearTimeout(timer); timer = null; };
+  const stop = (why) => {
+    rest();
+    until = 0;
+    toggle.setAttribute("aria-pressed", "false");
+    said.textContent = why;
+    speak(why);
+  };
+  const offer = (fresh) => {
+    if (fresh.length === 0) return;
+    waiting = [...fresh, ...waiting].slice(0, MOST_WAITING);
+    const count = waiting.length === MOST_WAITING ? MOST_WAITING + " or more" : String(waiting.length);
+    show.textContent = "Show " + count + (waiting.length === 1 ? " new request" : " new requests");
+    show.hidden = false;
+    speak(count + " new");
+  };
+  const look = async () => {
+    rest();
+    if (document.hidden || until === 0) return;
+    if (Date.now() > until) return stop("Live has stopped after 10 minutes.");
+    try {
+      const known = [...card.querySelectorAll("[data-request]"), ...waiting.map(linkOf)];
+      const times = known.map((link) => Number(link.dataset.time));
+      // What came a moment ago may be logged only now.
+      const since = (times.length === 0 ? openedAt : Math.max(...times)) - 15000;
+      const url = toggle.dataset.tail + (toggle.dataset.tail.includes("?") ? "&" : "?") + "since=" + since;
+      const response = await fetch(url, { headers: { Accept: "text/html" } });
+      if (response.redirected || !response.ok) return stop("Live has stopped: look for the newest requests.");
+      const holder = document.createElement("template");
+      holder.innerHTML = await response.text();
+      const ids = new Set(known.map((link) => link.dataset.request));
+      offer([...holder.content.querySelectorAll("tbody tr")].filter((row) => !ids.has(linkOf(row).dataset.request)));
+    } catch { /* the next look may succeed */ }
+    if (until !== 0 && timer === null) timer = setTimeout(look, EVERY);
+  };
+  toggle.addEventListener("click", () => {
+    if (until !== 0) return stop("Live is off.");
+    until = Date.now() + AT_MOST;
+    toggle.setAttribute("aria-pressed", "true");
+    said.textContent = "Live: looks every 5 seconds";
+    speak("Live is on.");
+    look();
+  });
+  show.addEventListener("click", () => {
+    const body = card.querySelector("tbody");
+    if (!body || waiting.length === MOST_WAITING) return location.reload();
+    const placeOf = (row) => linkOf(row).dataset.time.padStart(16, "0") + linkOf(row).dataset.request;
+    const rows = waiting.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+    waiting = [];
+    show.hidden = true;
+    body.prepend(...rows);
+    showOwnTimes(body);
+    linkOf(rows[0]).focus();
+  });
+  document.addEventListener("visibilitychange", look);
+}
+`;

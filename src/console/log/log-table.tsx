@@ -1,0 +1,64 @@
+import { explainRequest } from "../../log/explain-request.ts";
+import type { ListedRequest } from "../../log/plan-log-walk.ts";
+import { isoTime } from "../../platform/clock.ts";
+import { href } from "../routes.ts";
+import type { Column } from "../views/list.tsx";
+import { formatExact, Moment } from "../views/moments-and-counts.tsx";
+import { Pill } from "../views/pills-notices-pager.tsx";
+
+/** The columns of a list of requests; `order` is theirs where it can be changed. */
+export function columnsOfLog(companyId: string): Column<ListedRequest>[] {
+  return [
+    {
+      head: "Time",
+      look: "wide moment",
+      sort: { up: "-time", down: "time" },
+      cell: ({ time, settingName }) => (
+        <>
+          <RequestTime time={time} />
+          <span class="sub">{settingName}</span>
+        </>
+      ),
+    },
+    {
+      head: "What it meant",
+      namesRow: true,
+      cell: (row) => (
+        <>
+          <a href={href("logEntry", { companyId, requestId: row.id })} data-request={row.id} data-time={row.time}>
+            {shorten(explainRequest(row))}
+          </a>
+          <span class="sub slim">
+            <RequestTime time={row.time} /> · {row.settingName}
+          </span>
+          <span class="sub mono wide">{`${row.method} ${row.path.split("?")[0]}`}</span>
+        </>
+      ),
+    },
+    { head: "Outcome", cell: ({ status }) => <OutcomePill status={status} /> },
+    { head: "Took", look: "number wide nowrap", cell: ({ duration }) => `${duration} ms` },
+  ];
+}
+
+/** When a request came, in words; exact beside it for machines and screen readers, and shown when it is pointed at or its row has the focus. */
+function RequestTime({ time }: { time: number }) {
+  return (
+    <span class="when">
+      <Moment time={time} />
+      <span class="exact" data-exact={isoTime(time)}>
+        {formatExact(time)}
+      </span>
+    </span>
+  );
+}
+
+/** A sentence about the provider without its subject, which every row shares. */
+function shorten(sentence: string): string {
+  const rest = sentence.replace(/^The provider /, "").replace(/\.$/, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** An answer's status, coloured by whether it was accepted. */
+export function OutcomePill({ status }: { status: number }) {
+  return <Pill tone={status < 400 ? "good" : "bad"}>{status}</Pill>;
+}

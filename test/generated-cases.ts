@@ -1,0 +1,31 @@
+import { inject } from "vitest";
+
+/**
+ * How much is generated. `npm test` draws a fifth of the cases, the same ones each time, so that a red run is about a change;
+ * `npm run test:deep` draws all of them, others each time. FUZZ_CASES (1,000 for all) and FUZZ_SEED choose otherwise:
+ * `FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/changes/feed-fold`.
+ */
+declare module "vitest" {
+  interface ProvidedContext {
+    generated: { cases: number; seed: number };
+  }
+}
+
+const ALL = 1_000;
+const { cases, seed } = inject("generated");
+
+/** The seed of what is generated. */
+export const SEED = seed;
+
+/** Whether everything is to be looked at that there is, and not only as much as shows each guard at work. */
+export const IS_DEEP = cases >= ALL;
+
+/** How many cases are drawn where a deep run draws so many; one at least. */
+export function casesOf(inDepth: number): number {
+  return Math.ceil((inDepth * cases) / ALL);
+}
+
+/** What fast-check is told of a property of which a deep run draws so many cases. */
+export function draw(inDepth: number): { numRuns: number; seed: number } {
+  return { numRuns: casesOf(inDepth), seed };
+}
