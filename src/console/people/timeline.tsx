@@ -139,7 +139,7 @@ function Told({ line: { step, change }, facts }: { line: Line; facts: TimelineFa
     case "enrolment.withdrawn":
       return (
         <>
-          {describeChange({ type, data: { ...data, name: "" } }).replace(/:? ?“”$/, "")}
+          {describeChange({ type, data: { ...data, name: "" } }).replace(/:? ?\u201c\u201d$/, "")}
           {type === "enrolment.withdrawn" ? " " : ": "}
           <Item data={data} facts={facts} />
         </>
