@@ -16,6 +16,7 @@ export const PARTS = [
   "fairness",
   "peers",
   "tails",
+  "allocation",
   "start",
 ] as const;
 export type Part = (typeof PARTS)[number];
