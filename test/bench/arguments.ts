@@ -17,6 +17,7 @@ export const PARTS = [
   "fairness",
   "peers",
   "tails",
+  "allocation",
   "start",
 ] as const;
 export type Part = (typeof PARTS)[number];

@@ -17,6 +17,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   fairness: async () => (await import("./bench-fairness.ts")).benchFairness,
   peers: async () => (await import("./bench-peers.ts")).benchPeers,
   tails: async () => (await import("./bench-tails.ts")).benchTails,
+  allocation: async () => (await import("./bench-allocation.ts")).benchAllocation,
   start: async () => (await import("./bench-start.ts")).benchStart,
 };
 

@@ -45,7 +45,7 @@ export function Told({ line: { step, change }, facts }: { line: Line; facts: Tim
     case "enrolment.withdrawn":
       return (
         <>
-          {describeChange({ type, data: { ...data, name: "" } }).replace(/:? ?“”$/, "")}
+          {describeChange({ type, data: { ...data, name: "" } }).replace(/:? ?\u201c\u201d$/, "")}
           {type === "enrolment.withdrawn" ? " " : ": "}
           <Item data={data} facts={facts} />
         </>
