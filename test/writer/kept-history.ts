@@ -29,7 +29,7 @@ export interface Step {
 
 export const KINDS = [
   ...["create", "create", "put", "active", "active", "email", "department", "rename", "delete", "nothing"],
-  ...["group", "member", "member", "members", "renameGroup", "deleteGroup", "showUser", "stale", "bulk"],
+  ...["group", "member", "member", "members", "renameGroup", "deleteGroup", "showUser", "stale", "nest", "nameless"],
 ] as const;
 
 const DEPARTMENTS = ["Sales", "Legal", "sales"];
@@ -141,8 +141,9 @@ export class Run {
     });
     switch (kind) {
       case "create":
-      case "bulk":
         return { kind: "createUser", settingId, document };
+      case "nameless":
+        return { kind: "createUser", settingId, document: { userName: `n${name}`, active: isOn } };
       case "put":
         return { kind: "replaceUser", settingId, id, document };
       case "active":
@@ -176,6 +177,10 @@ export class Run {
           document: { displayName: `G ${name % 5}` },
           members: some,
         };
+      case "nest": {
+        const value = this.#groups[who % Math.max(1, this.#groups.length)] ?? UNKNOWN;
+        return patchGroup({ op: isOn ? "add" : "remove", path: "members", value: [{ value }] });
+      }
       case "renameGroup":
         return patchGroup({ op: "replace", path: "displayName", value: `G ${name % 5}` });
       case "deleteGroup":
