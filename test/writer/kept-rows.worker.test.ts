@@ -161,20 +161,12 @@ describe("what is kept", () => {
   });
 
   it("is not what went with somebody who was removed", async () => {
-    const { writer, client } = await open(true);
-    const mail = { emails: [{ value: "gone@example.com", type: "work" }] };
-    const first = await client.user("eve", undefined, mail);
-    const enrolled = () =>
-      env.DB.prepare("SELECT id FROM enrolments WHERE person_key = 'gone@example.com' AND status = 'active'")
-        .all<{ id: string }>()
-        .then(({ results }) => results.map(({ id }) => id));
-    const [enrolmentId = ""] = await enrolled();
-    const report = { enrolmentId, status: "completed" as const, score: null, completedAt: 1 };
-    requireOutcome(await writer.write(requestOf({ kind: "reportProgress", reports: [report] })));
-    requireOutcome(await client.patchUser(first, { op: "replace", path: "displayName", value: "Eve" }));
-    requireOutcome(await client.deleteUser(first));
-    await client.user("eve", undefined, mail);
-    expect(await enrolled()).toHaveLength(1);
+    const run = await Run.begin(true, { criteria: "idp", isEnrolling: true, isBraked: false });
+    const base = { by: "first", who: 0, group: 0, name: 1, isOn: true, isLogged: true } as const;
+    for (const kind of ["create", "nothing", "delete", "create", "report", "delete", "create"] as const) {
+      await run.do([{ ...base, kind }]);
+      await run.check("first");
+    }
   });
 
   it("is a user only together with the person that it is, where people are enrolled", async () => {
