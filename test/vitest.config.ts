@@ -32,8 +32,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
           environment: "node",
-          // A process for each file took longer to start than most files run.
+          // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
+          maxWorkers: 2,
           restoreMocks: true,
           provide,
           ...PATIENCE,
@@ -59,6 +60,8 @@ export default defineConfig({
               // A second directory database, as one with many companies binds it.
               d1Databases: ["DB2"],
               bindings: {
+                // Tests look at the rows of what they made: where it goes is no matter of load.
+                NEW_COMPANIES_DB: "DB",
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests-0123456789",
                 REQUEST_LOG: "off",

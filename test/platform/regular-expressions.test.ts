@@ -47,7 +47,7 @@ async function madeBy(file: string): Promise<RegExp[]> {
   return made;
 }
 
-const LENGTH = 100_000;
+const LENGTH = 20_000;
 /** Steps for each character of a text: more than any loop of ours has alternatives. */
 const MOST_STEPS = 150;
 

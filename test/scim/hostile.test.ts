@@ -120,11 +120,11 @@ describe("hostile bodies are refused quickly", () => {
     expect(refusal(() => applyPatch(User, crowded, parsePatch(User, { Operations: urns })), most).status).toBe(413);
   });
 
-  it("a PATCH of 100,000 changes of a long list: 413, also without paths", () => {
+  it("a PATCH of 20,000 changes of a long list: 413, also without paths", () => {
     const path = 'emails[type eq "work"].value';
-    const Operations = Array.from({ length: 100_000 }, () => ({ op: "replace", path, value: "a" }));
-    // Under a thousand steps a change: a hundred times as many would be one for each pair of them.
-    expect(refusal(() => parsePatch(User, { Operations }), 100_000_000).status).toBe(413);
+    const Operations = Array.from({ length: 20_000 }, () => ({ op: "replace", path, value: "a" }));
+    // Under a thousand steps a change: twenty times as many would be one for each pair of them.
+    expect(refusal(() => parsePatch(User, { Operations }), 20_000_000).status).toBe(413);
     const value = Object.fromEntries(Array.from({ length: 999 }, (_, n) => [`urn:x:y:k${n}`, 1]));
     expect(
       refusal(() =>

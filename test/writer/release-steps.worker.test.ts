@@ -17,6 +17,8 @@ import { feedSince } from "./target-side.ts";
 
 /** Two steps of a release. */
 const SOME = 350;
+/** Six steps, and more than a commit changes at once. */
+const MANY = 1_501;
 
 /** A crew of which a request takes everybody, so that all of it waits. */
 async function heldCrew(count: number) {
@@ -97,10 +99,10 @@ describe("a release", () => {
     await judgeFeed(bench);
   });
 
-  it("of 10,000 goes on where it was when the writer dies in the middle of it", { timeout: 300_000 }, async () => {
-    const { bench } = await heldCrew(10_000);
-    expect((await openHold(bench)).people).toBe(10_000);
-    expect(await releaseAndDie(bench, 60)).toBe(true);
+  it("of many steps goes on where it was when the writer dies in the middle of it", async () => {
+    const { bench } = await heldCrew(MANY);
+    expect((await openHold(bench)).people).toBe(MANY);
+    expect(await releaseAndDie(bench, 9)).toBe(true);
     expect((await targetMembers(bench.companyId)).Crew).toEqual([]);
     await judgeFeed(bench);
   });
