@@ -60,6 +60,8 @@ export default defineConfig({
               // A second directory database, as one with many companies binds it.
               d1Databases: ["DB2"],
               bindings: {
+                // Tests look at the rows of what they made: where it goes is no matter of load.
+                NEW_COMPANIES_DB: "DB",
                 MIGRATIONS: await readD1Migrations(`${root}migrations`),
                 OPERATOR_KEY: "operator-key-of-the-tests-0123456789",
                 REQUEST_LOG: "off",

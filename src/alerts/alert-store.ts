@@ -2,7 +2,7 @@ import { getTableColumns } from "drizzle-orm";
 import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf, selectAll, selectFirst } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Alert, AlertStatus } from "./alert.ts";
 import { type AlertWords, describeAlert } from "./alert-words.ts";
 import type { FailingWrite } from "./failing-write.ts";
@@ -27,17 +27,30 @@ const SELECT = sql`${SHOWN} FROM alerts a ${SETTING}`;
 const LIVING = sql`alerts a INDEXED BY alerts_living`;
 const SELECT_LIVING = sql`${SHOWN} FROM ${LIVING} ${SETTING}`;
 
-/** Reads alerts of a company, the newest first, after the one with id `before`; of one status, or of all. */
+/** A page of alerts of one status, or of all. */
+interface AlertPage {
+  status: AlertStatus | null;
+  take: number;
+  before: string | null;
+  since?: string | null;
+}
+
+/**
+ * Reads alerts of a company: the newest first, after the one with id `before`; or, where there is a `since`, those after that
+ * one, the nearest first.
+ */
 export function selectAlerts(
   companyKey: number,
-  { status, take, before }: { status: AlertStatus | null; take: number; before: string | null },
+  { status, take, before, since = null }: AlertPage,
 ): Read<AlertRecord[]> {
   const isAsked = status === null ? sql`TRUE` : sql`a.status = ${status}`;
   const isBefore = before === null ? sql`TRUE` : sql`a.id < ${before}`;
+  const isThere = since === null ? isBefore : sql`a.id > ${since}`;
+  const direction = rawSql(since === null ? "DESC" : "ASC");
   const isLiving = status === "open" || status === "dismissed";
   const from = isLiving ? sql`${SELECT_LIVING} WHERE a.closed_at IS NULL AND` : sql`${SELECT} WHERE`;
-  const statement = sql`${from} a.company_key = ${companyKey} AND ${isAsked} AND ${isBefore}
-    ORDER BY a.id DESC LIMIT ${take}`;
+  const statement = sql`${from} a.company_key = ${companyKey} AND ${isAsked} AND ${isThere}
+    ORDER BY a.id ${direction} LIMIT ${take}`;
   return selectAll(statement, toRecord);
 }
 

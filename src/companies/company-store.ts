@@ -1,13 +1,15 @@
-import { and, asc, between, eq, getTableColumns, gt, isNull } from "drizzle-orm";
+import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lt } from "drizzle-orm";
 import { columnsOf, pick } from "../platform/columns.ts";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import type { KeyedPage } from "../platform/list-position.ts";
 import { prepareAll, runBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-forms.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Company, CompanyMetadata } from "./company.ts";
+import { placeCompany } from "./place-company.ts";
 import { companies } from "./tables.ts";
 
 /*
@@ -25,23 +27,28 @@ interface NewCompany {
   id?: string;
   externalId?: string | null;
   metadata?: CompanyMetadata;
-  /** What its directory, and what the registry, takes in with it: with its row or not at all. */
-  inDirectory?: readonly Sql[];
+  /**
+   * What the database of its directory takes in with its row, or not at all, given that database's binding: statements that
+   * do nothing to a row with another one's.
+   */
+  inDirectory?: (shard: string) => readonly Sql[];
+  /** What the registry takes in with it. */
   inRegistry?: readonly Sql[];
 }
 
 /**
- * Makes a company in the database that NEW_COMPANIES_DB names: the only mutation outside the writer, since a writer belongs
- * to a company that exists. A company whose second row could not be made does not exist.
+ * Makes a company in the database that has room for it: the only mutation outside the writer, since a writer belongs to a
+ * company that exists. A company whose second row could not be made does not exist; once it is tried again it goes where the
+ * registry says already.
  */
 export async function createCompany(env: Env, name: string, now: number, more: NewCompany = {}): Promise<Company> {
-  const shard = env.NEW_COMPANIES_DB ?? REGISTRY;
-  const directory = openDatabase(env, { shard });
-  const { id = newId(now), externalId = null, metadata = {}, inDirectory = [], inRegistry = [] } = more;
+  const shard = await placeCompany(env);
+  const { id = newId(now), externalId = null, metadata = {}, inDirectory = () => [], inRegistry = [] } = more;
   const row = { id, name, externalId, metadata, shard, createdAt: now };
-  if (shard === REGISTRY) return insertOnce(directory, row, [...inRegistry, ...inDirectory]);
-  const company = await insertOnce(openRegistry(env), row, inRegistry);
-  return insertOnce(directory, company, inDirectory);
+  const beside = shard === REGISTRY ? [...inRegistry, ...inDirectory(REGISTRY)] : inRegistry;
+  const company = await insertOnce(openRegistry(env), row, beside);
+  if (company.shard === REGISTRY) return company;
+  return insertOnce(openDatabase(env, company), company, inDirectory(company.shard));
 }
 
 /** Makes a company's row, and takes one that an earlier try made whose answer was lost; any other row is in the way. */
@@ -84,10 +91,10 @@ export interface CompanyFilter {
   externalId?: string;
 }
 
-/** Up to `take` companies in the order they were made, after the one with key `after`. */
+/** A page of the companies in the order they were made. */
 export async function listCompanies(
   env: Env,
-  page: { take: number; after: number | null },
+  page: KeyedPage,
   { name, externalId }: CompanyFilter = {},
 ): Promise<Company[]> {
   const listed: Company[] = [];
@@ -96,18 +103,19 @@ export async function listCompanies(
     name === undefined ? undefined : eq(companies.name, name),
     externalId === undefined ? undefined : eq(companies.externalId, externalId),
   );
-  for (let after = page.after ?? 0; ; ) {
+  const isBack = (page.before ?? null) !== null;
+  for (let from = page.before ?? page.after ?? 0; ; ) {
     const rows = await openRegistry(env)
       .orm.select(COLUMNS)
       .from(companies)
-      .where(and(gt(companies.key, after), asked))
-      .orderBy(asc(companies.key))
+      .where(and(isBack ? lt(companies.key, from) : gt(companies.key, from), asked))
+      .orderBy(isBack ? desc(companies.key) : asc(companies.key))
       .limit(page.take)
       .all();
     listed.push(...(await fromTheirShards(env, rows)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < page.take || listed.length >= page.take) return listed.slice(0, page.take);
-    after = last.key;
+    from = last.key;
   }
 }
 

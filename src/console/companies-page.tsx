@@ -4,7 +4,7 @@ import { readKey } from "../platform/list-position.ts";
 import { newId } from "../platform/uuid.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
-import { type ListPage, PAGE_SIZE, readCursor, toPage } from "./list-page.ts";
+import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
 import type { Errors, Values } from "./read-form.ts";
 import { href } from "./routes.ts";
 import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
@@ -18,9 +18,9 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("company", { companyId: session.companyId }), 303);
   const url = href("companies", {});
-  const after = readCursor(url, c.req.query("after"), readKey);
-  const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, after });
-  const page = toPage(url, rows, PAGE_SIZE, (company) => company.key);
+  const edges = readEdges(c, url, readKey);
+  const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges });
+  const page = toPageBothWays(url, rows, edges, (company) => company.key);
   return c.html(
     <Page
       title="Companies"
@@ -30,7 +30,7 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">
-        <Companies page={page} isFirst={after === null} />
+        <Companies page={page} isFirst={isFirstPage(page, edges)} />
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
       </div>
     </Page>,
@@ -46,6 +46,7 @@ function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolea
         columns={COLUMNS}
         page={page}
         isFirst={isFirst}
+        isCounted
         link={(more) => href("companies", {}, more)}
         empty={
           <Empty icon="company" title="No companies yet">

@@ -24,45 +24,70 @@ export function csvLine(values: readonly (string | number | boolean | null | und
   return `${values.map(csvValue).join(",")}\r\n`;
 }
 
-/** Rows that are read at once unless a list says otherwise: no statement may take the database for long. */
+/**
+ * Rows that are read at once unless a list says otherwise: no statement may take the database for long, and a request may ask
+ * D1 1,000 of them.
+ */
 const CHUNK = 500;
 
-/** A stretch of a list, with the place from which it goes on where that is not its last row. */
-interface CsvStretch<Row, At> {
-  rows: Row[];
-  next?: At | null;
+/** The rows of a list that is read by position, for export: stretch by stretch, each call gives the next of them. */
+export function byPosition<Row, At>(
+  read: (after: At | null, take: number) => Promise<Row[]>,
+  at: (row: Row) => At,
+  take: number = CHUNK,
+): () => Promise<Row[]> {
+  let after: At | null = null;
+  return async () => {
+    const rows = await read(after, take);
+    const last = rows.at(-1);
+    if (last !== undefined) after = at(last);
+    return rows;
+  };
 }
 
-/** How a list is read for export: a stretch of rows after a position, the position of a row, and its values. */
-interface CsvSource<Row, At> {
+/** The same of rows that are all at hand. */
+export function inStretches<Row>(all: readonly Row[]): () => Promise<Row[]> {
+  let given = 0;
+  return async () => {
+    const rows = all.slice(given, given + CHUNK);
+    given += rows.length;
+    return rows;
+  };
+}
+
+/** The same rows in portions of one size: what is read for each portion costs as much for a small one. */
+export function inPortions<Row>(next: () => Promise<Row[]>, size: number): () => Promise<Row[]> {
+  const waiting: Row[] = [];
+  return async () => {
+    while (waiting.length < size) {
+      const more = await next();
+      if (more.length === 0) break;
+      waiting.push(...more);
+    }
+    return waiting.splice(0, size);
+  };
+}
+
+/** How a list is exported: how its rows are read, and the values of each. */
+interface CsvSource<Row> {
   head: readonly string[];
-  /** How many rows are read at once, where more are cheap enough: a request may ask D1 only so many queries. */
-  stretch?: number;
-  /** Up to `take` rows, fewer where they are large; none, and no place to go on from, after the last. */
-  read: (after: At | null, take: number) => Promise<Row[] | CsvStretch<Row, At>>;
-  at: (row: Row) => At;
+  /** The next rows; none after the last. */
+  next: () => Promise<Row[]>;
   values: (row: Row) => readonly (string | number | boolean | null | undefined)[];
 }
 
 /** A list as a CSV download, streamed stretch by stretch: memory stays the same for a hundred rows and a million. */
-export function streamCsv<Row, At>(name: string, source: CsvSource<Row, At>): Response {
+export function streamCsv<Row>(name: string, source: CsvSource<Row>): Response {
   const encoder = new TextEncoder();
-  let after: At | null = null;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       // The mark of UTF-8 first: without it Excel reads names in the machine's own alphabet.
       controller.enqueue(encoder.encode(`\uFEFF${csvLine(source.head)}`));
     },
     async pull(controller) {
-      for (;;) {
-        const read: Row[] | CsvStretch<Row, At> = await source.read(after, source.stretch ?? CHUNK);
-        const { rows, next = null } = Array.isArray(read) ? { rows: read } : read;
-        const last = rows.at(-1);
-        if (last === undefined && next === null) return controller.close();
-        after = next ?? (last === undefined ? null : source.at(last));
-        if (last === undefined) continue;
-        return controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
-      }
+      const rows = await source.next();
+      if (rows.length === 0) return controller.close();
+      controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));
     },
   });
   const file = name.replace(/[^\w.-]+/g, "-");

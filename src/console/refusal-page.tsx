@@ -4,6 +4,7 @@ import { describeError, isPassingFault, lacksTables } from "../platform/passing-
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
+import { curly } from "./views/curly-quotes.ts";
 import { LonePage, Page } from "./views/layout.tsx";
 import { RichText } from "./views/rich-text.tsx";
 
@@ -84,7 +85,7 @@ function Refusal({ refused, c, url, label, children }: RefusalProps) {
       <p class="soft small">{refused.status}</p>
       {children}
       <p>
-        <RichText text={refused.detail} />
+        <RichText text={curly(refused.detail)} />
       </p>
       {refused.status >= 500 && <p class="soft small mono">{c.var.requestId}</p>}
       <p>

@@ -1,4 +1,5 @@
-import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { MergedWalks } from "../companies/merged-walks.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { bytesOf, type Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -7,7 +8,7 @@ import { type Position, resumeValue, toPosition } from "../platform/list-positio
 import { type Read, rowsOf, runRead, selectAll, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
-import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { selectNames, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
 import { keysOf } from "./fold-key.ts";
 import { hasWords } from "./people-words.ts";
@@ -25,7 +26,7 @@ export const OPPOSITE_PEOPLE: Record<PeopleOrder, PeopleOrder> = {
 
 /** Which people a list shows, and in what order. */
 export interface PeopleQuery {
-  /** Part of a user name, e-mail address or name. */
+  /** Part of a user name, e-mail address, name or display name. */
   search: string;
   status: "active" | "inactive" | null;
   settingId: string | null;
@@ -90,6 +91,41 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
+  const { which, tests, ...walk } = planList(companyKey, query, page);
+  const read = (reads: Reads) => walkEachSetting(reads, companyKey, which, { ...walk, beside });
+  return tests.length === 0 ? read(indexedReads(database)) : readInShare(SEARCH, read);
+}
+
+/** People that one statement of a download reads: more where each statement is charged to the company's share. */
+const AT_ONCE = { list: 900, search: 2_000 };
+
+/**
+ * All people of such a list, stretch by stretch, with as few queries as they need: a request may ask D1 only so many. Each call
+ * gives the next of them, and none after the last.
+ */
+export async function readAllPeople(
+  database: Database,
+  companyKey: number,
+  query: PeopleQuery,
+  readInShare: ReadInShare,
+): Promise<() => Promise<Person[]>> {
+  const take = testsOf(companyKey, query).length === 0 ? AT_ONCE.list : AT_ONCE.search;
+  const { which, tests, ...walk } = planList(companyKey, query, { take, after: null });
+  const settings = await runRead(database, selectNames(companyKey, which));
+  const people = new MergedWalks<Person, string>(
+    settings.map(({ key }) => ({
+      select: (after, bounds) => walk.select(key, after, bounds),
+      end: (after, bounds) => walk.end(key, after, bounds),
+      toRow: readPerson,
+    })),
+    { ...walk, placeOf: (person) => sortValueOf(person, query.order), isSearch: tests.length > 0 },
+  );
+  const next = (reads: Reads) => people.next(reads);
+  return () => (tests.length === 0 ? next(indexedReads(database)) : readInShare(SEARCH, next));
+}
+
+/** How a list of people is walked in each setting. */
+function planList(companyKey: number, query: PeopleQuery, page: { take: number; after: Position | null }) {
   const which = {
     id: query.settingId,
     managed: query.isUnmanaged ? false : null,
@@ -97,24 +133,21 @@ export async function listPeople<Beside>(
     hasHeirs: true,
   } as const;
   const tests = testsOf(companyKey, query);
-  const walk = (reads: Reads) =>
-    walkEachSetting(reads, companyKey, which, {
-      select: (settingKey, after: string | null, bounds) => {
-        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows: bounds.rows });
-        return compileWalk(span, query, tests, page.take);
-      },
-      end: (settingKey, after, { rows }) => {
-        const span = selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
-        return sql`SELECT place FROM (${span}) LIMIT 1 OFFSET ${rows - 1}`;
-      },
-      toPlace: (selected) => (selected as { place: string }).place, // by the statement above
-      toRow: readPerson,
-      compare: comparisonOf(query.order),
-      take: page.take,
-      lightness: LIGHTNESS,
-      beside,
-    });
-  return tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk);
+  const spanOf = (settingKey: number, after: string | null, rows: number) =>
+    selectSpan({ companyKey, settingKey }, query, { first: page.after, after, rows });
+  return {
+    which,
+    tests,
+    select: (settingKey: number, after: string | null, { rows }: Bounds) =>
+      compileWalk(spanOf(settingKey, after, rows), query, tests, page.take),
+    end: (settingKey: number, after: string | null, { rows }: Bounds) =>
+      sql`SELECT place FROM (${spanOf(settingKey, after, rows)}) LIMIT 1 OFFSET ${rows - 1}`,
+    toPlace: (selected: unknown) => (selected as { place: string }).place, // by the statement above
+    toRow: readPerson,
+    compare: comparisonOf(query.order),
+    take: page.take,
+    lightness: LIGHTNESS,
+  };
 }
 
 /** Reads people of a company by their keys, in no order. */
@@ -143,7 +176,7 @@ function selectSpan(
     return sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${position.key})`;
   };
   const start = first === null ? rawSql("TRUE") : isAfter(first);
-  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.active ${from}
+  return sql`SELECT u.user_key, ${column} AS place, u.user_name_key, u.email_key, u.first_name, u.last_name, u.full_name_key, u.display_name, u.active ${from}
     WHERE u.setting_key = ${settingKey} AND ${inShadowToo ? rawSql("TRUE") : isSeenIn(settingKey)} AND ${after === null ? start : sql`${column} ${beyond} ${after}`}
     ORDER BY ${column} ${direction} LIMIT ${rows}`;
 }

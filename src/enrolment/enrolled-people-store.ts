@@ -1,6 +1,13 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Found, SearchedPage } from "../companies/search-further.ts";
-import { listPeople, type PeopleQuery, type Person, selectPeople } from "../directory/people-list-store.ts";
+import {
+  listPeople,
+  type PeopleQuery,
+  type Person,
+  positionOfPerson,
+  readAllPeople,
+  selectPeople,
+} from "../directory/people-list-store.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import type { Position } from "../platform/list-position.ts";
@@ -30,9 +37,7 @@ export async function listEnrolledPeople(
   page: { take: number; after: Position | null },
   readInShare: ReadInShare,
 ): Promise<Stretch<Person>> {
-  const { search, enrolment, order } = query;
-  const isByGroups = enrolment.state === "active" && search === "" && order.endsWith("added");
-  if (!isByGroups) return listPeople(database, companyKey, query, page, NOTHING, readInShare);
+  if (!isByGroups(query)) return listPeople(database, companyKey, query, page, NOTHING, readInShare);
   const select = (next: SearchedPage, rows: number) => selectHolders(companyKey, query, next, rows);
   const start = { take: page.take, after: page.after?.key ?? null };
   let found = await runRead(database, select(start, page.take + SPARE));
@@ -48,6 +53,31 @@ export async function listEnrolledPeople(
   const people = await runRead(database, selectPeople(companyKey, found.rows));
   const byKey = new Map(people.map((person) => [person.key, person]));
   return { rows: found.rows.flatMap((key) => byKey.get(key) ?? []), isCut: false };
+}
+
+/** People of one stretch of a download. */
+const OF_ALL = 1_500;
+
+/** All such people, stretch by stretch, with as few queries as they need: each call gives the next of them, and none after the last. */
+export async function readAllEnrolledPeople(
+  database: Database,
+  companyKey: number,
+  query: EnrolledQuery,
+  readInShare: ReadInShare,
+): Promise<() => Promise<Person[]>> {
+  if (!isByGroups(query)) return readAllPeople(database, companyKey, query, readInShare);
+  let after: Position | null = null;
+  return async () => {
+    const { rows } = await listEnrolledPeople(database, companyKey, query, { take: OF_ALL, after }, readInShare);
+    const last = rows.at(-1);
+    if (last !== undefined) after = positionOfPerson(last, query.order);
+    return rows;
+  };
+}
+
+/** Whether the target groups that enrol lead to all who are asked for. */
+function isByGroups({ search, enrolment, order }: EnrolledQuery): boolean {
+  return enrolment.state === "active" && search === "" && order.endsWith("added");
 }
 
 /** The users, by their keys, who hold an enrolment in an item: among the next `rows` members of the groups that give it. */

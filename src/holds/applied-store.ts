@@ -1,7 +1,8 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Database } from "../platform/database.ts";
+import type { KeyedPage } from "../platform/list-position.ts";
 import { type Read, rowsOf, runRead, selectFirst } from "../platform/read-batch.ts";
-import { type Sql, sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** Why what was carried out cannot be undone, or not any more, in the order in which it is judged. */
 export const OBSTACLES = ["undone", "erased", "unmanaged", "inactive", "groupGone", "back", "waiting"] as const;
@@ -33,16 +34,18 @@ const OBSTACLE: Sql = sql`CASE WHEN a.undone_at IS NOT NULL THEN 'undone' WHEN u
   WHEN EXISTS (SELECT 1 FROM target_group_members m WHERE m.target_group_key = a.target_group_key AND m.user_key = a.user_key)
     THEN 'back' WHEN u.held_by IS NOT NULL THEN 'waiting' END`;
 
-/** What was carried out in the hour before a hold opened: up to `take` after the user with key `after`. */
+/** What was carried out in the hour before a hold opened: a page of the users by their keys. */
 export async function listApplied(
   database: Database,
   holdKey: number,
-  { take, after }: { take: number; after: number | null },
+  { take, after, before = null }: KeyedPage,
 ): Promise<AppliedPerson[]> {
+  const isThere = before === null ? sql`a.user_key > ${after ?? 0}` : sql`a.user_key < ${before}`;
+  const direction = rawSql(before === null ? "ASC" : "DESC");
   const statement = sql`SELECT a.user_key AS userKey, u.id AS userId, u.user_name AS userName, t.id AS groupId,
       t.name AS groupName, a.lost_at AS lostAt, a.undone_at AS undoneAt,
       ${OBSTACLE} AS obstacle
-    FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND a.user_key > ${after ?? 0} ORDER BY a.user_key LIMIT ${take}`;
+    FROM ${APPLIED} WHERE a.hold_key = ${holdKey} AND ${isThere} ORDER BY a.user_key ${direction} LIMIT ${take}`;
   return runRead(database, {
     statements: [statement],
     decode: ([rows]) =>

@@ -5,6 +5,7 @@ import { users } from "../directory/tables.ts";
 import type { Item } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
+import type { KeyedPage } from "../platform/list-position.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
@@ -28,16 +29,17 @@ const SELECT = sql`SELECT ${OF_HOLD.list}, s.id AS settingId, s.name AS settingN
 export async function listHolds(
   database: Database,
   companyKey: number,
-  { status, take, after }: { status: Hold["status"] | null; take: number; after: number | null },
+  { status, take, after, before = null }: { status: Hold["status"] | null } & KeyedPage,
 ): Promise<HoldRecord[]> {
   const span = spanAfter(companyKey, after);
+  const direction = rawSql(before === null ? "ASC" : "DESC");
   // The open ones have an index, which has to be asked for in so many words; all others are walked by their keys.
   const isAsked =
     status === "open"
       ? sql`h.company_key = ${companyKey} AND h.status = 'open'`
       : sql`+h.company_key = ${companyKey} AND ${status === null ? sql`TRUE` : sql`h.status = ${status}`}`;
-  const statement = sql`${SELECT} WHERE ${isAsked} AND h.hold_key > ${span.after} AND h.hold_key < ${span.before}
-    ORDER BY h.hold_key LIMIT ${take}`;
+  const statement = sql`${SELECT} WHERE ${isAsked} AND h.hold_key > ${span.after} AND h.hold_key < ${before ?? span.before}
+    ORDER BY h.hold_key ${direction} LIMIT ${take}`;
   return runRead(database, selectAll(statement, toHold));
 }
 
@@ -83,9 +85,7 @@ export interface HeldGroup {
 }
 
 /** What a hold's people are looked for by. */
-interface PeoplePage {
-  take: number;
-  after: number | null;
+interface PeoplePage extends KeyedPage {
   /** Pieces of the user name, the e-mail address or the name, or null. */
   search: string | null;
 }
@@ -106,13 +106,14 @@ export async function listHeldPeople(
   return page.search === null ? runRead(database, read) : readInShare(SEARCH, (reads) => reads.once(read));
 }
 
-function selectHeldPeople(holdKey: number, { take, after, search }: PeoplePage): Read<HeldPerson[]> {
-  const from = after ?? 0;
+function selectHeldPeople(holdKey: number, { take, after, before = null, search }: PeoplePage): Read<HeldPerson[]> {
+  const direction = rawSql(before === null ? "ASC" : "DESC");
+  const isThere = (column: Sql) => (before === null ? sql`${column} > ${after ?? 0}` : sql`${column} < ${before}`);
   const matches = joinSql([sql`TRUE`, ...hasWords(search ?? "", "u")], " AND ");
   const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
-    FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND m.user_key > ${from}
-      UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND o.user_key > ${from}) w
-    CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k LIMIT ${take}`;
+    FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND ${isThere(rawSql("m.user_key"))}
+      UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND ${isThere(rawSql("o.user_key"))}) w
+    CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k ${direction} LIMIT ${take}`;
   return selectAll(statement, (selected) => {
     const { key, id: userId, userName, heldBy, heldVersion, heldAs } = OF_USER.read(selected);
     const { groups, enrolments } = selected as { groups: string; enrolments: string }; // JSON, by the statement above

@@ -1,10 +1,11 @@
 import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
+import { MergedWalks } from "../companies/merged-walks.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { readKey, readText } from "../platform/list-position.ts";
-import { NOTHING, type Read } from "../platform/read-batch.ts";
-import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { NOTHING, type Read, runRead } from "../platform/read-batch.ts";
+import { type SettingName, selectNames, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import type { LogPosition } from "./logged-requests.ts";
 import {
   comparisonOf,
@@ -15,7 +16,7 @@ import {
   selectLast,
   toListed,
 } from "./plan-log-walk.ts";
-import type { Walked } from "./walk-requests.ts";
+import type { Walked, Way } from "./walk-requests.ts";
 
 /** Requests that cost as much to look at as a user's document. */
 const LIGHTNESS = 10;
@@ -91,6 +92,56 @@ export async function listRequests<Beside>(
     });
   const stretch = await (tests.length === 0 ? walk(indexedReads(database)) : readInShare(SEARCH, walk));
   return { ...stretch, ...looking.end(stretch, take, compare) };
+}
+
+/** Rows that one statement of a download reads. */
+const AT_ONCE = 1_000;
+
+/**
+ * All requests of such a list, stretch by stretch, with as few queries as they need: a request may ask D1 only so many. Each
+ * call gives the next of them, and none after the last.
+ */
+export async function readAllRequests(
+  database: Database,
+  companyKey: number,
+  query: CompanyLogQuery,
+  { isUp }: { isUp: boolean },
+  readInShare: ReadInShare,
+): Promise<() => Promise<ListedRequest[]>> {
+  const settings = await runRead(database, selectNames(companyKey, { id: query.settingId, managed: null }));
+  const { by } = planWalk(query);
+  const subjects = settings.map((setting) => ({ setting, by }));
+  return readAllOf(database, subjects, query, { isUp }, readInShare);
+}
+
+/** The same of what several indexes lead to, whatever of the query is left. */
+export function readAllOf(
+  database: Database,
+  subjects: readonly { setting: SettingName; by: Way | null }[],
+  query: CompanyLogQuery,
+  { isUp }: { isUp: boolean },
+  readInShare: ReadInShare,
+): () => Promise<ListedRequest[]> {
+  const { tests } = planWalk(query);
+  const span = { since: query.since ?? 0, until: query.until ?? Number.MAX_SAFE_INTEGER };
+  const requests = new MergedWalks<ListedRequest, LogPosition>(
+    subjects.map(({ setting, by }) => {
+      const walked = (after: LogPosition | null): Walked => ({ settingKey: setting.key, after, isUp, by, ...span });
+      return {
+        select: (after, { rows }) => compileWalk(walked(after), tests, AT_ONCE, rows),
+        end: (after, { rows }) => selectLast(walked(after), rows),
+        toRow: (selected) => toListed(selected, setting),
+      };
+    }),
+    {
+      compare: comparisonOf({ isUp }),
+      placeOf: positionOfRequest,
+      toPlace: (selected) => selected as LogPosition, // by selectLast
+      ...{ take: AT_ONCE, lightness: LIGHTNESS, isSearch: tests.length > 0 },
+    },
+  );
+  const next = (reads: Reads) => requests.next(reads);
+  return () => (tests.length === 0 ? next(indexedReads(database)) : readInShare(SEARCH, next));
 }
 
 /** How many requests were looked at, and where that ended before all were. */

@@ -3,9 +3,9 @@ import type { ReadInShare } from "../companies/read-in-share.ts";
 import { BYTES_AT_ONCE, selectStretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
-import { type CompanyLogQuery, type LogPage, type LogStretch, SEARCH } from "./log-list-store.ts";
+import { type CompanyLogQuery, type LogPage, type LogStretch, readAllOf, SEARCH } from "./log-list-store.ts";
 import type { LogPosition } from "./logged-requests.ts";
-import { comparisonOf, compileWalk, planWalk, selectLast, toListed } from "./plan-log-walk.ts";
+import { comparisonOf, compileWalk, type ListedRequest, planWalk, selectLast, toListed } from "./plan-log-walk.ts";
 
 /** Whom requests are about, in which setting: a user or group that is here, by its id, or nobody here, by a name, folded. */
 export interface Subject {
@@ -38,6 +38,19 @@ export async function listRequestsAbout(
   const known = end === undefined ? rows : rows.filter((row) => row.id === end.id || compare(row, end) < 0);
   const isShort = end !== undefined && known.length < page.take;
   return { rows: known.slice(0, page.take), isCut: false, lookedTo: isShort ? end : null };
+}
+
+/** All requests about any of these, stretch by stretch, as `readAllRequests` gives them. */
+export function readAllAbout(
+  database: Database,
+  query: CompanyLogQuery,
+  subjects: readonly Subject[],
+  order: { isUp: boolean },
+  readInShare: ReadInShare,
+): () => Promise<ListedRequest[]> {
+  const asked = subjects.filter(({ setting }) => query.settingId === null || setting.id === query.settingId);
+  // Each is led to by an index, whatever else is asked of it.
+  return readAllOf(database, asked, { ...query, search: "", resourceId: "" }, order, readInShare);
 }
 
 /** Reads of one subject, with the place past which nothing is known. */

@@ -40,8 +40,12 @@ export function openDatabase(env: Env, { shard }: Placement): Database {
 
 /** Opens every directory database that is bound, the registry first. */
 export function openDatabases(env: Env): Database[] {
-  const shards = Object.keys(env).filter(isShard).sort();
-  return shards.map((shard) => openDatabase(env, { shard }));
+  return listShards(env).map((shard) => openDatabase(env, { shard }));
+}
+
+/** The bindings of all directory databases, the registry's first. */
+export function listShards(env: Env): string[] {
+  return Object.keys(env).filter(isShard).sort();
 }
 
 function isShard(name: string): boolean {

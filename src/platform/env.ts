@@ -2,7 +2,7 @@
 export interface Env {
   /** The registry of companies, and the directories of those that are in no further database (`DB2`, `DB3`, …). */
   DB: D1Database;
-  /** The binding of the database that new companies go to; `DB` when not set. */
+  /** The bindings of the databases that new companies go to, with commas between them; all that are bound when not set. */
   NEW_COMPANIES_DB?: string;
   TOKENS: KVNamespace;
   /** One object per company, named by the company's id; `openWriter` gives it its type. */

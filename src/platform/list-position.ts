@@ -6,6 +6,13 @@ export interface Position {
   key: number;
 }
 
+/** A page of a list by keys: up to `take` rows after one; or, where there is a `before`, those before that one, the nearest first. */
+export interface KeyedPage {
+  take: number;
+  after: number | null;
+  before?: number | null;
+}
+
 /** A sort value as a cursor carries it; null for a row that has none. */
 type PositionValue = string | number | null | LongText;
 

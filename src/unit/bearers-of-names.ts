@@ -21,6 +21,27 @@ export function foreseeBearers(unit: UnitOfWork, entries: readonly LogEntry[]): 
   }
 }
 
+/** Whether it is known of each such name, without a look, that somebody bears it, or is about to. */
+export function areBearersKnown(unit: UnitOfWork, entries: readonly LogEntry[]): boolean {
+  return entries.every((entry) => {
+    const asked = askedIn(unit, entry);
+    if (asked === null || unit.bearers.knows(asked) || isNamed(unit, asked)) return true;
+    // Whoever is to be created by a name bears it then.
+    return unit.userNames.wanted.has(foldedIn(asked));
+  });
+}
+
+function foldedIn(asked: Ref): Ref {
+  const [settingKey, name] = splitRef(asked);
+  return refOf(settingKey, foldKey(name));
+}
+
+/** Whether a user or a group of that name is among the rows that are known. */
+function isNamed({ userNames, groupNames }: UnitOfWork, asked: Ref): boolean {
+  const folded = foldedIn(asked);
+  return [userNames, groupNames].some((names) => names.knows(folded) && names.get(folded) !== undefined);
+}
+
 /** Which of such names a user or a group of the setting bears, each by one look into an index. */
 export function readBearers({ bearers }: UnitOfWork): Query[] {
   const rows = [...bearers.wanted].map((asked) => {
@@ -56,7 +77,7 @@ export function readBearers({ bearers }: UnitOfWork): Query[] {
 export function keepBorneName(entry: LogEntry, unit: UnitOfWork): LogEntry {
   const asked = askedIn(unit, entry);
   if (asked === null) return entry;
-  const isBorne = unit.bearers.knows(asked) && unit.bearers.get(asked) === true;
+  const isBorne = (unit.bearers.knows(asked) && unit.bearers.get(asked) === true) || isNamed(unit, asked);
   return isBorne || isOfThisMoment(unit, asked) ? entry : withoutName(entry);
 }
 

@@ -14,6 +14,7 @@ import type { CredentialRowKind } from "../settings/tables.ts";
 import type { ConfirmableChannel } from "../webhooks/channel-store.ts";
 import type { AskedLink } from "../webhooks/confirm-channel.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
+import type { KeptRows } from "./kept-rows.ts";
 import type { Lookups } from "./observed-lookups.ts";
 import type { Sightings } from "./record-unused-paths.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
@@ -170,6 +171,7 @@ export interface CompanyConfig {
   askedLinks: AskedLink[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
+  kept: KeptRows;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

@@ -19,6 +19,7 @@ import { LINKS_KEPT } from "../webhooks/confirm-channel.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { Lookups } from "./observed-lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { Sightings } from "./record-unused-paths.ts";
@@ -112,6 +113,7 @@ export async function readConfig(d1: D1Database, companyId: string, now: number)
     lastUses: new LastUses(),
     sightings: new Sightings(),
     lookups: new Lookups(),
+    kept: new KeptRows(),
     attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };

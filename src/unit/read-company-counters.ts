@@ -27,6 +27,7 @@ export function readCompany(unit: UnitOfWork): Query[] {
       receive: (rows) => {
         const counters = rows[0] === undefined ? undefined : COUNTERS.read(rows[0]);
         if (counters?.commitNo !== commitNo || counters.commitId !== commitId) throw new Stale();
+        unit.isProven = true;
         loadBrakes(unit, rows);
         if (unit.people.wanted.size > 0) unit.people.load("all", Number(rows[0]?.people));
         unit.people.endLoad();

@@ -34,6 +34,14 @@ interface RowsOptions<K extends RowName, V> {
   readWith?: Rows<K, unknown>;
   /** Every row that D1 has, where they are kept: then nothing need be read. */
   all?: ReadonlyMap<K, V>;
+  /** What is known of earlier commits. */
+  kept?: KnownRows<K, V>;
+}
+
+/** Rows that need not be read; undefined stands for one that is not there. */
+export interface KnownRows<K, V> {
+  has(key: K): boolean;
+  get(key: K): V | undefined;
 }
 
 /**
@@ -47,14 +55,16 @@ export class Rows<K extends RowName, V> {
   readonly #changed = new Map<K, V | undefined>();
   readonly #absent: V | undefined;
   readonly #all: ReadonlyMap<K, V> | undefined;
+  readonly #kept: KnownRows<K, V> | undefined;
   readonly #wanted: Set<K>;
   readonly #readWithThese: Rows<K, unknown>[] = [];
 
-  constructor(name: string, journal: Journal, { absent, readWith, all }: RowsOptions<K, V> = {}) {
+  constructor(name: string, journal: Journal, { absent, readWith, all, kept }: RowsOptions<K, V> = {}) {
     this.#name = name;
     this.#journal = journal;
     this.#absent = absent;
     this.#all = all;
+    this.#kept = kept;
     this.#wanted = readWith === undefined ? new Set() : readWith.#wanted;
     if (readWith !== undefined) readWith.#readWithThese.push(this);
     journal.watch(this.#wanted);
@@ -67,7 +77,15 @@ export class Rows<K extends RowName, V> {
 
   /** Whether the key was read or set. */
   knows(key: K): boolean {
-    return this.#all !== undefined || this.#changed.has(key) || this.#loaded.has(key);
+    return this.#all !== undefined || this.#changed.has(key) || this.#isLoaded(key);
+  }
+
+  /** What is kept of earlier commits counts as loaded from when it is first asked for: it may be kept no more when this one ends. */
+  #isLoaded(key: K): boolean {
+    if (this.#loaded.has(key)) return true;
+    if (this.#kept?.has(key) !== true) return false;
+    this.#loaded.set(key, this.#kept.get(key));
+    return true;
   }
 
   /** Foresees that somebody will ask for a key. */
@@ -83,7 +101,7 @@ export class Rows<K extends RowName, V> {
   /** The present value, or undefined for no row; wants the key and throws NotLoaded when it is not known. */
   get(key: K): V | undefined {
     if (this.#changed.has(key)) return this.#changed.get(key);
-    if (this.#all === undefined && !this.#loaded.has(key)) this.require([key]);
+    if (this.#all === undefined && !this.#isLoaded(key)) this.require([key]);
     return this.before(key);
   }
 
@@ -108,7 +126,7 @@ export class Rows<K extends RowName, V> {
 
   /** What D1 holds, or undefined. */
   before(key: K): V | undefined {
-    return this.#loaded.has(key) ? this.#loaded.get(key) : this.#all?.get(key);
+    return this.#isLoaded(key) ? this.#loaded.get(key) : this.#all?.get(key);
   }
 
   /** Sets or (with undefined) removes a row. */
@@ -120,6 +138,11 @@ export class Rows<K extends RowName, V> {
       else this.#changed.delete(key);
     });
     this.#changed.set(key, value);
+  }
+
+  /** Every row that was read or set, as it stands now. */
+  known(): Map<K, V | undefined> {
+    return new Map([...this.#loaded, ...this.#changed]);
   }
 
   /** Every row as it stands now, where all are kept. */

@@ -26,6 +26,11 @@ export class Journal {
     this.#wanted.push(wanted);
   }
 
+  /** Whether something is still to be read besides what these want. */
+  isWantingBesides(others: readonly ReadonlySet<unknown>[]): boolean {
+    return this.#wanted.some((wanted) => wanted.size > 0 && !others.includes(wanted));
+  }
+
   /** Whether something is still to be read. */
   get isWanting(): boolean {
     return this.#wanted.some(({ size }) => size > 0);

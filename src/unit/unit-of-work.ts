@@ -5,7 +5,7 @@ import { KEY_SPAN, rowKey } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Cause } from "./change-cause.ts";
-import { type CompanyConfig, isInOldForm } from "./company-config.ts";
+import type { CompanyConfig } from "./company-config.ts";
 import { RecentNames } from "./recent-names.ts";
 import type { Ref } from "./resource-references.ts";
 import { keysUsedUp } from "./row-keys-used-up.ts";
@@ -21,6 +21,12 @@ export interface CausedChange extends NewChange {
 /** What a writer remembers of the names that its commits took away. */
 export function namesOfEarlierCommits(): { erased: RecentNames; lost: RecentNames } {
   return { erased: new RecentNames(), lost: new RecentNames() };
+}
+
+/** Names of users by setting, and persons, of whom D1 is taken to know nobody. */
+export interface Presumed {
+  userNames: readonly string[];
+  persons: readonly string[];
 }
 
 /** A row as D1 gives it. */
@@ -49,6 +55,10 @@ export class UnitOfWork extends UnitRows {
   readonly told = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
+  /** Whether D1 was read, and stood where the configuration says: nothing else proves it of a unit that has nothing to commit. */
+  isProven = false;
+  /** What is taken not to be there without a look: its commit proves it. */
+  presumed: Presumed = { userNames: [], persons: [] };
   /** Whether it leaves work to the commits that follow. */
   leavesWork = false;
   /** Whether it begins a term, at whose end somebody has to act. */
@@ -83,12 +93,11 @@ export class UnitOfWork extends UnitRows {
     this.commitId = newId(now);
     this.erased = erased;
     this.lost = lost;
-  }
-
-  /** Whether any target group enrols anybody, or has just stopped to, or somebody has something that was completed. */
-  get isEnrolling(): boolean {
-    const { autoEnrolments, followUps, hasEnrolments } = this.config;
-    return autoEnrolments.size > 0 || followUps.length > 0 || hasEnrolments || isInOldForm(this.config);
+    const { counters } = config.kept;
+    if (counters === null) return;
+    this.nextKey = counters.nextKey;
+    this.changeSeq = counters.changeSeq;
+    this.peopleDays = counters.peopleDays;
   }
 
   /** A key for a new row, in the company's own span; what many requests write every time has none. */

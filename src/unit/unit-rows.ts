@@ -8,10 +8,10 @@ import type { Counts } from "../holds/brake-counters.ts";
 import type { Hold } from "../holds/hold.ts";
 import type { RowOf } from "../platform/columns.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
-import type { CompanyConfig, WriterSetting } from "./company-config.ts";
+import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
-import { Rows } from "./tracked-rows.ts";
+import { type KnownRows, Rows } from "./tracked-rows.ts";
 import { WatchedRows } from "./watched-rows.ts";
 
 /** An enrolment as read, or as this commit makes it. */
@@ -51,15 +51,20 @@ export interface MirrorFacts {
 
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
 export class UnitRows extends WatchedRows {
-  readonly users = new Rows<Ref, User>("users", this.journal);
-  readonly documents = new Rows<Ref, string>("documents", this.journal);
-  readonly userNames = new Rows<string, Ref>("userNames", this.journal);
-  readonly persons = new Rows<string, Ref[]>("persons", this.journal, { absent: [] });
-  readonly groups = new Rows<Ref, Group>("groups", this.journal);
-  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal);
-  readonly memberships = new Rows<string, true>("memberships", this.journal);
-  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [] });
-  readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, { absent: [] });
+  readonly users: Rows<Ref, User> = new Rows("users", this.journal, {
+    kept: this.#usersKept(),
+  });
+  readonly documents = new Rows<Ref, string>("documents", this.journal, { kept: this.config.kept.documents });
+  readonly userNames = new Rows<string, Ref>("userNames", this.journal, { kept: this.config.kept.userNames });
+  readonly persons = new Rows<string, Ref[]>("persons", this.journal, { absent: [], kept: this.config.kept.persons });
+  readonly groups = new Rows<Ref, Group>("groups", this.journal, { kept: this.config.kept.groups });
+  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal, { kept: this.config.kept.groupNames });
+  readonly memberships = new Rows<string, true>("memberships", this.journal, { kept: this.config.kept.memberships });
+  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [], kept: this.config.kept.groupsOf });
+  readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, {
+    absent: [],
+    kept: this.config.kept.subgroups,
+  });
   readonly comparisons = new Rows<MemberChange, Comparison>("comparisons", this.journal);
   readonly targetGroups: Rows<number, TargetGroup>;
   readonly targetGroupNames: Rows<string, number>;
@@ -70,25 +75,28 @@ export class UnitRows extends WatchedRows {
   readonly mirrorFacts = new Rows<MirrorFacts, true>("mirrorFacts", this.journal);
   readonly mirrorsOf = new Rows<number, Ref[]>("mirrorsOf", this.journal, { absent: [] });
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
-  readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, { absent: [], readWith: this.users });
+  readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, {
+    ...{ absent: [], readWith: this.users },
+    kept: this.config.kept.reasons,
+  });
   readonly keptValues = new Rows<string, KeptValues[]>("keptValues", this.journal);
   /** By person, those that are open, and those that it completed. */
   readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
-    absent: [],
-    readWith: this.persons,
+    ...{ absent: [], readWith: this.persons },
+    kept: this.config.kept.enrolments,
   });
   /** By id, those whose progress is reported or comes to its end. */
   readonly namedEnrolments = new Rows<string, NamedEnrolment>("namedEnrolments", this.journal);
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
   readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
-  readonly brakes = new Rows<number, Brake>("brakes", this.journal);
+  readonly brakes = new Rows<number, Brake>("brakes", this.journal, { kept: this.config.kept.brakes });
   readonly uncounted = new Rows<number, Uncounted>("uncounted", this.journal);
   /** The open holds; one that is closed in this commit is still here. */
   readonly holds: Rows<number, Hold>;
   /** By the key of a setting the deleted one that takes its people whose deletion waits. */
   readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
-  readonly people = new Rows<"all", number>("people", this.journal);
+  readonly people = new Rows<"all", number>("people", this.journal, { kept: this.config.kept.people });
   /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
   readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
   /** The names, by setting, that logged requests asked by and that somebody here bears. */
@@ -107,11 +115,44 @@ export class UnitRows extends WatchedRows {
     this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
   }
 
+  /** Whether any target group enrols anybody, or has just stopped to, or somebody has something that was completed. */
+  get isEnrolling(): boolean {
+    const { autoEnrolments, followUps, hasEnrolments } = this.config;
+    return autoEnrolments.size > 0 || followUps.length > 0 || hasEnrolments || isInOldForm(this.config);
+  }
+
+  /** The users kept, but for those whose person is not, where it matters: it is read along with them. */
+  #usersKept(): KnownRows<Ref, User> {
+    const { users } = this.config.kept;
+    const isKnown = (person: string) => this.persons.knows(person) && this.enrolments.knows(person);
+    return {
+      has: (ref) => {
+        const user = users.get(ref);
+        return user === undefined ? users.has(ref) : !this.isEnrolling || isKnown(personKeyOf(user));
+      },
+      get: (ref) => users.get(ref),
+    };
+  }
+
   /** Foresees all that a change of a user reads: its row, document and groups. */
   wantUser(user: Ref): void {
     this.users.want(user);
     this.documents.want(user);
     this.groupsOf.want(user);
+    if (this.groupsOf.knows(user)) this.groups.wantAll(this.groupsOf.get(user) ?? []);
+  }
+
+  /** Foresees that it matters whether a user is in a group; of one whose groups are known that is known. */
+  wantMembership(group: Ref, user: Ref): void {
+    const pair = pairOf(group, user);
+    if (this.groupsOf.knows(user))
+      this.memberships.load(pair, this.groupsOf.get(user)?.includes(group) === true ? true : undefined);
+    else this.memberships.want(pair);
+  }
+
+  /** Foresees that it matters who a person is. */
+  wantPerson(person: string): void {
+    if (this.isEnrolling) this.persons.want(person);
   }
 
   /** The change that takes all members from a group: how it differs from D1 says who they are. */

@@ -16,7 +16,7 @@ import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
-const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "active");
+const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "displayName", "active");
 /** What stays as it was made. */
 const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
 const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
@@ -182,6 +182,11 @@ function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number
       .filter((email) => !kept.has(email.join("\n")))
       .map(([value, type]) => [user.settingKey, value, user.key, type]);
   });
+}
+
+/** By how many members a commit changes each group, by its key. */
+export function countMemberships(unit: UnitOfWork): Map<number, number> {
+  return planMemberships(unit).counts;
 }
 
 /** The statements for who is in which group, and by how many that changes each. */

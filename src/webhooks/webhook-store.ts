@@ -89,10 +89,14 @@ function toWebhook(selected: unknown): Webhook {
 
 const DELIVERY = columnsExcept(webhookDeliveries, "d", ["webhookKey"]);
 
-/** A page of deliveries, before the one of seq `before` or from the newest on. */
+/**
+ * A page of deliveries, before the one of seq `before` or from the newest on; or, where there is a `since`, those after that
+ * one, the nearest first.
+ */
 interface DeliveryPage {
   take: number;
   before: number | null;
+  since?: number | null;
 }
 
 const SEARCH = {
@@ -107,36 +111,49 @@ const SEARCH = {
 export async function listDeliveries(
   database: Database,
   webhookKey: number,
-  { status, take, before }: DeliveryPage & { status: Delivery["status"] | null },
+  { status, take, before, since = null }: DeliveryPage & { status: Delivery["status"] | null },
   readInShare: ReadInShare,
 ): Promise<Delivery[]> {
-  if (status === null) return runRead(database, selectDeliveries(webhookKey, { take, before }));
-  return searchFurther({ database, readInShare, about: SEARCH }, { take, after: before }, (page, rows) =>
-    selectOfStatus(webhookKey, status, page, rows),
+  if (status === null) return runRead(database, selectDeliveries(webhookKey, { take, before, since }));
+  const direction = since === null ? "older" : "newer";
+  return searchFurther({ database, readInShare, about: SEARCH }, { take, after: since ?? before }, (page, rows) =>
+    selectOfStatus({ webhookKey, status, direction }, page, rows),
   );
 }
 
 /** Reads up to `take` deliveries of a webhook, the newest change first. */
-export function selectDeliveries(webhookKey: number | Sql, { take, before }: DeliveryPage): Read<Delivery[]> {
+export function selectDeliveries(
+  webhookKey: number | Sql,
+  { take, before, since = null }: DeliveryPage,
+): Read<Delivery[]> {
+  const older = sql`d.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY d.seq DESC`;
+  const asked = since === null ? older : sql`d.seq > ${since} ORDER BY d.seq`;
   return selectAll(
-    sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey}
-      AND d.seq < ${before ?? Number.MAX_SAFE_INTEGER} ORDER BY d.seq DESC LIMIT ${take}`,
+    sql`SELECT ${DELIVERY.list} FROM webhook_deliveries d WHERE d.webhook_key = ${webhookKey} AND ${asked} LIMIT ${take}`,
     DELIVERY.read,
   );
 }
 
 /** Looks through the next `rows` deliveries of a webhook for those of a status. */
-function selectOfStatus(webhookKey: number, status: string, { take, after }: SearchedPage, rows: number) {
+function selectOfStatus(
+  { webhookKey, status, direction }: { webhookKey: number; status: string; direction: "older" | "newer" },
+  { take, after }: SearchedPage,
+  rows: number,
+) {
+  const isOlder = direction === "older";
+  const isThere = isOlder ? sql`seq < ${after ?? Number.MAX_SAFE_INTEGER}` : sql`seq > ${after ?? 0}`;
+  const order = rawSql(isOlder ? "DESC" : "ASC");
+  const last = rawSql(isOlder ? "min(seq)" : "max(seq)");
   const near = sql`SELECT seq FROM webhook_deliveries WHERE webhook_key = ${webhookKey}
-    AND seq < ${after ?? Number.MAX_SAFE_INTEGER} ORDER BY seq DESC LIMIT ${rows}`;
+    AND ${isThere} ORDER BY seq ${order} LIMIT ${rows}`;
   return together({
     rows: selectAll(
       sql`SELECT ${DELIVERY.list} FROM (${near}) n CROSS JOIN webhook_deliveries d
-        ON d.webhook_key = ${webhookKey} AND d.seq = n.seq WHERE d.status = ${status} ORDER BY d.seq DESC LIMIT ${take}`,
+        ON d.webhook_key = ${webhookKey} AND d.seq = n.seq WHERE d.status = ${status} ORDER BY d.seq ${order} LIMIT ${take}`,
       DELIVERY.read,
     ),
     edge: selectFirst(
-      sql`SELECT CASE count(*) WHEN ${rows} THEN min(seq) END AS edge FROM (${near})`,
+      sql`SELECT CASE count(*) WHEN ${rows} THEN ${last} END AS edge FROM (${near})`,
       (row) => (row as { edge: number | null }).edge, // the column of the statement
     ),
   });

@@ -7,16 +7,18 @@ import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { planReads } from "../unit/plan-reads.ts";
 import { planRows } from "../unit/plan-writes.ts";
+import { isPresuming, planPresumed } from "../unit/presume-absent.ts";
 import { readConfig } from "../unit/read-company-config.ts";
 import { namesOfEarlierCommits, UnitOfWork } from "../unit/unit-of-work.ts";
-import { countMembers } from "../unit/unit-rows.ts";
+import { advance } from "./advance-configuration.ts";
+import { foreseeAll, type Hopes, needsLoad } from "./foresee-requests.ts";
 import type { WriteResult } from "./operation.ts";
-import { foresee, recordOf } from "./operations.ts";
+import { recordOf } from "./operations.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import type { RenewalStep } from "./row-renewal.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
-import { foreseeAlerts, keepAlerts, settleAlerts } from "./settle-alerts.ts";
+import { settleAlerts } from "./settle-alerts.ts";
 import { showMembers } from "./show-members.ts";
 
 /** What a committer needs. */
@@ -43,6 +45,8 @@ export interface CommitterOptions {
 const FIRST_PAUSE = 20;
 const MAX_ATTEMPTS = 8;
 const MAX_LOADS = 40;
+/** For so long (ms) after somebody who was presumed to be new was not, names are looked up again. */
+const LOOKS_FOR = 60_000;
 
 /** What came of requests, in their order; null for those that are left for the next commit. */
 export type Results = (WriteResult | null)[];
@@ -51,6 +55,8 @@ export type Results = (WriteResult | null)[];
 export class Committer {
   readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;
+  /** Nobody is presumed to be new before this time (ms): somebody was found not to be. */
+  #presumesFrom = 0;
   readonly #names = namesOfEarlierCommits();
 
   constructor(options: CommitterOptions) {
@@ -79,17 +85,20 @@ export class Committer {
 
   /**
    * Runs requests in order and commits their sum; each succeeds wholly or is refused alone. Where one of them wants a commit
-   * of its own, it and those after it may be left; the first never is.
+   * of its own, it and those after it may be left; the first never is. Unless they are due, rows of the log may be left that
+   * would have others wait for a load.
    */
-  run(requests: readonly QueuedRequest[]): Promise<Results> {
-    return this.#run(requests, []);
+  run(requests: readonly QueuedRequest[], areLogsDue = true): Promise<Results> {
+    return this.#run(requests, [], areLogsDue);
   }
 
   /** `open` are earlier commits of the same requests whose outcome is open, and takes those that come to be so. */
-  async #run(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[]): Promise<Results> {
+  async #run(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[], areLogsDue = true): Promise<Results> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const isFirst = attempt === 0;
+      const presumes = isFirst && this.#options.clock() >= this.#presumesFrom;
       try {
-        return await this.#attempt(requests, open);
+        return await this.#attempt(requests, open, { presumes, leavesLogs: isFirst && !areLogsDue });
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
@@ -132,7 +141,7 @@ export class Committer {
     return { ok: false, ...(refusal ?? bug()) };
   }
 
-  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[]): Promise<Results> {
+  async #attempt(requests: readonly QueuedRequest[], open: OpenCommit<WriteResult>[], hopes: Hopes): Promise<Results> {
     const config = await this.configuration();
     if (config === null) return requests.map((request) => ({ ok: false, ...noCompany(request) }));
     const done = findDone(open, config);
@@ -140,8 +149,9 @@ export class Committer {
     if (isForgotten(open, config)) return requests.map(() => ({ ok: false, ...undecided() }));
     const unit = new UnitOfWork(await this.#renewFirst(config), this.#options.clock(), this.#names);
     try {
-      return await this.#commit(unit, requests, open);
+      return await this.#commit(unit, requests, open, hopes);
     } catch (error) {
+      if (isPresuming(unit) && isFence(error)) this.#presumesFrom = unit.now + LOOKS_FOR;
       // Requests keep what came of them where it is journaled: of this attempt nothing came.
       unit.journal.rollback(0);
       throw error;
@@ -184,13 +194,16 @@ export class Committer {
     unit: UnitOfWork,
     requests: readonly QueuedRequest[],
     open: OpenCommit<WriteResult>[],
+    hopes: Hopes = { presumes: false, leavesLogs: false },
   ): Promise<Results> {
     const { d1, onWork } = this.#options;
     const { config } = unit;
-    const results = await this.#runLoaded(unit, requests);
+    const left = foreseeAll(unit, requests, hopes);
+    const results = await this.#runLoaded(unit, requests, left);
     const rows = planRows(unit);
     const shown = showMembers(unit, requests, results);
     if (rows.length === 0) {
+      await this.#prove(unit);
       if (shown.statements.length > 0) await runRead({ d1 }, shown);
       return results;
     }
@@ -204,7 +217,12 @@ export class Committer {
     };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
-      const answers = await sendStatements(d1, [planFence(unit, commit.id), ...rows, ...shown.statements]);
+      const answers = await sendStatements(d1, [
+        planFence(unit, commit.id),
+        ...planPresumed(unit),
+        ...rows,
+        ...shown.statements,
+      ]);
       shown.decode(answers.slice(answers.length - shown.statements.length).map((answer) => answer.results));
     } catch (error) {
       // A violated constraint has rolled the batch back; after any other error it may have got through.
@@ -231,23 +249,33 @@ export class Committer {
     return results;
   }
 
-  /** Loads, runs, and loads more for as long as operations ask for what was not foreseen. */
-  async #runLoaded(unit: UnitOfWork, requests: readonly QueuedRequest[]): Promise<Results> {
-    for (const { operation, once } of requests) {
-      foresee(unit, operation);
-      if (once !== undefined) unit.keptRequests.want(once.key);
-    }
-    foreseeAlerts(unit);
+  /**
+   * Loads what is wanted and not kept, runs, and loads more for as long as operations ask for what was not foreseen. Those that
+   * are `left` for another commit have null.
+   */
+  async #runLoaded(
+    unit: UnitOfWork,
+    requests: readonly QueuedRequest[],
+    left: ReadonlySet<QueuedRequest>,
+  ): Promise<Results> {
+    const taken = requests.filter((request) => !left.has(request));
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      unit.readTimeOfEach += (await this.#load(unit)) / requests.length;
-      const results = runRequests(unit, requests);
+      if (needsLoad(unit)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
+      const results = runRequests(unit, taken);
       if (!unit.journal.isWanting) {
-        await settleAlerts(unit, requests, results, this.#options);
-        return results;
+        await settleAlerts(unit, taken, results, this.#options);
+        const byRequest = new Map(taken.map((request, index) => [request, results[index] ?? null]));
+        return requests.map((request) => byRequest.get(request) ?? null);
       }
       unit.journal.rollback(0);
     }
     throw new Error(`operations still miss rows after ${MAX_LOADS} loads`);
+  }
+
+  /** What was decided without a commit holds only where D1 still stands where it was decided. */
+  async #prove(unit: UnitOfWork): Promise<void> {
+    if (isPresuming(unit)) throw new Stale();
+    if (!unit.isProven) await this.#load(unit);
   }
 
   /** Gives how long it took the database (ms). */
@@ -264,21 +292,4 @@ export class Committer {
       .map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
-}
-
-/** The configuration after a commit of data. */
-function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
-  config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
-  config.sightings.note(unit);
-  config.lookups.note(unit);
-  keepAlerts(config, unit);
-  config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
-  for (const { key, after } of unit.holds.changes())
-    if (after?.status === "open") config.openHolds.set(key, after);
-    else config.openHolds.delete(key);
-  const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
-  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
-  const { dueAt: enrolmentsDueAt } = unit;
-  const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
-  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments };
 }

@@ -120,22 +120,21 @@ export function foreseeGroup(unit: UnitOfWork, operation: GroupOperation): void 
 /** Members that are looked up as groups along with users, in case that they are; who names more is asked in a second trip. */
 const LOOKED_UP_TWICE = 1_000;
 
-function foreseeMembers(
-  { users, groups, memberships, comparisons, subgroups }: UnitOfWork,
-  change: MemberChange,
-): void {
+function foreseeMembers(unit: UnitOfWork, change: MemberChange): void {
+  const { users, groups, comparisons, subgroups } = unit;
   const { group, settingKey, added, removed } = change;
-  if (added.length <= LOOKED_UP_TWICE) groups.wantAll(added.map(({ value }) => refOf(settingKey, value)));
+  const isUser = (ref: Ref) => users.knows(ref) && users.get(ref) !== undefined;
+  const refs = added.map(({ value }) => refOf(settingKey, value));
+  if (added.length <= LOOKED_UP_TWICE) groups.wantAll(refs.filter((ref) => !isUser(ref)));
   const mayNest = isCompared(change) || removed.length > 0 || added.some(({ type }) => type === "Group");
   if (group !== null && mayNest) subgroups.want(group);
   if (isCompared(change)) {
     comparisons.want(change);
     return;
   }
-  for (const id of [...removed, ...added.map(({ value }) => value)]) {
-    const user = refOf(settingKey, id);
+  for (const user of [...removed.map((id) => refOf(settingKey, id)), ...refs]) {
     users.want(user);
-    if (group !== null) memberships.want(pairOf(group, user));
+    if (group !== null) unit.wantMembership(group, user);
   }
 }
 

@@ -12,7 +12,7 @@ import { refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { removePerson } from "./assert-quota.ts";
 import { keepDeleted } from "./brake-deactivations-and-deletions.ts";
-import { textsIn } from "./names-in-patch.ts";
+import { textsIn, textsSetTo } from "./names-in-patch.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -101,11 +101,12 @@ export function foreseeUser(unit: UnitOfWork, operation: UserOperation): void {
   if (operation.kind === "createUser" || operation.kind === "replaceUser")
     foreseeDocument(unit, operation.document, setting);
   if (operation.kind === "patchUser") {
+    for (const name of textsSetTo(operation.request, "userName"))
+      unit.userNames.want(`${setting.key}/${foldKey(name)}`);
     for (const text of textsIn(operation.request, 40)) {
       unit.targetGroupNames.want(foldKey(text));
-      unit.userNames.want(`${setting.key}/${foldKey(text)}`);
       const person = emailKeyOf(text);
-      if (person !== null) unit.persons.want(person);
+      if (person !== null) unit.wantPerson(person);
     }
   }
 }
@@ -113,7 +114,7 @@ export function foreseeUser(unit: UnitOfWork, operation: UserOperation): void {
 function foreseeDocument(unit: UnitOfWork, document: JsonObject, setting: WriterSetting): void {
   const derived = deriveUser(document, setting.compiledMappings);
   unit.userNames.want(`${setting.key}/${derived.userNameKey}`);
-  if (derived.emailKey !== null) unit.persons.want(derived.emailKey);
+  if (derived.emailKey !== null) unit.wantPerson(derived.emailKey);
   const { criteria, field } = setting.groupSettings;
   if (criteria !== "field" || field === null) return;
   // Only the mapped fields are read of this user that does not exist yet.

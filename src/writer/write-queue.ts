@@ -51,6 +51,8 @@ export class WriteQueue {
   #isDraining = false;
   #committing: Promise<void> = Promise.resolve();
   #flush: ReturnType<typeof setTimeout> | null = null;
+  /** Whether rows of the log have waited for long enough to have others wait for them. */
+  #areLogsDue = false;
 
   constructor(committer: Committer, clock: Clock, wait = pause) {
     this.#committer = committer;
@@ -85,11 +87,24 @@ export class WriteQueue {
   #add(waiting: Waiting): void {
     if (waiting.request.operation.kind === "log") {
       this.#logs.push(waiting);
-      this.#flush ??= setTimeout(() => this.#drain(), LOG_DELAY);
+      this.#scheduleFlush();
       return;
     }
     this.#waiting.push(waiting);
     this.#drain();
+  }
+
+  /** Rows of the log are due some time after the first of them came that no commit took along. */
+  #scheduleFlush(): void {
+    if (this.#logs.length === 0) {
+      if (this.#flush !== null) clearTimeout(this.#flush);
+      this.#flush = null;
+    } else
+      this.#flush ??= setTimeout(() => {
+        this.#flush = null;
+        this.#areLogsDue = true;
+        this.#drain();
+      }, LOG_DELAY);
   }
 
   #drain(): void {
@@ -97,31 +112,39 @@ export class WriteQueue {
     this.#isDraining = true;
     this.#loop().finally(() => {
       this.#isDraining = false;
-      if (this.#waiting.length > 0) this.#drain();
+      if (this.#hasWork) this.#drain();
     });
   }
 
+  get #hasWork(): boolean {
+    return this.#waiting.length > 0 || (this.#areLogsDue && this.#logs.length > 0);
+  }
+
   async #loop(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#logs.length > 0) {
+    while (this.#hasWork) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
       if (this.#waiting[0] !== undefined && isShared(this.#waiting[0].request)) await this.#returning.gather();
-      if (this.#flush !== null) clearTimeout(this.#flush);
-      this.#flush = null;
       const logs = this.#logs.splice(0);
+      const areLogsDue = this.#areLogsDue;
+      this.#areLogsDue = false;
       const group = [...this.#nextForCommit(), ...logs];
       if (group.length === 0) continue;
-      this.#committing = this.#commit(group);
+      this.#committing = this.#commit(group, areLogsDue);
       await this.#committing;
+      this.#scheduleFlush();
     }
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: readonly Waiting[], areLogsDue: boolean): Promise<void> {
     const began = this.#clock();
     const hasRoom = this.#waiting.length === 0;
     let results: Results;
     try {
-      results = await this.#committer.run(group.map(({ request }) => request));
+      results = await this.#committer.run(
+        group.map(({ request }) => request),
+        areLogsDue,
+      );
     } catch (error) {
       console.error(
         JSON.stringify({ level: "error", room: "writer", message: "commit failed", error: describeError(error) }),
@@ -129,8 +152,10 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    const left = group.filter((_, index) => results[index] === null);
+    const isLeft = (_: Waiting, index: number) => results[index] === null;
+    const left = group.filter(isLeft).filter((waiting) => !isLog(waiting));
     this.#waiting.unshift(...left);
+    this.#logs.unshift(...group.filter(isLeft).filter(isLog));
     const clients = new Set(group.filter(({ request }) => isShared(request)).map(({ caller }) => caller));
     // Where commits are full already there is no room for more.
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
@@ -185,6 +210,10 @@ export class WriteQueue {
     }
     return group;
   }
+}
+
+function isLog({ request }: Waiting): boolean {
+  return request.operation.kind === "log";
 }
 
 /** Whether clients' requests come to share commits with it; the log's rows go along with any. */

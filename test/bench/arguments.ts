@@ -14,6 +14,8 @@ export const PARTS = [
   "first-sync",
   "webhooks",
   "fairness",
+  "peers",
+  "tails",
   "start",
 ] as const;
 export type Part = (typeof PARTS)[number];

@@ -11,12 +11,13 @@ import { median, percentile } from "./statistics.ts";
 import { seedWorld } from "./world.ts";
 
 /** How far away D1 seems to be (ms for each trip). */
-const DISTANCES = [5, 20];
+const DISTANCES = [5, 20, 50];
 const PEOPLE = 1_000;
 const MEASURED = ["get", "userName", "list", "patch-active", "create"];
 
 /** Measures reads and writes over HTTP with D1 far away; gives Markdown. */
 export async function benchDistance(args: BenchArguments): Promise<string> {
+  const [alone = 1] = args.connections;
   const rows: string[][] = [];
   for (const distance of DISTANCES) {
     const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
@@ -24,13 +25,13 @@ export async function benchDistance(args: BenchArguments): Promise<string> {
     try {
       const world = await seedWorld(runtime, PEOPLE);
       for (const operation of OPERATIONS.filter(({ name }) => MEASURED.includes(name))) {
-        const alone = args.connections[0] ?? 1;
-        let first = Number.NaN;
+        let first = { perSecond: Number.NaN, p50: Number.NaN };
         for (const connections of args.connections) {
           const load = loadOf(runtime.urls.distant, world, operation);
           const { perSecond, p50, p99 } = await run(load, connections, args);
-          if (connections === alone) first = p50;
-          const cells = [perSecond, p50, p99, p50 / distance, p50 / first].map(show);
+          if (connections === alone) first = { perSecond, p50 };
+          const ofFirst = [p50 / first.p50, perSecond / first.perSecond];
+          const cells = [perSecond, p50, p99, p50 / distance, ...ofFirst].map(show);
           rows.push([operation.title, String(distance), String(connections), ...cells]);
         }
       }
@@ -40,7 +41,7 @@ export async function benchDistance(args: BenchArguments): Promise<string> {
     }
   }
   const head = ["operation", "D1 ms away", "conn.", "requests/s", "p50 ms", "p99 ms", "p50 in trips"];
-  return table([...head, `p50 of ${args.connections[0] ?? 1} conn.`], rows);
+  return table([...head, `p50 of ${alone} conn.`, `requests of ${alone} conn.`], rows);
 }
 
 async function run(load: ReturnType<typeof loadOf>, connections: number, { rounds, seconds }: BenchArguments) {

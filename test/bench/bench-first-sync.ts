@@ -113,10 +113,10 @@ async function sync(
     const worker = async () => {
       const connection = await HttpConnection.open(urls.counted, token);
       const send = async (sent: Sent): Promise<Answer> => {
-        await pace.turn();
-        const before = performance.now();
+        // From when it was due, so that a pause of the server counts for all who would have met it.
+        const due = await pace.turn();
         const answer = await connection.send(sent);
-        tally.latencies.push(performance.now() - before);
+        tally.latencies.push(performance.now() - due);
         tally.requests += 1;
         if (answer.status >= 300) tally.errors += 1;
         return answer;
@@ -180,7 +180,7 @@ async function provision(send: (sent: Sent) => Promise<Answer>, n: number, group
   await send({ method: "PATCH", path: `/scim/v2/Groups/${group}`, body: JSON.stringify({ Operations }) });
 }
 
-/** Lets callers pass at a steady rate. */
+/** Lets callers pass at a steady rate, one at each moment; those moments stay, however late a caller comes. */
 class Pace {
   readonly #gap: number;
   #next = performance.now();
@@ -189,10 +189,12 @@ class Pace {
     this.#gap = 1000 / perSecond;
   }
 
-  async turn(): Promise<void> {
-    const now = performance.now();
-    this.#next = Math.max(this.#next + this.#gap, now - 1000);
-    const wait = this.#next - now;
+  /** Waits for the next moment; gives it. */
+  async turn(): Promise<number> {
+    const due = this.#next;
+    this.#next += this.#gap;
+    const wait = due - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    return due;
   }
 }

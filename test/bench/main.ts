@@ -14,6 +14,8 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   "first-sync": async () => (await import("./bench-first-sync.ts")).benchFirstSync,
   webhooks: async () => (await import("./bench-webhooks.ts")).benchWebhooks,
   fairness: async () => (await import("./bench-fairness.ts")).benchFairness,
+  peers: async () => (await import("./bench-peers.ts")).benchPeers,
+  tails: async () => (await import("./bench-tails.ts")).benchTails,
   start: async () => (await import("./bench-start.ts")).benchStart,
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvLine, csvValue, streamCsv } from "../../src/console/csv.ts";
+import { byPosition, csvLine, csvValue, inPortions, inStretches, streamCsv } from "../../src/console/csv.ts";
 
 describe("a CSV value", () => {
   it.each([
@@ -44,14 +44,16 @@ describe("a CSV value", () => {
 describe("a streamed CSV", () => {
   it("reads stretch after stretch to the end and names its file", async () => {
     const asked: (number | null)[] = [];
-    const response = streamCsv<number, number>("people-Ünïted / Co", {
+    const response = streamCsv<number>("people-Ünïted / Co", {
       head: ["n"],
-      read: async (after, take) => {
-        asked.push(after);
-        const from = after === null ? 1 : after + 1;
-        return Array.from({ length: Math.max(0, Math.min(take, 1200 - from + 1)) }, (_, index) => from + index);
-      },
-      at: (row) => row,
+      next: byPosition(
+        async (after: number | null, take) => {
+          asked.push(after);
+          const from = after === null ? 1 : after + 1;
+          return Array.from({ length: Math.max(0, Math.min(take, 1200 - from + 1)) }, (_, index) => from + index);
+        },
+        (row) => row,
+      ),
       values: (row) => [row],
     });
     const lines = (await response.text()).trimEnd().split("\r\n");
@@ -60,5 +62,18 @@ describe("a streamed CSV", () => {
     expect(lines.at(-1)).toBe("1200");
     expect(asked).toEqual([null, 500, 1000, 1200]);
     expect(response.headers.get("Content-Disposition")).toBe('attachment; filename="people--n-ted-Co.csv"');
+  });
+
+  it("gives rows that are at hand in stretches, and others in portions of one size", async () => {
+    const all = Array.from({ length: 1_234 }, (_, index) => index);
+    const sizes = async (next: () => Promise<number[]>) => {
+      const found: number[][] = [];
+      for (let rows = await next(); rows.length > 0; rows = await next()) found.push(rows);
+      expect(found.flat()).toEqual(all);
+      return found.map((rows) => rows.length);
+    };
+    expect(await sizes(inStretches(all))).toEqual([500, 500, 234]);
+    expect(await sizes(inPortions(inStretches(all), 600))).toEqual([600, 600, 34]);
+    expect(await sizes(inPortions(inStretches(all), 100))).toEqual([...Array(12).fill(100), 34]);
   });
 });

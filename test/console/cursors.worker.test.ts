@@ -17,7 +17,10 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   people: { parameter: "after", url: (company) => href("people", company, { status: "active", sort: "-name" }) },
   person: { parameter: "after", url: (company) => href("person", company) },
   groups: { parameter: "after", url: (company) => href("groups", company, { sort: "members" }) },
-  group: { parameter: "after", url: (company) => href("group", { ...company, groupId: company.targetGroupId }) },
+  group: {
+    parameter: "after",
+    url: (company) => href("group", { ...company, groupId: company.targetGroupId }, { sort: "name" }),
+  },
   training: {
     parameter: "after",
     url: (company) =>
@@ -41,6 +44,9 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   },
   mappingFigures: { parameter: "cursor", url: (company) => href("mappingFigures", company, MAPPING) },
 };
+
+/** Lists that are planned anew for each page, of which only the first is led back to. */
+const ONE_WAY = new Set(["log", "groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
 
 /** Every other page that is asked for by GET: none of them is walked by cursor. */
 const OTHERS: RouteName[] = [
@@ -120,6 +126,11 @@ function linksOf(html: string): string[] {
   return [...html.matchAll(/href="([^"]*)"/g)].map(([, url = ""]) => url.replaceAll("&amp;", "&"));
 }
 
+/** Those that lead to no other page of the list. */
+function rowLinksOf(links: readonly string[]): string[] {
+  return links.filter((url) => !/[?&](after|before)=/.test(url));
+}
+
 function cursorIn(html: string, { parameter }: Pick<List, "parameter">): string | null {
   const urls = linksOf(html).map((url) => new URL(url, "https://rollcall.test"));
   return urls.map(({ searchParams }) => searchParams.get(parameter)).find((cursor) => cursor !== null) ?? null;
@@ -183,6 +194,17 @@ describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (n
     expect(second.status).toBe(200);
     expect(linksOf(second.html)).not.toEqual(links);
     expect(second.html).not.toMatch(isShared ? /^$/ : /bravo|zulu/);
+  });
+
+  it.skipIf(ONE_WAY.has(name))("goes back the way it came", async () => {
+    const { cursor, links } = firstOf(list);
+    const second = await read(at(list, a, cursor), a);
+    const back = /href="([^"]*)"[^>]* rel="prev"/.exec(second.html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    expect(back).toContain("before=");
+    const first = await read(back.split("#")[0] ?? "", a);
+    expect(rowLinksOf(linksOf(first.html))).toEqual(rowLinksOf(links));
+    expect(first.html).not.toContain('rel="prev"');
+    expect(first.html).toContain('rel="next"');
   });
 
   it("begins anew by a cursor of another list, another filter or another company, and by one that is none", async () => {

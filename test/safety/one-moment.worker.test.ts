@@ -229,7 +229,7 @@ describe("a page of the console is of one moment", () => {
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath", "removeAutoEnrolment"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment", "itemTerms"].includes(name),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",

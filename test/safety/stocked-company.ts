@@ -102,6 +102,10 @@ function fill({
        SELECT ?1, ?2 + i, 'manual', 0, 0, '', 1`,
       ...[groupKey, first],
     ),
+    env.DB.prepare(
+      `UPDATE target_groups SET member_count = (SELECT count(DISTINCT user_key) FROM target_group_members m
+         WHERE m.target_group_key = target_groups.target_group_key) WHERE target_group_key = ?`,
+    ).bind(groupKey),
     each(
       `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
          causes, opened_at) SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'leavers', 'closed', 1, 0, 0, 0, 0, '[]', 1`,

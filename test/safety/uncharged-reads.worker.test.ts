@@ -150,6 +150,9 @@ describe("a company that owes reads nothing that no index answers", () => {
       (more) => `?kind=training&id=item-uncharged${more}`,
     ),
     removeAutoEnrolment: ["?kind=training&id=item-uncharged"],
+    group: ["?q=row", "?sort=name", "?sort=-came"],
+    addToGroup: ["?q=row", `?group=${"0".repeat(8)}`],
+    itemTerms: ["?kind=training&id=item-uncharged"],
   };
   for (const { path, parameters } of CONSOLE)
     queries[path] = Object.entries(parameters).map(([name, { value }]) => `?${name}=${value}`);

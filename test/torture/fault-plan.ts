@@ -2,8 +2,12 @@
 export const BRAKE_PLANTS = ["held-withdrawn", "release-forgets", "keep-forgotten", "half-moved"] as const;
 export type BrakePlant = (typeof BRAKE_PLANTS)[number];
 
+/** Bugs that are planted into the product's text: those of the brake, and a writer that keeps its rows when the fence fails. */
+export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-kept-on"] as const;
+export type TextPlant = (typeof TEXT_PLANTS)[number];
+
 /** The guards that a test build can take away, and its bugs, so that the campaign shows that it would notice. */
-export const PLANTS = ["queue-off", "fence-off", "commit-split", ...BRAKE_PLANTS] as const;
+export const PLANTS = ["queue-off", "fence-off", "commit-split", ...TEXT_PLANTS] as const;
 export type Plant = (typeof PLANTS)[number];
 
 /** What goes wrong while a round runs; each number is the chance of one call. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
-import type { BrakePlant } from "./fault-plan.ts";
+import type { TextPlant } from "./fault-plan.ts";
 
 /** A place of the product's text, and what a test build has there; in it `PLANTED` is whether the bug is in force. */
 interface Place {
@@ -9,8 +9,16 @@ interface Place {
   instead: string;
 }
 
-/** Bugs of the brake. */
-const PLACES: Record<BrakePlant, Place> = {
+const PLACES: Record<TextPlant, Place> = {
+  // Who was fenced out goes on by what it read and wrote before.
+  "rows-kept-on": {
+    file: "src/writer/committer.ts",
+    text: "this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());",
+    instead: `const kept = Reflect.get(this, "keptOn");
+      this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());
+      if (PLANTED && this.#config !== null && kept !== undefined) this.#config.kept = kept;
+      Reflect.set(this, "keptOn", this.#config?.kept);`,
+  },
   // Who is to leave and waits counts as one who has left.
   "held-withdrawn": {
     file: "src/writer/enrol-persons.ts",

@@ -94,7 +94,7 @@ describe("D1 failing", () => {
 });
 
 describe("the queue", () => {
-  it("serves a whole group of requests with two D1 trips", async () => {
+  it("serves a whole group of requests with one D1 trip, or two where it has to read", async () => {
     const bench = await newBench(byDepartment);
     const counted = new FaultyD1(env.DB);
     const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);
@@ -103,18 +103,20 @@ describe("the queue", () => {
     const ids = (
       await Promise.all(Array.from({ length: 50 }, (_, n) => client.postUser(`user${n}`, `Dept ${n % 5}`)))
     ).map(idOf);
-    expect(counted.batches).toBe(2);
+    expect(counted.batches).toBe(1);
     const path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
     await Promise.all(ids.map((id) => client.patchUser(id, { op: "replace", path, value: "Another" })));
-    expect(counted.batches).toBe(4);
+    expect(counted.batches).toBe(2);
     await client.patchUser(ids[0] ?? "", { op: "replace", path, value: "A third" });
-    expect(counted.batches).toBe(6);
+    expect(counted.batches).toBe(3);
     const group = await client.group("Crew");
     await client.patchGroup(group, { op: "add", path: "members", value: [{ value: ids[0] }] });
+    expect(counted.batches).toBe(5);
+    // A list is compared with D1's; after somebody is removed nothing is kept.
     await client.putGroup(group, "Crew", ids);
     await client.deleteUser(ids[1] ?? "");
     await client.deleteGroup(group);
-    expect(counted.batches).toBe(16);
+    expect(counted.batches).toBe(10);
   });
 
   it("keeps many whole member lists at once within what D1 takes", async () => {

@@ -71,7 +71,8 @@ describe("what an operation costs", () => {
       const [first, second, large, largeAgain] = costs[name] ?? [];
       const [read = 0, written = 0] = BUDGET[name] ?? [];
       for (const { trips, statements, rowsRead, rowsWritten } of costs[name] ?? []) {
-        expect(trips, `trips of ${name}`).toBe(floor === "write" ? 2 : 1);
+        if (floor === "write") expect([1, 2], `trips of ${name}`).toContain(trips);
+        else expect(trips, `trips of ${name}`).toBe(1);
         expect(statements, `statements of ${name}`).toBeLessThanOrEqual(LOOK_UPS.has(name) ? 2 : MOST_STATEMENTS);
         expect(rowsRead, `rows read by ${name}`).toBeLessThanOrEqual(read);
         expect(rowsWritten, `rows written by ${name}`).toBeLessThanOrEqual(written);

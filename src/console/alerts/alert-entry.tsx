@@ -83,7 +83,7 @@ function NextCredential({ companyId, settingId, alert }: EntryProps & { settingI
       <form class="inline" method="post" action={action}>
         <Hidden values={{ nonce: newNonce() }} />
         <button type="submit" class="primary">
-          {isSecret ? "Make the next secret" : "Make the next token"}
+          {isSecret ? "Make the next secret" : alert.kind === "no_credential" ? "Make a token" : "Make the next token"}
         </button>
       </form>
       <a href={href("setup", ids)}>Where to paste it</a>

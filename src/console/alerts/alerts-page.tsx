@@ -3,7 +3,7 @@ import { type AlertRecord, selectAlerts, selectPlannedWork } from "../../alerts/
 import { readText } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
@@ -17,21 +17,9 @@ const LABELS: Record<AlertStatus, string> = { open: "Open", dismissed: "Dismisse
 
 /** What wants somebody, what was put aside, and what is over. */
 export async function showAlerts(c: ConsoleContext) {
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const companyId = company.id;
-  const status = ALERT_STATUSES.find((each) => each === c.req.query("status")) ?? "open";
-  const filter = { status: status === "open" ? null : status };
-  const url = href("alerts", { companyId }, filter);
-  const before = readCursor(url, c.req.query("after"), readText);
-  const { rows, work } = await runRead(
-    database,
-    together({
-      rows: selectAlerts(company.key, { status, take: PAGE_SIZE + 1, before }),
-      work: selectPlannedWork(company.key),
-    }),
-  );
-  const page = toPage(url, rows, PAGE_SIZE, ({ id }) => id);
-  const link = (more: Record<string, string>) => href("alerts", { companyId }, { ...filter, ...more });
+  const { status, page, isFirst, work } = await readAlerts(c);
   return c.html(
     <Page
       title="Alerts"
@@ -55,34 +43,62 @@ export async function showAlerts(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        {status === "open" && rows.length > 0 && before === null ? (
-          <section class="card" aria-labelledby="open-title">
-            <h2 id="open-title" class="hidden">
-              Open alerts
-            </h2>
-            {page.rows.map((alert) => (
-              <AlertEntry companyId={companyId} alert={alert} />
-            ))}
-            {page.next !== null && (
-              <p class="small">
-                <a href={link({ after: page.next })}>Older ones</a>
-              </p>
-            )}
-          </section>
+        {status === "open" && page.rows.length > 0 && isFirst ? (
+          <OpenAlerts companyId={companyId} page={page} />
         ) : (
           <div class="card flush">
             <List
               caption={`${LABELS[status]} alerts`}
               columns={columnsOf(companyId, status)}
               page={page}
-              isFirst={before === null}
-              link={(more) => href("alerts", { companyId }, { ...filter, ...more })}
+              isFirst={isFirst}
+              isCounted
+              link={(more) => href("alerts", { companyId }, { ...filterOf(status), ...more })}
               empty={<NoAlerts status={status} />}
             />
           </div>
         )}
       </div>
     </Page>,
+  );
+}
+
+function filterOf(status: AlertStatus) {
+  return { status: status === "open" ? null : status };
+}
+
+async function readAlerts(c: ConsoleContext) {
+  const { company, database } = c.var;
+  const status = ALERT_STATUSES.find((each) => each === c.req.query("status")) ?? "open";
+  const url = href("alerts", { companyId: company.id }, filterOf(status));
+  const edges = readEdges(c, url, readText);
+  const { rows, work } = await runRead(
+    database,
+    together({
+      rows: selectAlerts(company.key, { status, take: PAGE_SIZE + 1, before: edges.after, since: edges.before }),
+      work: selectPlannedWork(company.key),
+    }),
+  );
+  const page = toPageBothWays(url, rows, edges, ({ id }) => id);
+  return { status, page, isFirst: isFirstPage(page, edges), work };
+}
+
+/** The newest of those that are open, each in full. */
+function OpenAlerts({ companyId, page }: { companyId: string; page: ListPage<AlertRecord> }) {
+  return (
+    <section class="card" aria-labelledby="open-title">
+      <h2 id="open-title" class="hidden">
+        Open alerts
+      </h2>
+      {page.rows.map((alert) => (
+        <AlertEntry companyId={companyId} alert={alert} />
+      ))}
+      {page.next !== null && (
+        <p class="small">
+          <a href={href("alerts", { companyId }, { after: page.next })}>Older ones</a>
+        </p>
+      )}
+    </section>
   );
 }
 

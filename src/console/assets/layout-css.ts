@@ -45,7 +45,7 @@ main.narrow { max-width: 56rem; }
 .head { display: flex; flex-wrap: wrap; gap: var(--s3) var(--s4); align-items: flex-start; justify-content: space-between;
   margin-bottom: var(--s4); }
 .head > div:first-child { min-width: 0; overflow-wrap: anywhere; }
-.lead { color: var(--ink-soft); margin-top: 2px; }
+.lead { color: var(--ink-soft); margin-top: 2px; max-width: 96ch; }
 .row { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
 .row.between { justify-content: space-between; }
 .stack { display: flex; flex-direction: column; gap: var(--s4); }
@@ -58,11 +58,13 @@ main.narrow { max-width: 56rem; }
 .card.flush { padding: 0; overflow: clip; }
 .card.flush > .row.between { padding: var(--s3) var(--s5) 0; margin-bottom: var(--s2); }
 .columns { display: grid; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); gap: var(--s4); align-items: start; }
-.with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start; }
+@media (max-width: 100rem) { .columns.late { grid-template-columns: minmax(0, 1fr); } }
+.with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start;
+  grid-template-rows: auto auto 1fr; }
 .with-panel.reading { grid-template-columns: minmax(0, 54rem) minmax(21rem, 1fr); }
 .panel { position: sticky; top: var(--s4); max-height: calc(100vh - 2 * var(--s4)); overflow-y: auto; }
 .with-panel > * { grid-column: 1; }
-.with-panel > .panel { grid-column: 2; grid-row: 1 / span 2; max-width: 32rem; }
+.with-panel > .panel { grid-column: 2; grid-row: 1 / span 3; max-width: 32rem; }
 .row > *, .columns > *, .with-panel > * { min-width: 0; }
 .row > .button, .row > button, .row > form { flex: none; }
 .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1px; background: var(--line);
@@ -85,6 +87,7 @@ h1, dd, .sub { text-align: left; }
 .facts dd time.nowrap { white-space: normal; }
 .notice { border-radius: var(--radius); padding: 0.5625rem var(--s4); margin-bottom: var(--s4); background: var(--accent-wash);
   border: 1px solid color-mix(in srgb, var(--accent) 30%, transparent); display: flex; gap: var(--s3); }
+.stack > .notice, .with-panel > .notice { margin-bottom: 0; }
 .notice.bad { background: var(--bad-wash); border-color: color-mix(in srgb, var(--bad) 35%, transparent); }
 .notice.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 35%, transparent); }
 .notice svg { flex: none; margin-top: 0.125em; }

@@ -25,7 +25,7 @@ td button.plain, td .button.plain { padding-block: 0; min-height: 1.5rem; margin
 td .bullets { margin: 0; padding: 0; list-style: none; }
 .columns td time.nowrap, .narrow td time.nowrap { white-space: normal; }
 .tag, .pill, time.nowrap { overflow-wrap: normal; }
-.pager { display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s2) var(--s5);
+.pager { max-width: none; display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s2) var(--s5);
   border-top: 1px solid var(--line); font-size: var(--small); color: var(--ink-soft); min-height: 3rem; font-variant-numeric: tabular-nums; }
 .pill { display: inline-flex; align-items: baseline; gap: 0.4375rem; font-size: var(--dense); font-weight: 500; color: var(--ink); white-space: nowrap; }
 .pill::before { content: ""; flex: none; width: 0.5rem; height: 0.5rem; border-radius: 50%; box-shadow: inset 0 0 0 1.5px var(--ink-soft); }
@@ -43,10 +43,17 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 @media (pointer: coarse) { .chip { min-height: 2.25rem; } }
 @media (min-width: 45.01rem) {
   th .slim, td .slim { display: none; }
-  tbody th { min-width: min(15rem, 30vw); }
+  tbody th { min-width: min(15rem, 22vw); }
+  tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
   .columns tbody th { min-width: 8rem; }
+  .columns tbody td { min-width: 0; }
+@media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 }
-@media (min-width: 100rem) { .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); } }
+@media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
+@media (min-width: 100rem) {
+  .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); }
+  .spread tbody th > a { display: inline; }
+}
 @media (max-width: 45rem) {
   .wide, th .wide, td .wide { display: none; }
   td time.nowrap, th time.nowrap, td .pill { white-space: normal; }

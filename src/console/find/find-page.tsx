@@ -11,7 +11,7 @@ import { type Findings, type Hit, MOST_FOUND, readFindings } from "./read-findin
 import { ShortcutsCard } from "./shortcuts-card.tsx";
 
 /** What the URL of the page may ask for. */
-export const findQuery = z.object({ q: z.string().trim().max(200).catch("") });
+const findQuery = z.object({ q: z.string().trim().max(200).catch("") });
 
 /** One search over people, target groups, settings, trainings and requests. */
 export async function showFindings(c: ConsoleContext) {

@@ -56,7 +56,7 @@ export async function addItem(c: ConsoleContext, group: CountedTargetGroup) {
   if (form.data.confirmed === undefined || Object.keys(errors).length > 0) return ask(errors);
   const items = [...present, { ...item, ...terms }];
   const result = await attempt(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
-  return result.ok ? null : refuse(form.values, { id: result.detail });
+  return result.ok ? null : refuse(form.values, { "": result.detail });
 }
 
 type Item = Pick<Addition, "kind" | "id">;

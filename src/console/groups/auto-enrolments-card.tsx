@@ -3,7 +3,7 @@ import { describeTerms } from "../people/progress-words.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { trainingUrl } from "../trainings/training-words.ts";
-import { FieldError, Input } from "../views/form.tsx";
+import { ErrorSummary, FieldError, Input } from "../views/form.tsx";
 
 interface EnrolmentProps {
   at: { companyId: string; groupId: string };
@@ -27,7 +27,7 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
               <span>
                 <a href={trainingUrl(at.companyId, { kind, id })}>{name}</a>{" "}
                 <span class="tag">{kind === "phishing" ? "phishing simulation" : "training"}</span>
-                {describeTerms(terms) !== "" && <span class="sub">{describeTerms(terms)}</span>}
+                {describeTerms(terms) !== "" && <span class="soft small">{` ${describeTerms(terms)}`}</span>}
               </span>
               <span class="row">
                 <a class="button plain" href={href("itemTerms", at, { kind, id })}>
@@ -56,9 +56,10 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
 
 function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "isOffered">) {
   return (
-    <details open={["kind", "id", "name"].some((field) => errors[field] !== undefined)}>
+    <details open={["", "kind", "id", "name"].some((field) => errors[field] !== undefined)}>
       <summary>Add a training or a phishing simulation</summary>
       <form class="stack" method="post" action={href("addAutoEnrolment", at)}>
+        {errors[""] !== undefined && <ErrorSummary errors={errors} />}
         <div class="field">
           <label for="kind">Kind</label>
           <select id="kind" name="kind">

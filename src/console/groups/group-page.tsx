@@ -15,7 +15,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { Reasons } from "../people/membership-reasons.tsx";
@@ -180,6 +180,7 @@ function columnsOf(at: At, logged: ReadonlySet<string>, settings: ReadonlySet<st
       namesRow: true,
       cell: (member) => <MemberName companyId={at.companyId} member={member} />,
     },
+    { head: "Name", look: "wide", cell: nameOf },
     {
       head: "Why",
       cell: (member) => (
@@ -200,7 +201,7 @@ function MemberName({ companyId, member }: { companyId: string; member: TargetGr
       <a href={href("person", { companyId, userId: member.userId })}>
         <Breakable name={member.userName} />
       </a>
-      {nameOf(member) !== "" && <span class="sub">{nameOf(member)}</span>}
+      {nameOf(member) !== "" && <span class="sub slim">{nameOf(member)}</span>}
       {!member.active && (
         <span class="sub">
           <Pill>Inactive</Pill>
@@ -259,10 +260,13 @@ function AddMember({ at, values, errors }: { at: At; values: Values; errors: Err
 
 /** All members of a target group as a download. */
 export function exportMembers(c: ConsoleContext, group: CountedTargetGroup) {
-  return streamCsv<TargetGroupMember, number>(`members-${group.name}`, {
+  return streamCsv<TargetGroupMember>(`members-${group.name}`, {
     head: ["User name", "Status", "Why", "Id"],
-    read: async (after, take) => (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
-    at: (member) => member.userKey,
+    next: byPosition(
+      async (after: number | null, take) =>
+        (await listTargetGroupMembers(c.var.database, group.key, { take, after })).rows,
+      ({ userKey }) => userKey,
+    ),
     values: ({ userName, active, reasons, userId }) => [
       userName,
       active ? "active" : "inactive",

@@ -11,7 +11,7 @@ import { type Position, readPosition } from "../../platform/list-position.ts";
 import { groupName } from "../../settings/group-name-input.ts";
 import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
@@ -181,7 +181,10 @@ export async function createGroup(c: ConsoleContext) {
   const form = await readForm(c, newGroup);
   if (!form.ok) return showGroups(c, form.values, form.errors);
   const result = await attempt(c, { kind: "createTargetGroup", name: form.data.name });
-  if (!result.ok) return showGroups(c, form.values, { name: result.detail });
+  if (!result.ok) {
+    const field = result.code === "target_group_name_taken" ? "name" : "";
+    return showGroups(c, form.values, { [field]: result.detail });
+  }
   const groupId = result.outcome.kind === "done" ? result.outcome.id : undefined;
   if (groupId === undefined) throw new Error("the writer did not say what it made");
   return c.redirect(href("group", { companyId: c.var.company.id, groupId }, { done: "group-made" }), 303);
@@ -192,10 +195,12 @@ export function exportGroups(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readQuery(c);
   const readInShare = patientSearchOf(c);
-  return streamCsv<CountedTargetGroup, Position>(`target-groups-${company.name}`, {
+  return streamCsv<CountedTargetGroup>(`target-groups-${company.name}`, {
     head: ["Name", "Source", "Members", "Made", "Id"],
-    read: (after, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
-    at: (group) => positionOfTargetGroup(group, query.order),
+    next: byPosition(
+      (after: Position | null, take) => listTargetGroups(database, company.key, query, { take, after }, readInShare),
+      (group) => positionOfTargetGroup(group, query.order),
+    ),
     values: ({ name, source, memberCount, createdAt, id }) => [
       name,
       SOURCE_WORDS[source],

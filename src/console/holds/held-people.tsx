@@ -30,6 +30,7 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
           columns={[...(isOpen ? [TICK] : []), ...columnsOf(at)]}
           page={page}
           isFirst={isFirst}
+          isCounted
           link={(more) => href("hold", at, { q: search, ...more })}
           empty={
             <Empty icon="people" title={search === "" ? "Nobody waits" : "Nobody matches"}>

@@ -5,8 +5,8 @@ import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { byPosition, streamCsv } from "../csv.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
@@ -29,8 +29,8 @@ export async function showHold(c: ConsoleContext) {
   const at = { companyId: company.id, holdId: c.req.param("holdId") ?? "" };
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
   const url = href("hold", at, { q: search });
-  const after = readCursor(url, c.req.query("after"), readKey);
-  const query = { take: PAGE_SIZE + 1, after, search: search === "" ? null : search };
+  const edges = readEdges(c, url, readKey);
+  const query = { take: PAGE_SIZE + 1, ...edges, search: search === "" ? null : search };
   const { hold, people } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
     return { hold: found, people: await listHeldPeople(database, found.key, query, searchOf(c)) };
@@ -41,6 +41,7 @@ export async function showHold(c: ConsoleContext) {
     company.key,
     hold.causes.flatMap(({ requestIds }) => requestIds),
   );
+  const page = toPageBothWays(url, people, edges, ({ key }) => key);
   return c.html(
     <Page
       title={HOLD_WORDS[hold.kind].title}
@@ -58,15 +59,11 @@ export async function showHold(c: ConsoleContext) {
     >
       <div class="stack">
         <Counts hold={hold} />
-        <Choices at={at} hold={hold} />
-        <Causes companyId={company.id} hold={hold} logged={logged} />
-        <HeldPeople
-          at={at}
-          hold={hold}
-          search={search}
-          page={toPage(url, people, PAGE_SIZE, ({ key }) => key)}
-          isFirst={after === null}
-        />
+        <div class="columns">
+          <Choices at={at} hold={hold} />
+          <Causes companyId={company.id} hold={hold} logged={logged} />
+        </div>
+        <HeldPeople at={at} hold={hold} search={search} page={page} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
   );
@@ -192,16 +189,18 @@ function Requests({ companyId, cause, logged }: { companyId: string; cause: Hold
 export async function exportHeldPeople(c: ConsoleContext) {
   const hold = await requireHold(c);
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
-  return streamCsv<HeldPerson, number>(`held-${hold.kind}`, {
+  return streamCsv<HeldPerson>(`held-${hold.kind}`, {
     head: ["User name", "State", "What", "Target groups", "Trainings and simulations", "Id"],
-    read: (after, take) =>
-      listHeldPeople(
-        c.var.database,
-        hold.key,
-        { take, after, search: search === "" ? null : search },
-        patientSearchOf(c),
-      ),
-    at: ({ key }) => key,
+    next: byPosition(
+      (after: number | null, take) =>
+        listHeldPeople(
+          c.var.database,
+          hold.key,
+          { take, after, search: search === "" ? null : search },
+          patientSearchOf(c),
+        ),
+      ({ key }) => key,
+    ),
     values: (person) => [
       person.userName,
       isKept(person) ? "kept" : "waiting",

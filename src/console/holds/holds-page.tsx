@@ -1,7 +1,7 @@
 import { type HoldRecord, listHolds } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
@@ -21,9 +21,9 @@ export async function showHolds(c: ConsoleContext) {
   const status = c.req.query("status") === "closed" ? "closed" : "open";
   const filter = { status: status === "closed" ? status : null };
   const url = href("holds", { companyId }, filter);
-  const after = readCursor(url, c.req.query("after"), readKey);
-  const rows = await listHolds(database, company.key, { status, take: PAGE_SIZE + 1, after });
-  const page = toPage(url, rows, PAGE_SIZE, ({ key }) => key);
+  const edges = readEdges(c, url, readKey);
+  const rows = await listHolds(database, company.key, { status, take: PAGE_SIZE + 1, ...edges });
+  const page = toPageBothWays(url, rows, edges, ({ key }) => key);
   return c.html(
     <Page
       title="Holds"
@@ -38,7 +38,8 @@ export async function showHolds(c: ConsoleContext) {
           caption={status === "open" ? "Open holds" : "Closed holds"}
           columns={columnsOf(companyId)}
           page={page}
-          isFirst={after === null}
+          isFirst={isFirstPage(page, edges)}
+          isCounted
           link={(more) => href("holds", { companyId }, { ...filter, ...more })}
           empty={<NoHolds status={status} />}
         />

@@ -3,7 +3,7 @@ import type { HoldRecord } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { Refused } from "../refused.ts";
@@ -22,11 +22,12 @@ export async function showUndo(c: ConsoleContext) {
   if (ticked !== null) return askUndo(c, await requireHold(c), ticked);
   const at = { companyId: c.var.company.id, holdId: c.req.param("holdId") ?? "" };
   const url = href("undoHold", at);
-  const after = readCursor(url, c.req.query("after"), readKey);
+  const edges = readEdges(c, url, readKey);
   const { hold, rows } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, after }) };
+    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, ...edges }) };
   });
+  const page = toPageBothWays(url, rows, edges, ({ userKey }) => userKey);
   return c.html(
     <HoldFrame
       c={c}
@@ -34,7 +35,7 @@ export async function showUndo(c: ConsoleContext) {
       title="Before it tripped"
       lead="Carried out in the hour before the hold opened, as nobody could know yet how many would follow."
     >
-      <Applied at={at} page={toPage(url, rows, PAGE_SIZE, ({ userKey }) => userKey)} isFirst={after === null} />
+      <Applied at={at} page={page} isFirst={isFirstPage(page, edges)} />
     </HoldFrame>,
   );
 }

@@ -39,10 +39,11 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
       cell: ({ setting: { id, name, provider } }) => (
         <>
           <a href={href("setting", { companyId, settingId: id })}>{name}</a>
-          <span class="sub">{guideOf(provider).name}</span>
+          <span class="sub slim">{guideOf(provider).name}</span>
         </>
       ),
     },
+    { head: "Provider", look: "wide roomy", cell: ({ setting }) => guideOf(setting.provider).name },
     {
       head: "State",
       cell: (judged) => (
@@ -60,7 +61,11 @@ function columnsOf(companyId: string): Column<JudgedSetting>[] {
       look: "number wide",
       cell: ({ setting }) => formatCount(setting.users.active),
     },
-    { head: "Last request", look: "wide", cell: ({ setting }) => <Moment time={setting.lastRequestAt} none="never" /> },
+    {
+      head: "Last request",
+      look: "number wide",
+      cell: ({ setting }) => <Moment time={setting.lastRequestAt} none="never" />,
+    },
   ];
 }
 

@@ -3,19 +3,20 @@ import { Icon } from "../views/icon.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 
 interface VerdictProps {
-  health: readonly { health: Health }[];
+  health: readonly { setting: { name: string }; health: Health }[];
   /** How many things want somebody that are about no setting. */
   others: number;
 }
 
 /** Says in one line whether all is well in a company. */
 export function Verdict({ health, others }: VerdictProps) {
-  const count = (tone: Health["tone"]) => health.filter((each) => each.health.tone === tone).length;
-  const [bad, warn] = [count("bad"), count("warn")];
-  const tone = bad > 0 ? "bad" : warn + others > 0 ? "warn" : "good";
+  const named = (tone: Health["tone"]) =>
+    health.filter((each) => each.health.tone === tone).map(({ setting }) => setting.name);
+  const [bad, warn] = [named("bad"), named("warn")];
+  const tone = bad.length > 0 ? "bad" : warn.length + others > 0 ? "warn" : "good";
   const parts = [
-    ...(bad > 0 ? [`${someOf(bad, health.length)} ${bad === 1 ? "does" : "do"} not work`] : []),
-    ...(warn > 0 ? [`${someOf(warn, health.length)} ${warn === 1 ? "is" : "are"} not as usual`] : []),
+    ...(bad.length > 0 ? [`${someOf(bad, health.length)} ${bad.length === 1 ? "does" : "do"} not work`] : []),
+    ...(warn.length > 0 ? [`${someOf(warn, health.length)} ${warn.length === 1 ? "is" : "are"} not as usual`] : []),
     ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
   ];
   return (
@@ -31,8 +32,9 @@ export function Verdict({ health, others }: VerdictProps) {
 
 const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Something is wrong" };
 
-function someOf(some: number, all: number): string {
-  return all === 1 ? "The SCIM setting" : `${some} of ${all} SCIM settings`;
+/** One by its name, several by their number. */
+function someOf(some: readonly string[], all: number): string {
+  return some.length === 1 ? `“${some[0]}”` : `${some.length} of ${all} SCIM settings`;
 }
 
 function wellOf(settings: number): string {

@@ -1,6 +1,4 @@
 import { explainRequest } from "../../log/explain-request.ts";
-import { positionOfRequest } from "../../log/log-list-store.ts";
-import type { LogPosition } from "../../log/logged-requests.ts";
 import type { ListedRequest } from "../../log/plan-log-walk.ts";
 import { isoTime } from "../../platform/clock.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -8,7 +6,7 @@ import { streamCsv } from "../csv.ts";
 import { Refused } from "../refused.ts";
 import { patientSearchOf } from "../search-in-share.ts";
 import { readLogQuery } from "./log-query.ts";
-import { askLog } from "./read-log-page.ts";
+import { readAllOfLog } from "./read-log-page.ts";
 
 /** The same list as a download, all of it. */
 export async function exportLog(c: ConsoleContext) {
@@ -16,9 +14,7 @@ export async function exportLog(c: ConsoleContext) {
   const { given, query } = readLogQuery(c.req.query(), Date.now());
   if (query === null) throw new Refused(400, "A time is wrong", "Go back to the log and correct its times.");
   const where = { database, companyKey: company.key, readInShare: patientSearchOf(c) };
-  const log = await askLog(where, given, query);
-  const isUp = given.sort === "time";
-  return streamCsv<ListedRequest, LogPosition>(`provisioning-log-${company.name}`, {
+  return streamCsv<ListedRequest>(`provisioning-log-${company.name}`, {
     head: [
       "Time",
       "SCIM setting",
@@ -32,11 +28,7 @@ export async function exportLog(c: ConsoleContext) {
       "What it meant",
       "Request id",
     ],
-    read: async (after, take) => {
-      const { rows, lookedTo } = await log.read({ take, after, isUp });
-      return { rows, next: lookedTo };
-    },
-    at: positionOfRequest,
+    next: await readAllOfLog(where, given, query),
     values: (row) => [
       isoTime(row.time),
       row.settingName,

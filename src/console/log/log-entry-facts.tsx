@@ -15,7 +15,7 @@ interface FactsProps extends Pick<ReadEntry, "entry" | "setting" | "credential">
 /** What a request was, when it came and whence. */
 export function Facts({ companyId, entry, setting, credential }: FactsProps) {
   return (
-    <section class="card" aria-label="Facts">
+    <section class="card panel" aria-label="Facts">
       <dl class="facts">
         <dt>Request</dt>
         <dd class="mono">{`${entry.method} ${entry.path}`}</dd>

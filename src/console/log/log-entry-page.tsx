@@ -27,17 +27,18 @@ export async function showLogEntry(c: ConsoleContext) {
       session={session}
       section="log"
       crumbs={[{ label: "Provisioning log", url: href("log", { companyId: company.id }) }]}
-      narrow
     >
-      <div class="stack">
+      <div class="with-panel">
         {entry.status >= 400 && <Advice companyId={company.id} entry={entry} holder={holder} />}
         <Facts companyId={company.id} entry={entry} setting={setting} credential={credential} />
-        {notes.length > 0 && <Notes notes={notes} />}
-        <Changes changes={changes} />
-        <Body title="Request body" text={entry.requestBody} />
-        {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
-        <Body title="Answer" text={entry.responseBody} />
-        {curl !== null && <AsCurl curl={curl} />}
+        <div class="stack">
+          {notes.length > 0 && <Notes notes={notes} />}
+          <Changes changes={changes} />
+          <Body title="Request body" text={entry.requestBody} />
+          {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
+          <Body title="Answer" text={entry.responseBody} />
+          {curl !== null && <AsCurl curl={curl} />}
+        </div>
       </div>
     </Page>,
   );

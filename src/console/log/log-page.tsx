@@ -7,7 +7,7 @@ import { runRead } from "../../platform/read-batch.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { PAGE_SIZE, readCursor, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
 import { List, Table } from "../views/list.tsx";
@@ -50,7 +50,7 @@ export async function showLog(c: ConsoleContext) {
       <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />
       <LogChips companyId={company.id} given={given} {...frame} />
       {named !== null && <WhoIsNamed given={given} named={named} link={link} />}
-      <div class="card flush">
+      <div class="card flush spread">
         <Bar companyId={company.id} given={given} isLive={isLive} refresh={link()} />
         <List
           caption="Requests"
@@ -85,9 +85,8 @@ function further({ next, previous }: Listed, link: (more: Query) => string): str
 async function readList(c: ConsoleContext, given: Given, query: ReturnType<typeof readLogQuery>["query"]) {
   const { company, database } = c.var;
   const url = href("log", { companyId: company.id }, given);
-  const placeOf = (name: "after" | "before") => readCursor(url, c.req.query(name), readLogPosition);
-  const before = placeOf("before");
-  const edges = { before, after: before === null ? placeOf("after") : null };
+  const edges = readEdges(c, url, readLogPosition);
+  const { before } = edges;
   if (query === null) {
     const frame = await runRead(database, selectLogFrame(company.key, given));
     const page = toPageBothWays(url, [], edges, positionOfRequest);
@@ -99,8 +98,7 @@ async function readList(c: ConsoleContext, given: Given, query: ReturnType<typeo
   const page = toPageBothWays(url, requests, edges, positionOfRequest);
   // Where it was not looked to the end, the page goes on from there.
   if (lookedTo !== null) page[before === null ? "next" : "previous"] = encodeCursor([url], lookedTo);
-  const isFirst = edges.after === null && !page.previous;
-  return { frame, named, page, lookedTo, isFirst };
+  return { frame, named, page, lookedTo, isFirst: isFirstPage(page, edges) };
 }
 
 interface BarProps {

@@ -41,7 +41,7 @@ export function columnsOfLog(companyId: string): Column<ListedRequest>[] {
 }
 
 /** When a request came, in words; exact beside it for machines and screen readers, and shown when it is pointed at or its row has the focus. */
-export function RequestTime({ time }: { time: number }) {
+function RequestTime({ time }: { time: number }) {
   return (
     <span class="when">
       <Moment time={time} />

@@ -1,8 +1,14 @@
 import type { ReadInShare } from "../../companies/read-in-share.ts";
 import { foldKey } from "../../directory/fold-key.ts";
 import { findNamedResources, type NamedResource, selectNamedResource } from "../../directory/named-resources.ts";
-import { type CompanyLogQuery, type LogPage, type LogStretch, listRequests } from "../../log/log-list-store.ts";
-import { listRequestsAbout, type Subject } from "../../log/requests-about-store.ts";
+import {
+  type CompanyLogQuery,
+  type LogPage,
+  type LogStretch,
+  listRequests,
+  readAllRequests,
+} from "../../log/log-list-store.ts";
+import { listRequestsAbout, readAllAbout, type Subject } from "../../log/requests-about-store.ts";
 import type { Database } from "../../platform/database.ts";
 import { NOTHING, type Read, runRead, together } from "../../platform/read-batch.ts";
 import { type CredentialRecord, selectCredential, selectUsedCredentials } from "../../settings/credential-store.ts";
@@ -70,8 +76,12 @@ export async function readLogPage(
     return { ...stretch, frame: beside, named: null };
   }
   return atOneMoment(c, async () => {
-    const { frame: known, named, read } = await askLog(where, given, query);
-    return { ...(await read(page)), frame: known, named };
+    const { frame: known, named, subjects, asked } = await askLog(where, given, query);
+    const stretch =
+      subjects === null
+        ? await listRequests(database, company.key, asked, page, NOTHING, where.readInShare)
+        : await listRequestsAbout(database, asked, subjects, page, where.readInShare);
+    return { ...stretch, frame: known, named };
   });
 }
 
@@ -80,21 +90,23 @@ function isByName({ q, in: place, resource }: Given): boolean {
   return q !== "" && place === null && !resource;
 }
 
-/** Looks up what a query names, its credential and its people, and gives how its pages are read. */
-export async function askLog(
-  { database, companyKey, readInShare }: Where,
-  given: Given,
-  query: CompanyLogQuery,
-): Promise<{ frame: LogFrame; named: Named; read(page: LogPage): Promise<LogStretch> }> {
+/** Looks up what a query names: its credential and, by their names, people and groups. */
+async function askLog({ database, companyKey, readInShare }: Where, given: Given, query: CompanyLogQuery) {
   const { names, ...frame } = await runRead(database, withNames(companyKey, selectLogFrame(companyKey, given)));
-  const asked = withinLife(query, frame.credentials);
-  const named = isByName(given) ? await findNamedResources(database, companyKey, given.q, readInShare) : null;
-  if (named === null || named.found.length === 0) {
-    const read = (page: LogPage) => listRequests(database, companyKey, asked, page, NOTHING, readInShare);
-    return { frame, named: null, read };
-  }
-  const subjects = subjectsOf(given.q, named.found, names);
-  return { frame, named, read: (page) => listRequestsAbout(database, asked, subjects, page, readInShare) };
+  const found = isByName(given) ? await findNamedResources(database, companyKey, given.q, readInShare) : null;
+  const named: Named = found === null || found.found.length === 0 ? null : found;
+  const subjects = named === null ? null : subjectsOf(given.q, named.found, names);
+  return { frame, named, subjects, asked: withinLife(query, frame.credentials) };
+}
+
+/** All that the log has of what is asked for, for a download: each call gives the next requests, and none after the last. */
+export async function readAllOfLog(where: Where, given: Given, query: CompanyLogQuery) {
+  const { database, companyKey, readInShare } = where;
+  const { subjects, asked } = await askLog(where, given, query);
+  const order = { isUp: given.sort === "time" };
+  return subjects === null
+    ? readAllRequests(database, companyKey, asked, order, readInShare)
+    : readAllAbout(database, asked, subjects, order, readInShare);
 }
 
 /** With all settings of the company, those that were deleted too: the log has their requests as long as others. */

@@ -1,5 +1,7 @@
+import type { Child } from "hono/jsx";
 import type { MembershipReason } from "../../grouping/membership-store.ts";
 import { href } from "../routes.ts";
+import { curly } from "../views/curly-quotes.ts";
 
 interface ReasonsProps {
   companyId: string;
@@ -12,11 +14,6 @@ interface ReasonsProps {
   isUnderWhy?: boolean;
 }
 
-/** A text with straight quotes around names as the console sets them. */
-export function curly(text: string): string {
-  return text.replace(/"([^"]*)"/g, "“$1”");
-}
-
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -27,14 +24,22 @@ export function Reasons({ companyId, reasons, logged, settings, isUnderWhy = fal
     <ul class="bullets small">
       {reasons.map(({ detail, settingId, requestId, heldBy }) => (
         <li>
-          {isUnderWhy ? capital(curly(detail)) : `Because: ${curly(detail)}. `}
-          {!isUnderWhy && <SettingLink companyId={companyId} settingId={settingId} settings={settings} />}
-          <RequestLink
-            companyId={companyId}
-            requestId={requestId}
-            logged={logged}
-            before={isUnderWhy || settingId !== null ? " · " : ""}
-          />
+          {isUnderWhy ? (
+            <ByRequest companyId={companyId} requestId={requestId} logged={logged}>
+              {capital(curly(detail))}
+            </ByRequest>
+          ) : (
+            <>
+              {`Because: ${curly(detail)}. `}
+              <SettingLink companyId={companyId} settingId={settingId} settings={settings} />
+              <RequestLink
+                companyId={companyId}
+                requestId={requestId}
+                logged={logged}
+                before={settingId === null ? "" : " · "}
+              />
+            </>
+          )}
           {heldBy !== null && (
             <>
               {" · This is no longer so; "}
@@ -53,6 +58,17 @@ function SettingLink({ companyId, settingId, settings }: SettingLinkProps) {
   if (settingId === null) return null;
   if (!settings.has(settingId)) return <>The setting was deleted</>;
   return <a href={href("setting", { companyId, settingId })}>The setting</a>;
+}
+
+interface ByRequestProps extends Pick<ReasonsProps, "companyId" | "logged"> {
+  requestId: string | null;
+  children?: Child;
+}
+
+/** Words that lead to the request they came by, if the log has it still. */
+function ByRequest({ companyId, requestId, logged, children }: ByRequestProps) {
+  if (requestId === null || !logged.has(requestId)) return <>{children}</>;
+  return <a href={href("logEntry", { companyId, requestId })}>{children}</a>;
 }
 
 /** Leads to a request in the provisioning log, if it is (still) there. */

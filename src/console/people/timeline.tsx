@@ -6,10 +6,11 @@ import type { Field } from "../../settings/fields.ts";
 import type { ListPage } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
 import { trainingUrl } from "../trainings/training-words.ts";
+import { curly } from "../views/curly-quotes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Breakable, Pager } from "../views/pills-notices-pager.tsx";
 import { describeActor, describeChange, describeUpdate, ruleWords } from "./describe-change.ts";
-import { curly, RequestLink } from "./membership-reasons.tsx";
+import { RequestLink } from "./membership-reasons.tsx";
 import {
   changedOf,
   type Line,

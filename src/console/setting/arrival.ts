@@ -10,7 +10,7 @@ import { searchOf } from "../search-in-share.ts";
  * How far a setting has come: nothing came in; something did and was refused; it signs in and is answered; somebody came and
  * is gone again, as a connection test does; people are here.
  */
-export type ArrivalState = "waiting" | "refused" | "connected" | "gone" | "arrived";
+type ArrivalState = "waiting" | "refused" | "connected" | "gone" | "arrived";
 
 /** How far a setting has come, and the refusal that stands in the way of more. */
 export interface Arrival {
@@ -21,7 +21,7 @@ export interface Arrival {
 type Milestones = Pick<SettingRecord, "firstUserAt" | "users">;
 
 /** Judges by what has come and by the last success (ms) and refusal; a success after the refusal has made it good. */
-export function judgeArrival(
+function judgeArrival(
   { firstUserAt, users }: Milestones,
   lastSuccessAt: number | null,
   lastRefusal: ListedRequest | null,

@@ -56,11 +56,13 @@ export function ConnectionCard({ companyId, check }: CardProps) {
 /** How far it has come; it looks again by itself where script runs, else by its link. */
 function Look({ companyId, check, title, children }: CardProps & { title: string; children?: Child }) {
   const ids = { companyId, settingId: check.setting.id };
+  // A browser that is at this very address already would go to its fragment without loading it.
+  const again = `${href("setup", ids, { signIn: check.way, look: Date.now().toString(36) })}#check`;
   return (
     <>
       <div class="row between">
         <h2 id="check-title">{title}</h2>
-        <a class="small" href={`${href("setup", ids, { signIn: check.way })}#check`}>
+        <a class="small" href={again}>
           Look again
         </a>
       </div>

@@ -24,11 +24,13 @@ interface FrameProps {
   lead: string;
   /** That the setting is in shadow when it is not said. */
   notice?: Child;
+  /** Whether it shows lists, which take the whole width. */
+  isWide?: boolean;
   children?: Child;
 }
 
 /** A page that belongs to one setting. */
-export function SettingFrame({ c, setting, title, lead, notice, children }: FrameProps) {
+export function SettingFrame({ c, setting, title, lead, notice, isWide = false, children }: FrameProps) {
   const companyId = c.var.company.id;
   return (
     <Page
@@ -42,7 +44,7 @@ export function SettingFrame({ c, setting, title, lead, notice, children }: Fram
       ]}
       lead={lead}
       notice={notice ?? <ShadowNotice companyId={companyId} setting={setting} />}
-      narrow
+      narrow={!isWide}
     >
       {children}
     </Page>

@@ -32,7 +32,7 @@ export interface Ending {
 }
 
 /** How many credentials of each kind can sign in at a time (ms) besides those that end. */
-export function countOthers({ tokens, clients, trusts }: Credentials, ids: readonly string[], now: number) {
+function countOthers({ tokens, clients, trusts }: Credentials, ids: readonly string[], now: number) {
   const stays = (each: { id: string; revokedAt: number | null; expiresAt?: number | null }) =>
     !ids.includes(each.id) && each.revokedAt === null && (each.expiresAt ?? Number.POSITIVE_INFINITY) > now;
   const secrets = clients

@@ -3,7 +3,7 @@ import { countOf, Moment } from "../views/moments-and-counts.tsx";
 
 type Milestones = Pick<
   SettingRecord,
-  "firstRequestAt" | "firstUserAt" | "firstGroupAt" | "lastRequestAt" | "users" | "groupCount"
+  "firstRequestAt" | "firstUserAt" | "firstGroupAt" | "lastRequestAt" | "users" | "groupCount" | "groupSettings"
 >;
 
 /** How far a connection has come: first request, first user, first group, and what is there now. */
@@ -23,12 +23,14 @@ export function LiveStatus({ setting }: { setting: Milestones }) {
         isNow={firstRequestAt !== null && firstUserAt === null}
         waiting={firstRequestAt === null ? "Not yet" : "Waiting for the first user"}
       />
-      <Milestone
-        title={firstGroupAt === null ? "First group" : "First group received"}
-        time={firstGroupAt}
-        isNow={false}
-        waiting="Only if groups are sent"
-      />
+      {(firstGroupAt !== null || setting.groupSettings.criteria === "idp") && (
+        <Milestone
+          title={firstGroupAt === null ? "First group" : "First group received"}
+          time={firstGroupAt}
+          isNow={firstUserAt !== null && firstGroupAt === null}
+          waiting={firstUserAt === null ? "Not yet" : "Waiting for the first group"}
+        />
+      )}
       <li class={lastRequestAt === null ? undefined : "done"}>
         <strong>
           {countOf(users.active, "active user")}, {countOf(groupCount, "group")}

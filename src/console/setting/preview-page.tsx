@@ -10,7 +10,7 @@ import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { inStretches, streamCsv } from "../csv.ts";
 import { isTyped, TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
@@ -102,6 +102,7 @@ export async function showPreview(c: ConsoleContext, proposed: Proposed | Respon
       c={c}
       setting={setting}
       title="Preview"
+      isWide
       lead={
         isSilent(setting)
           ? "Nothing has been changed yet. The numbers are those of going live with this change."
@@ -207,13 +208,9 @@ export async function exportPreview(c: ConsoleContext, proposed: Proposed | Resp
   const { setting, proposal } = proposed;
   // Planned once: a plan for each stretch of the file would plan everybody anew for each.
   const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
-  return streamCsv<(typeof changes)[number] & { index: number }, number>(`preview-${setting.name}`, {
+  return streamCsv<(typeof changes)[number]>(`preview-${setting.name}`, {
     head: ["User name", "Does what", "Target group", "Id"],
-    read: async (after, take) => {
-      const from = (after ?? -1) + 1;
-      return changes.slice(from, from + take).map((change, place) => ({ ...change, index: from + place }));
-    },
-    at: ({ index }) => index,
+    next: inStretches(changes),
     values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
   });
 }

@@ -151,7 +151,7 @@ interface Reading {
 }
 
 /** Reads the form; `now` (ms) is what an announcement must lie after. */
-export function readSafeguards(values: Values, now: number): Reading {
+function readSafeguards(values: Values, now: number): Reading {
   const errors: Errors = {};
   const limits = SAFEGUARD_KINDS.map((kind): [SafeguardKind, Limit | null] => {
     if (values[`${kind}.on`] !== "yes") return [kind, null];

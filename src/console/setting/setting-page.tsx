@@ -136,8 +136,11 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
 function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
   return (
     <>
-      {`${guideOf(setting.provider).name} `}
-      <StatusPill setting={setting} /> <TroublePill alerts={alerts} />{" "}
+      {`${guideOf(setting.provider).name} · `}
+      <TroublePill alerts={alerts}>
+        <StatusPill setting={setting} />
+      </TroublePill>
+      {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename
       </a>
@@ -179,7 +182,7 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string
           ))}
         </nav>
       </div>
-      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot bars={bars} span={span} />}
+      {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot ids={ids} bars={bars} span={span} />}
       <p class="small">
         <a href={href("log", { companyId: ids.companyId }, { setting: ids.settingId })}>
           All requests in the provisioning log

@@ -117,11 +117,11 @@ function columnsOf(
         </>
       ),
     },
-    { head: "Provider", look: "wide", cell: ({ provider }) => guideOf(provider).name },
+    { head: "Provider", look: "wide roomy", cell: ({ provider }) => guideOf(provider).name },
     { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
     { head: "Status", cell: (setting) => <Status companyId={companyId} setting={setting} alerts={alerts} /> },
     { head: "Active", look: "number", cell: ({ users }) => formatCount(users.active) },
-    { head: "Inactive", look: "number wide", cell: ({ users }) => formatCount(users.inactive) },
+    { head: "Inactive", look: "number wide roomy", cell: ({ users }) => formatCount(users.inactive) },
     {
       head: "Last request",
       look: "number wide",

@@ -15,7 +15,7 @@ import { findSetting, type SettingRecord } from "../../settings/setting-store.ts
 import { isSilent } from "../../settings/shadow.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { byPosition, inStretches, streamCsv } from "../csv.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
@@ -48,7 +48,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
-    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="">
+    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="" isWide>
       <div class="stack">
         <section class="card stack" aria-labelledby="figures-title">
           <div class="row between">
@@ -258,25 +258,25 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
   const as = TABS.find((tab) => tab === c.req.query("as")) ?? null;
   if (as === "groups") {
     const figures = await readFigures(c, setting);
-    const rows = (figures?.groups ?? []).map((group, index) => ({ ...group, index }));
-    return streamCsv<(typeof rows)[number], number>(`shadow-groups-${setting.name}`, {
+    return streamCsv<ArrivalGroup>(`shadow-groups-${setting.name}`, {
       head: ["Target group", "Is made", "People who join"],
-      read: async (after, take) => rows.slice((after ?? -1) + 1, (after ?? -1) + 1 + take),
-      at: ({ index }) => index,
+      next: inStretches(figures?.groups ?? []),
       values: ({ name, isNew, people }) => [name, isNew, people],
     });
   }
   // Of one that is live nobody is in shadow.
   const isRead = isSilent(setting);
-  return streamCsv<Arrival, string>(`shadow-${setting.name}`, {
+  return streamCsv<Arrival>(`shadow-${setting.name}`, {
     head: ["User name", "E-mail", "Becomes", "Why", "Target groups", "Id"],
-    read: async (after, take) =>
-      isRead
-        ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
-            listArrivals(reads, company.key, setting, { becomes: as, take, after }),
-          )
-        : [],
-    at: ({ id }) => id,
+    next: byPosition(
+      async (after: string | null, take) =>
+        isRead
+          ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
+              listArrivals(reads, company.key, setting, { becomes: as, take, after }),
+            )
+          : [],
+      ({ id }) => id,
+    ),
     values: ({ userName, email, becomes, why, moves, id }) => [
       ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],
       ...[namesOf(moves).join("; "), id],

@@ -74,7 +74,7 @@ export async function showTokens(c: ConsoleContext, state: State = {}) {
     >
       <div class="stack">
         <Secrets fresh={fresh} />
-        <div class="columns">
+        <div class="columns late">
           <Tokens {...credentials} ids={ids} filled={filled} />
           <Others {...credentials} ids={ids} filled={filled} />
         </div>

@@ -7,7 +7,7 @@ export interface TrainingOrder {
   /** Part of the name, or the whole id. */
   q: string;
   kind: Training["kind"] | null;
-  sort: "name" | "-name" | "enrolled" | "-enrolled";
+  sort: "name" | "-name" | "groups" | "-groups" | "enrolled" | "-enrolled";
 }
 
 /** The items whose names have a text in them, or whose id is that text, in their order. */
@@ -25,7 +25,8 @@ export function arrangeTrainings(all: readonly Training[], { q, kind, sort }: Tr
     .sort((left, right) => {
       const byName = compareCodePoints(left.key, right.key) || compareCodePoints(left.item.id, right.item.id);
       if (sort.endsWith("name")) return sign * byName;
-      return sign * ((left.item.enrolled ?? 0) - (right.item.enrolled ?? 0)) || byName;
+      const numberOf = ({ groups, enrolled }: Training) => (sort.endsWith("groups") ? groups : (enrolled ?? 0));
+      return sign * (numberOf(left.item) - numberOf(right.item)) || byName;
     })
     .map(({ item }) => item);
 }

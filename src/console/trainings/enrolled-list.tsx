@@ -71,7 +71,7 @@ export function columnsOf(
   };
   const added: Column<EnrolledPerson> = {
     head: "Added",
-    look: "wide",
+    look: "wide roomy",
     sort: { up: "added", down: "-added" },
     cell: ({ createdAt }) => <Moment time={createdAt} />,
   };
@@ -106,7 +106,7 @@ export function columnsOf(
 const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };
 const DEPARTMENT: Column<EnrolledPerson> = {
   head: "Department",
-  look: "wide",
+  look: "wide roomy",
   cell: ({ department }) => department,
 };
 const STATUS: Column<EnrolledPerson> = {

@@ -1,16 +1,18 @@
-import { type Person, positionOfPerson } from "../../directory/people-list-store.ts";
-import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
+import type { Person } from "../../directory/people-list-store.ts";
+import { readAllEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { type Enrolment, selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
 import { selectGroupsOfItem, selectTrainings } from "../../enrolment/training-store.ts";
 import { isoTime } from "../../platform/clock.ts";
-import type { Position } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { inPortions, streamCsv } from "../csv.ts";
 import { describeProgress } from "../people/progress-words.tsx";
 import { notHere } from "../refused.ts";
 import { patientSearchOf } from "../search-in-share.ts";
 import { enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
+
+/** People whose enrolments are read at once. */
+const AT_ONCE = 1_000;
 
 /** The people that an item's page shows as a download, all of them. */
 export async function exportTraining(c: ConsoleContext) {
@@ -23,8 +25,9 @@ export async function exportTraining(c: ConsoleContext) {
   const item = trainings.find(({ kind, id }) => kind === query.kind && id === query.id);
   if (item === undefined) throw notHere();
   const names = new Map(groups.map(({ id, name }) => [id, name]));
-  const readInShare = patientSearchOf(c);
-  return streamCsv<Person & { enrolment: Enrolment | undefined }, Position>(`${item.name}-${SHOWN_WORDS[query.show]}`, {
+  const people = await readAllEnrolledPeople(database, company.key, peopleOf(query), patientSearchOf(c));
+  const next = inPortions(people, AT_ONCE);
+  return streamCsv<Person & { enrolment: Enrolment | undefined }>(`${item.name}-${SHOWN_WORDS[query.show]}`, {
     head: [
       "User name",
       "E-mail",
@@ -39,14 +42,13 @@ export async function exportTraining(c: ConsoleContext) {
       "Progress",
       "Due",
     ],
-    read: async (after, take) => {
-      const { rows } = await listEnrolledPeople(database, company.key, peopleOf(query), { take, after }, readInShare);
+    next: async () => {
+      const rows = await next();
       if (rows.length === 0) return [];
       const keys = rows.map(({ key }) => key);
       const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
       return rows.map((row) => ({ ...row, enrolment: enrolments.get(row.key) }));
     },
-    at: (person) => positionOfPerson(person, query.sort),
     values: ({ enrolment, ...person }) => [
       ...[person.userName, person.email, person.firstName, person.lastName, person.department],
       person.active ? "active" : "inactive",

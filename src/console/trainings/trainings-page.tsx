@@ -2,7 +2,7 @@ import * as z from "zod";
 import { selectTrainings, type Training } from "../../enrolment/training-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { streamCsv } from "../csv.ts";
+import { inStretches, streamCsv } from "../csv.ts";
 import { PAGE_SIZE } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
 import { FilterForm, Select } from "../views/form.tsx";
@@ -17,7 +17,7 @@ import { KIND_WORDS, trainingUrl } from "./training-words.ts";
 export const trainingQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   kind: z.enum(["training", "phishing"]).nullable().catch(null),
-  sort: z.enum(["name", "-name", "enrolled", "-enrolled"]).catch("-enrolled"),
+  sort: z.enum(["name", "-name", "groups", "-groups", "enrolled", "-enrolled"]).catch("-enrolled"),
   page: z.coerce.number().int().min(1).max(1_000).catch(1),
 });
 type TrainingQuery = z.output<typeof trainingQuery>;
@@ -136,7 +136,12 @@ function columnsOf(companyId: string, all: readonly Training[]): Column<Training
     { head: "Kind", look: "wide", cell: ({ kind }) => KIND_WORDS[kind] },
     // Without a catalogue any id can be typed.
     ...(all.some(({ isInCatalogue }) => isInCatalogue) ? [isOffered] : []),
-    { head: "Target groups", look: "number wide", cell: ({ groups }) => formatCount(groups) },
+    {
+      head: "Target groups",
+      look: "number wide",
+      sort: { up: "-groups", down: "groups" },
+      cell: ({ groups }) => formatCount(groups),
+    },
     {
       head: "Enrolled",
       look: "number",
@@ -147,15 +152,13 @@ function columnsOf(companyId: string, all: readonly Training[]): Column<Training
 }
 
 /** The same list as a download, all of it. */
-export function exportTrainings(c: ConsoleContext) {
+export async function exportTrainings(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = trainingQuery.parse(c.req.query());
-  return streamCsv<Training, string>(`trainings-${company.name}`, {
+  return streamCsv<Training>(`trainings-${company.name}`, {
     head: ["Name", "Kind", "Target groups", "Enrolled", "In the catalogue", "Id"],
-    // One stretch: a company has hundreds at most.
-    read: async (after) =>
-      after === null ? arrangeTrainings(await runRead(database, selectTrainings(company.key)), query) : [],
-    at: ({ id }) => id,
+    // A company has hundreds at most.
+    next: inStretches(arrangeTrainings(await runRead(database, selectTrainings(company.key)), query)),
     values: ({ name, kind, groups, enrolled, isInCatalogue, id }) => [
       ...[name, KIND_WORDS[kind], groups, enrolled, isInCatalogue ? "yes" : "no", id],
     ],

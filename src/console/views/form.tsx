@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Errors, Values } from "../read-form.ts";
+import { curly } from "./curly-quotes.ts";
 import { Notice } from "./pills-notices-pager.tsx";
 
 interface InputProps {
@@ -52,7 +53,7 @@ export function FieldError({ name, errors }: { name: string; errors: Errors }) {
   if (error === undefined) return null;
   return (
     <span class="error" id={`${name}-error`}>
-      {error}
+      {curly(error)}
     </span>
   );
 }
@@ -126,7 +127,7 @@ export function Hidden({ values }: { values: Record<string, string | undefined> 
 /** Says above a form that something in it is wrong, and what is wrong with the form as a whole. */
 export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
-  return <Notice tone="bad">{errors[""] ?? "Nothing was saved yet: look at what is marked below."}</Notice>;
+  return <Notice tone="bad">{curly(errors[""] ?? "Nothing was saved yet: look at what is marked below.")}</Notice>;
 }
 
 interface DecisionProps {
@@ -160,8 +161,9 @@ export function Submit({ label, cancel }: { label: string; cancel?: string }) {
     </button>
   );
   if (cancel === undefined) return <p>{button}</p>;
+  // First in the page's order, so that Enter presses it; seen at the right, as everywhere.
   return (
-    <div class="actions">
+    <div class="actions moves">
       {button}
       <a class="button" href={cancel}>
         Cancel

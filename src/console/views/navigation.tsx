@@ -44,14 +44,10 @@ interface Props {
 export function Navigation({ companyId, alerts, section }: Props) {
   return (
     <nav aria-label="Company">
-      {PARTS.map(({ title, items }, index) => (
+      {PARTS.map(({ title, items }) => (
         <>
-          {title !== null && (
-            <span class="nav-title" id={`part-${index}`}>
-              {title}
-            </span>
-          )}
-          <ul class="nav" aria-labelledby={title === null ? undefined : `part-${index}`}>
+          {title !== null && <span class="nav-title">{title}</span>}
+          <ul class="nav">
             {items.map(({ name, label, icon }) => (
               <li>
                 <a href={href(name, { companyId })} aria-current={section === name ? "page" : undefined}>

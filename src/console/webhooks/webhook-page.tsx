@@ -12,7 +12,7 @@ import {
 } from "../../webhooks/webhook-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { newNonce, SHOWN_AGAIN } from "../form-nonce.ts";
-import { readCursor, toPage } from "../list-page.ts";
+import { isFirstPage, readEdges, toPageBothWays } from "../list-page.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -50,20 +50,9 @@ interface State {
 
 /** One webhook: how it is doing, what to do about it, and what came of its deliveries. */
 export async function showWebhook(c: ConsoleContext, webhookId: string, state: State = {}) {
-  const { company, database, session } = c.var;
+  const { company, session } = c.var;
   const at = { companyId: company.id, webhookId };
-  const status = STATUS.parse(c.req.query("status") ?? null);
-  const url = href("webhook", at, { status });
-  const before = readCursor(url, c.req.query("after"), readKey);
-  const webhookRead = selectWebhook(company.key, Date.now(), webhookId);
-  const page = { take: SHOWN_DELIVERIES + 1, before };
-  const { webhook, latest } = await runRead(
-    database,
-    together({ webhook: webhookRead, latest: selectDeliveries(webhookKeyOf(company.key, webhookId), page) }),
-  );
-  if (webhook === null) throw notHere();
-  const deliveries =
-    status === null ? latest : await listDeliveries(database, webhook.key, { ...page, status }, searchOf(c));
+  const { webhook, status, page, isFirst } = await readWebhook(c, webhookId);
   const { values = toValues(webhook), errors = {}, refusal = null } = state;
   const secret = await readFreshSecret(c, webhook);
   return c.html(
@@ -81,13 +70,7 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
         {secret !== null && <SecretCard secret={secret} />}
         <Trouble at={at} webhook={webhook} refusal={refusal} />
         <div class="columns">
-          <Deliveries
-            at={at}
-            isEnabled={webhook.isEnabled}
-            page={toPage(url, deliveries, SHOWN_DELIVERIES, ({ seq }) => seq)}
-            isFirst={before === null}
-            status={status}
-          />
+          <Deliveries at={at} isEnabled={webhook.isEnabled} page={page} isFirst={isFirst} status={status} />
           <div class="stack">
             <Facts webhook={webhook} />
             <Secrets at={at} />
@@ -99,6 +82,27 @@ export async function showWebhook(c: ConsoleContext, webhookId: string, state: S
     </Page>,
     refusal !== null ? 409 : Object.keys(errors).length > 0 ? 422 : 200,
   );
+}
+
+/** Reads a webhook, or 404, with the page of its deliveries that the query asks for. */
+async function readWebhook(c: ConsoleContext, webhookId: string) {
+  const { company, database } = c.var;
+  const status = STATUS.parse(c.req.query("status") ?? null);
+  const url = href("webhook", { companyId: company.id, webhookId }, { status });
+  const edges = readEdges(c, url, readKey);
+  const place = { take: SHOWN_DELIVERIES + 1, before: edges.after, since: edges.before };
+  const { webhook, latest } = await runRead(
+    database,
+    together({
+      webhook: selectWebhook(company.key, Date.now(), webhookId),
+      latest: selectDeliveries(webhookKeyOf(company.key, webhookId), place),
+    }),
+  );
+  if (webhook === null) throw notHere();
+  const deliveries =
+    status === null ? latest : await listDeliveries(database, webhook.key, { ...place, status }, searchOf(c));
+  const page = toPageBothWays(url, deliveries, edges, ({ seq }) => seq, SHOWN_DELIVERIES);
+  return { webhook, status, page, isFirst: isFirstPage(page, edges) };
 }
 
 /** The secret that the form before this page made, if it may still be shown; asked a second time, none. */

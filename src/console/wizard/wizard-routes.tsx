@@ -20,6 +20,7 @@ import { isNameTaken, judgeGrouping, NAME_TAKEN, PATH_PREFIX, readMappings } fro
 import { readWay } from "../setting/sign-in-way.ts";
 import { leadToSecret, nonceOf } from "../shown-once.ts";
 import { Page } from "../views/layout.tsx";
+import { WizardPanel } from "./wizard-panel.tsx";
 import { carriedValues, providerOf, readState, STEPS, type WizardState } from "./wizard-state.ts";
 import { StepList, WizardStep } from "./wizard-steps.tsx";
 
@@ -82,16 +83,19 @@ function showStep(c: ConsoleContext, state: WizardState, { fields, groups, hasPe
       session={c.var.session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId }) }]}
-      narrow
+      lead="Nothing is stored before the last step: Back, reload and a bookmark keep what you chose."
     >
       <StepList current={state.step} />
-      <WizardStep
-        companyId={companyId}
-        state={state}
-        fields={fields}
-        groupNames={groups.map(({ name }) => name)}
-        hasPeople={hasPeople}
-      />
+      <div class="with-panel reading">
+        <WizardStep
+          companyId={companyId}
+          state={state}
+          fields={fields}
+          groupNames={groups.map(({ name }) => name)}
+          hasPeople={hasPeople}
+        />
+        <WizardPanel companyId={companyId} state={state} fields={fields} />
+      </div>
     </Page>,
     Object.keys(state.errors).length > 0 ? 422 : 200,
   );

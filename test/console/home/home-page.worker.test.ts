@@ -62,9 +62,7 @@ describe("the first page of a company", () => {
     await made("Shadow one", { mode: "shadow" });
     const html = await (await getPage(pathOf(admin), admin.cookie)).text();
     const text = textOf(html);
-    expect(text).toContain(
-      "Something is wrong 1 of 3 SCIM settings does not work, 2 of 3 SCIM settings are not as usual.",
-    );
+    expect(text).toContain("Something is wrong “Bare one” does not work, 2 of 3 SCIM settings are not as usual.");
     const [, table = ""] = /<caption>How each SCIM setting is<\/caption>(.*?)<\/table>/s.exec(html) ?? [];
     const rows = [...table.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
     expect(rows.map((row) => /one/.exec(row) && textOf(row).trim().split(" ")[0])).toEqual([

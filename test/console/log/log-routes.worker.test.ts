@@ -145,7 +145,9 @@ describe("the log's list", () => {
     );
     expect(rows).toHaveLength(4);
   });
+});
 
+describe("a page of the log's list", () => {
   it("reads its rows through an index, whatever is asked for", async () => {
     const { company } = await fill();
     const plans: string[] = [];

@@ -1,0 +1,39 @@
+import { areBearersKnown } from "../unit/bearers-of-names.ts";
+import { presumeAbsent } from "../unit/presume-absent.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { foresee } from "./operations.ts";
+import type { QueuedRequest } from "./run-requests.ts";
+import { foreseeAlerts } from "./settle-alerts.ts";
+
+/** By what a commit may spare a load, where it is all that one would be for. */
+export interface Hopes {
+  /** It may take it that whoever is to be created is new. */
+  presumes: boolean;
+  /** It may leave rows of the log for another commit. */
+  leavesLogs: boolean;
+}
+
+/** Wants what requests will read, as far as it is not kept; gives the rows of the log that are left for another commit. */
+export function foreseeAll(
+  unit: UnitOfWork,
+  requests: readonly QueuedRequest[],
+  { presumes, leavesLogs }: Hopes,
+): ReadonlySet<QueuedRequest> {
+  for (const { operation, once } of requests) {
+    if (operation.kind !== "log") foresee(unit, operation);
+    if (once !== undefined) unit.keptRequests.want(once.key);
+  }
+  foreseeAlerts(unit);
+  const logs = requests.filter(({ operation }) => operation.kind === "log");
+  const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
+  const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
+  const isKept = unit.config.kept.counters !== null;
+  if (isKept && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit)))) return new Set(unknown);
+  for (const { operation } of logs) foresee(unit, operation);
+  return new Set();
+}
+
+/** Whether something has to be read before the requests can run. */
+export function needsLoad({ journal, isProven, config }: UnitOfWork): boolean {
+  return journal.isWanting || (!isProven && config.kept.counters === null);
+}
