@@ -7,6 +7,7 @@ export const PARTS = [
   "floors",
   "logic",
   "distance",
+  "cohorts",
   "companies",
   "memory",
   "waits",
