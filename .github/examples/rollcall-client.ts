@@ -730,7 +730,7 @@ export type Note = {
   kind: string;
   /** The attribute it is about, as it was sent; in a Bulk request after its operation, from 0: Operations[3].data.title */
   path: string | null;
-  /** What was sent there, cut; null of groups, of refused requests, in lists of a Bulk request, and once the person is erased */
+  /** What was sent there, cut; null of groups, of refused requests, in lists of a Bulk request, and once the person is erased; of name_held the id of who has the name */
   value: string | null;
 };
 

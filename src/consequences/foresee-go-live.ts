@@ -114,6 +114,33 @@ export async function listArrivals(
   return found;
 }
 
+/**
+ * All of them for a download, planned once: each call gives the next, and none after the last. A request may ask D1 only so
+ * many queries, and to plan takes several.
+ */
+export async function readAllArrivals(
+  database: Database,
+  companyKey: number,
+  setting: SettingRecord,
+  becomes: Becoming | null,
+  readInShare: ReadInShare,
+): Promise<() => Promise<Arrival[]>> {
+  const through = <T>(work: (reads: Reads) => Promise<T>) => throughPeople(database, setting, readInShare, work);
+  const plan = await through((reads) => readPlan(reads, companyKey, setting));
+  let after: string | null = "";
+  return async () => {
+    while (after !== null) {
+      const next = selectShadowPeople(setting, { after, take: CHUNK });
+      const people = await through((reads) => reads.once(next));
+      after = people.length < CHUNK ? null : (people.at(-1)?.id ?? null);
+      const arrivals = people.map((person) => planArrival(person, plan));
+      const asked = arrivals.filter((arrival) => becomes === null || arrival.becomes === becomes);
+      if (asked.length > 0) return asked;
+    }
+    return [];
+  };
+}
+
 function readPlan(reads: Reads, companyKey: number, setting: SettingRecord): Promise<RegroupingPlan> {
   const proposal = { mappings: setting.mappings, groupSettings: groupSettingsInputOf(setting) };
   return reads.once(selectRegroupingPlan(companyKey, setting, proposal));

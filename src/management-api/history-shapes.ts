@@ -34,7 +34,7 @@ export const noteShape = z.object({
     .string()
     .nullable()
     .describe(
-      "What was sent there, cut; null of groups, of refused requests, in lists of a Bulk request, and once the person is erased",
+      "What was sent there, cut; null of groups, of refused requests, in lists of a Bulk request, and once the person is erased; of name_held the id of who has the name",
     ),
 });
 

@@ -1,6 +1,7 @@
 import { afterAll } from "vitest";
 import { closeStage } from "./stage.ts";
 import "./journeys.ts";
+import "./log-tail-journey.ts";
 import "./long-names.ts";
 import "./pages.ts";
 import "./shadow-journey.ts";

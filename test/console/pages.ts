@@ -209,6 +209,7 @@ async function listPages(
     "webhook-troubled": href("webhook", { companyId, webhookId: made.troubled }),
     "webhook-delete": href("deleteWebhook", { companyId, webhookId: made.hook }),
     log: href("log", at),
+    "log-chosen": href("log", at, { q: "lovelace", outcome: "failure", method: "POST" }),
     "log-wrong": href("log", at, { within: "range", from: "2026-11-02T10:00", to: "2026-11-01T10:00" }),
     request: href("logEntry", { companyId, requestId }),
     missing: href("person", { companyId, userId: "nobody" }),

@@ -229,7 +229,7 @@ describe("a page of the console is of one moment", () => {
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath", "removeAutoEnrolment", "itemTerms"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment"].includes(name),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",
@@ -244,6 +244,8 @@ describe("a page of the console is of one moment", () => {
     log: "?outcome=success",
     find: "?q=e",
     training: "?kind=training&id=fixed",
+    itemTerms: "?kind=training&id=fixed",
+    group: "?q=e",
   };
   const OF_SHADOW = ["shadow", "shadowFigures", "goLive"];
   const lists = ["new", "known", "skipped", "groups"].map((tab) => ["shadow", ROUTES.shadow, `?as=${tab}`] as const);

@@ -58,7 +58,7 @@ function Time({ time }: { time: number }) {
       </span>
       <span class="soft">
         {" ("}
-        <Moment time={time} />)
+        <Moment time={time} isBeside />)
       </span>
     </dd>
   );

@@ -17,7 +17,7 @@ import { LogChips, LogFilters } from "./log-filters.tsx";
 import { LookedTo, NoRequests, WhoIsNamed } from "./log-findings.tsx";
 import { type Given, isFiltered, readLogQuery } from "./log-query.ts";
 import { columnsOfLog } from "./log-table.tsx";
-import { readLogPage, selectLogFrame } from "./read-log-page.ts";
+import { isByName, readLogPage, selectLogFrame } from "./read-log-page.ts";
 
 /**
  * A page looks at so many requests at most, where no index leads to those that are shown: it is there at once however long the
@@ -32,7 +32,8 @@ export async function showLog(c: ConsoleContext) {
   const { frame, named, page, lookedTo, isFirst } = await readList(c, given, query);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
   const link = (more: Query = {}) => href("log", { companyId: company.id }, { ...given, ...more });
-  const isLive = isFirst && given.sort === null && query?.until === null;
+  // Whom a name means is looked up for each page: too much for what asks every few seconds.
+  const isLive = isFirst && given.sort === null && query?.until === null && !isByName(given);
   return c.html(
     <Page
       title="Provisioning log"
@@ -62,6 +63,7 @@ export async function showLog(c: ConsoleContext) {
           isCounted
           empty={
             <NoRequests
+              companyId={company.id}
               isFiltered={isFiltered(given)}
               isWrong={query === null}
               further={lookedTo && { to: lookedTo.time, url: further(page, link) }}

@@ -44,7 +44,7 @@ export function columnsOfLog(companyId: string): Column<ListedRequest>[] {
 function RequestTime({ time }: { time: number }) {
   return (
     <span class="when">
-      <Moment time={time} />
+      <Moment time={time} isBeside />
       <span class="exact" data-exact={isoTime(time)}>
         {formatExact(time)}
       </span>

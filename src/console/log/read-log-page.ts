@@ -86,7 +86,7 @@ export async function readLogPage(
 }
 
 /** Whether people and groups are looked up by a name first, whose requests are read then by their ids. */
-function isByName({ q, in: place, resource }: Given): boolean {
+export function isByName({ q, in: place, resource }: Given): boolean {
   return q !== "" && place === null && !resource;
 }
 

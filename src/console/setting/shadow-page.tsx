@@ -6,6 +6,7 @@ import {
   type GoLiveFigures,
   listArrivals,
   MOST_FREE,
+  readAllArrivals,
   throughPeople,
 } from "../../consequences/foresee-go-live.ts";
 import { readText } from "../../platform/list-position.ts";
@@ -15,7 +16,7 @@ import { findSetting, type SettingRecord } from "../../settings/setting-store.ts
 import { isSilent } from "../../settings/shadow.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { byPosition, inStretches, streamCsv } from "../csv.ts";
+import { inStretches, streamCsv } from "../csv.ts";
 import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
@@ -268,15 +269,9 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
   const isRead = isSilent(setting);
   return streamCsv<Arrival>(`shadow-${setting.name}`, {
     head: ["User name", "E-mail", "Becomes", "Why", "Target groups", "Id"],
-    next: byPosition(
-      async (after: string | null, take) =>
-        isRead
-          ? throughPeople(database, setting, patientSearchOf(c), (reads) =>
-              listArrivals(reads, company.key, setting, { becomes: as, take, after }),
-            )
-          : [],
-      ({ id }) => id,
-    ),
+    next: isRead
+      ? await readAllArrivals(database, company.key, setting, as, patientSearchOf(c))
+      : inStretches<Arrival>([]),
     values: ({ userName, email, becomes, why, moves, id }) => [
       ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],
       ...[namesOf(moves).join("; "), id],

@@ -1,4 +1,5 @@
 import { isoTime } from "../../platform/clock.ts";
+import { sayDay } from "../../platform/say-day.ts";
 
 const UNITS = [
   { limit: 60_000, size: 1, name: "" },
@@ -17,13 +18,8 @@ function formatMoment(time: number, now: number): string {
   return time > now ? `in ${count}` : `${count} ago`;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /** A day as `24 Nov 2026` (UTC). */
-export function formatDay(time: number): string {
-  const date = new Date(time);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-}
+export const formatDay = sayDay;
 
 /** A moment to the second as `24 Nov 2026, 13:05:09 UTC`. */
 export function formatExact(time: number): string {
@@ -34,15 +30,17 @@ interface MomentProps {
   time: number | null;
   /** To the second; `bare` where something beside it says that it is UTC. */
   exact?: boolean | "bare";
+  /** The exact time stands beside it: it is not shown a second time on hovering. */
+  isBeside?: boolean;
   none?: string;
 }
 
 /** A moment in words, exact for machines and on hovering; a dash for none. */
-export function Moment({ time, exact = false, none = "–" }: MomentProps) {
+export function Moment({ time, exact = false, isBeside = false, none = "–" }: MomentProps) {
   if (time === null) return <span class="soft">{none}</span>;
   const inFull = exact === "bare" ? formatExact(time).replace(" UTC", "") : formatExact(time);
   return (
-    <time datetime={isoTime(time)} title={formatExact(time)} class="nowrap">
+    <time datetime={isoTime(time)} title={isBeside ? undefined : formatExact(time)} class="nowrap">
       {exact === false ? formatMoment(time, Date.now()) : inFull}
     </time>
   );

@@ -105,6 +105,18 @@ describe("a search of the log by a name", () => {
     expect(await list({ q: "u1", in: "requests" })).toEqual(OF_ADA);
   });
 
+  it("is not followed live: whom a name means would be looked up every few seconds", async () => {
+    expect(await read({ q: "lovelace" })).not.toContain("data-tail=");
+    const followed: Record<string, string>[] = [
+      {},
+      { resource: ada },
+      { q: "u1", in: "requests" },
+      { outcome: "failure" },
+    ];
+    for (const query of followed) expect(await read(query), JSON.stringify(query)).toContain("data-tail=");
+    expect(await read({ sort: "time" })).not.toContain("data-tail=");
+  });
+
   it("finds the same for a download", async () => {
     const csv = await read({ q: "lovelace" }, "log.csv");
     const ids = csv

@@ -1,0 +1,104 @@
+import type { Browser, BrowserContext } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { href } from "../../src/console/routes.ts";
+import { openPage, WIDTHS } from "./browse.ts";
+import { callApi, type Server } from "./serve.ts";
+import { openStage } from "./stage.ts";
+
+let server: Server;
+let browser: Browser;
+let companyId: string;
+let token: string;
+
+beforeAll(async () => {
+  ({ server, browser } = await openStage());
+  companyId = (await callApi<{ id: string }>(server, "POST", "/companies", { name: "Tailspin" })).id;
+  const setting = await callApi<{ token: { secret: string } }>(
+    server,
+    "POST",
+    `/companies/${companyId}/scim-settings`,
+    {
+      ...{ name: "Directory", provider: "okta", groupSettings: { criteria: "none", targetGroupName: "Everyone" } },
+    },
+  );
+  token = setting.token.secret;
+  await push("ada@tailspin.example");
+});
+
+async function push(userName: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
+  const answer = await fetch(`${server.url}/scim/v2/Users`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ userName }),
+  });
+  expect(answer.status).toBe(201);
+}
+
+/** The log in a browser of the company's admin. */
+async function openLog(options: Parameters<Browser["newContext"]>[0]) {
+  const context: BrowserContext = await browser.newContext({ viewport: WIDTHS.desktop, ...options });
+  const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${companyId}/console-links`, {});
+  const { page, problems } = await openPage(context);
+  await page.goto(url);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/companies/);
+  if (options?.javaScriptEnabled !== false) await page.clock.install();
+  await page.goto(server.url + href("log", { companyId }));
+  return { context, page, problems };
+}
+
+describe("the live tail of the log", () => {
+  it("offers what came without moving what is read, rests while it is not seen, and ends by itself", async () => {
+    const { context, page, problems } = await openLog({ timezoneId: "Asia/Kolkata" });
+    let looks = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("/log/new")) looks += 1;
+    });
+    const first = page.getByRole("link", { name: "Created the user “ada@tailspin.example”" });
+    const placeOfFirst = async () => (await first.boundingBox())?.y;
+    const live = page.getByRole("button", { name: "Live" });
+    const before = await placeOfFirst();
+    await live.click();
+    expect(await live.getAttribute("aria-pressed")).toBe("true");
+    await push("grace@tailspin.example");
+    const show = page.getByRole("button", { name: "Show 1 new request" });
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(5_000);
+        return show.isVisible();
+      })
+      .toBe(true);
+    expect(await placeOfFirst()).toBe(before);
+    expect(await page.locator("#spoken").textContent()).toBe("1 new");
+    expect(await page.locator("tbody tr").count()).toBe(1);
+    await show.click();
+    expect(await page.locator(":focus").textContent()).toBe("Created the user “grace@tailspin.example”");
+    expect(await page.locator("tbody tr").first().textContent()).toMatch(/GMT\+5:30.*UTC/s);
+    await page.evaluate(`Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"))`);
+    const seen = looks;
+    await page.clock.fastForward(60_000);
+    expect(looks).toBe(seen);
+    await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event("visibilitychange"))`);
+    await expect.poll(() => looks).toBeGreaterThan(seen);
+    await page.clock.fastForward(10 * 60_000);
+    await expect.poll(() => live.getAttribute("aria-pressed")).toBe("false");
+    await page.getByText("Live has stopped after 10 minutes.").first().waitFor();
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it("is a link, and the chips are menus of links, where no script runs", async () => {
+    const { context, page } = await openLog({ javaScriptEnabled: false });
+    expect(await page.getByRole("button", { name: "Live" }).isVisible()).toBe(false);
+    await page.getByRole("link", { name: "Refresh" }).click();
+    await page.locator("summary", { hasText: "Outcome" }).click();
+    await page.getByRole("link", { name: "Failed" }).click();
+    await page.getByText("No request matches").waitFor();
+    await page.getByRole("link", { name: "Remove the filter Outcome: Failed" }).click();
+    await page.getByRole("link", { name: "Created the user “ada@tailspin.example”" }).click();
+    await page.getByRole("heading", { name: "As curl" }).waitFor();
+    await context.close();
+  });
+});
