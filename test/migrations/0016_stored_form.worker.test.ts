@@ -36,10 +36,10 @@ async function fill(): Promise<void> {
 describe("a filled database of before there were forms, upgraded", () => {
   beforeAll(async () => {
     await reset();
-    // The one after it came out before it.
+    // The one after it came out before it; what needs a column of its own did not.
     await applyD1Migrations(
       env.DB,
-      env.MIGRATIONS.filter(({ name }) => !name.startsWith("0016")),
+      env.MIGRATIONS.filter(({ name }) => !name.startsWith("0016") && name < "0033"),
     );
     await fill();
     await applyD1Migrations(env.DB, env.MIGRATIONS);
