@@ -10,6 +10,7 @@ import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
 import { enrolIn, feedSince } from "./target-side.ts";
 
@@ -136,8 +137,10 @@ describe("going live", () => {
   it("rests at whom it cannot go past, and goes on from there", async () => {
     const { bench, goLive } = await crowd(SOME);
     await goLive(bench.writer);
-    const setKeys = (sql: string) =>
-      env.DB.prepare(`UPDATE companies SET next_key = ${sql} WHERE id = ?`).bind(bench.companyId).run();
+    const setKeys = async (sql: string) => {
+      await env.DB.prepare(`UPDATE companies SET next_key = ${sql} WHERE id = ?`).bind(bench.companyId).run();
+      await moveFence(bench.companyId);
+    };
     const sql = "SELECT next_key FROM companies WHERE id = ?";
     const next = (await env.DB.prepare(sql).bind(bench.companyId).first<number>("next_key")) ?? 0;
     await setKeys(`${2 ** 32 - 310}`);
