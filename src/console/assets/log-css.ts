@@ -30,7 +30,9 @@ export const LOG_CSS = `
 .needs-script { display: none; }
 .js .needs-script { display: inline-flex; }
 .when { position: relative; }
-.tail button[hidden] { display: none; }
+.tail > .row:last-child { flex: none; flex-wrap: nowrap; }
+.tail > .row:first-child { min-height: 2.25rem; line-height: 1.3; }
+.tail:has([data-tail-show]:not([hidden])) [data-tail-said] { display: none; }
 .exact { position: absolute; z-index: 1; left: -0.375rem; top: 50%; transform: translateY(-50%); padding: 0.125rem 0.375rem; width: max-content;
   max-width: 70vw; border-radius: var(--radius-small); background: var(--ink); color: var(--surface); font-size: var(--small); font-weight: 450;
   clip-path: inset(50%); opacity: 0; white-space: pre-line; line-height: 1.4; }

@@ -65,15 +65,15 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   const offer = (fresh) => {
     if (fresh.length === 0) return;
     waiting = [...fresh, ...waiting].slice(0, MOST_WAITING);
-    const count = waiting.length === MOST_WAITING ? MOST_WAITING + " or more" : String(waiting.length);
-    show.textContent = "Show " + count + (waiting.length === 1 ? " new request" : " new requests");
+    const count = waiting.length === MOST_WAITING ? MOST_WAITING + "+" : String(waiting.length);
+    show.textContent = "Show " + count + " new";
     show.hidden = false;
     speak(count + " new");
   };
   const look = async () => {
     rest();
     if (document.hidden || until === 0) return;
-    if (Date.now() > until) return stop("Live has stopped after 10 minutes.");
+    if (Date.now() > until) return stop("Stopped after 10 minutes.");
     try {
       const known = [...card.querySelectorAll("[data-request]"), ...waiting.map(linkOf)];
       const times = known.map((link) => Number(link.dataset.time));
@@ -81,7 +81,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
       const since = (times.length === 0 ? openedAt : Math.max(...times)) - 15000;
       const url = toggle.dataset.tail + (toggle.dataset.tail.includes("?") ? "&" : "?") + "since=" + since;
       const response = await fetch(url, { headers: { Accept: "text/html" } });
-      if (response.redirected || !response.ok) return stop("Live has stopped: look for the newest requests.");
+      if (response.redirected || !response.ok) return stop("Stopped: refresh the page.");
       const holder = document.createElement("template");
       holder.innerHTML = await response.text();
       const ids = new Set(known.map((link) => link.dataset.request));
