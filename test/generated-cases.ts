@@ -29,3 +29,11 @@ export function casesOf(inDepth: number): number {
 export function draw(inDepth: number): { numRuns: number; seed: number } {
   return { numRuns: casesOf(inDepth), seed };
 }
+
+/**
+ * Of what is tried in each of several places every third, others in each place, so that each is tried in some: all of it in a
+ * deep run.
+ */
+export function inTurn<T>(tried: readonly T[], place: number): T[] {
+  return IS_DEEP ? [...tried] : tried.filter((_, index) => (index + place) % 3 === 0);
+}

@@ -125,4 +125,10 @@ describe("the layout of the tests", () => {
     expect(listLongBlocks(block(LONGEST_BLOCK))).toEqual([]);
     expect(listLongBlocks(`${block(20)}${block(LONGEST_BLOCK + 1)}`)).toHaveLength(1);
   });
+
+  it("draws how many cases a property has, and by which seed, in one place", () => {
+    const sources = TESTS.map((test) => [test, readFileSync(join(root, "test", test), "utf8")] as const);
+    const alone = sources.filter(([, source]) => /\bfc\.assert\(/.test(source) && !/generated-cases\.ts"/.test(source));
+    expect(alone.map(([test]) => test)).toEqual([]);
+  });
 });

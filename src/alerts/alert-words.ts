@@ -1,4 +1,5 @@
 import { QUOTAS, sayNumber } from "../companies/quotas.ts";
+import { sayDay } from "../platform/say-day.ts";
 import type { Alert } from "./alert.ts";
 import type { DueMessage } from "./plan-messages.ts";
 
@@ -42,13 +43,13 @@ export function describeAlert({ kind, count, facts, subject, settingName }: Name
       };
     case "credential_ending":
       return {
-        title: `A ${sayCredential(facts)}${of} ends on ${sayDay(facts.expiresAt)}`,
+        title: `A ${sayCredential(facts)}${of} ends on ${sayDay(facts.expiresAt ?? 0)}`,
         detail: "Make the next one, paste it into the provider, and this one can end without a request failing.",
       };
     case "credential_ended":
       return {
         title: `A ${sayCredential(facts)}${of} has ended`,
-        detail: `It ended on ${sayDay(facts.expiresAt)}. Make the next one and paste it into the provider, or revoke this one if it is not needed.`,
+        detail: `It ended on ${sayDay(facts.expiresAt ?? 0)}. Make the next one and paste it into the provider, or revoke this one if it is not needed.`,
       };
     case "no_credential":
       return {
@@ -87,12 +88,8 @@ function say(count: number, one: string, many: string): string {
   return `${sayNumber(count)} ${count === 1 ? one : many}`;
 }
 
-function sayDay(time = 0): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
 function sayTime(time = 0): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return `${sayDay(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
 
 function lowerFirst(text: string): string {

@@ -1,11 +1,11 @@
 /** What opens as a formula in a spreadsheet, in full width too; leading space, tab or line end can hide one. */
-const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
 /**
  * Where a spreadsheet that separates by semicolon or tab begins a cell of its own in the middle of a value, and what opens
  * a formula there. A run without one matches too, so that a long one is looked at once.
  */
-const INNER_CELL = /([;\t\r\n][\s";]*)([=+\-@＝＋－＠]?)/g;
+const INNER_CELL = /([;\t\r\n][\s";]*)([=+\-@\uff1d\uff0b\uff0d\uff20]?)/g;
 
 /**
  * One value of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front, as

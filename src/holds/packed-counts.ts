@@ -80,11 +80,12 @@ function unpack({ lost, batches: numbers }: PackedBatches): Batch[] {
     at += next();
     base += next();
     const more = next();
-    const losses = Array.from({ length: next() }, (): Loss => {
+    const losses: Loss[] = [];
+    for (let left = next(); left > 0; left -= 1) {
       const what = lost[next()] ?? null;
       userKey += next();
-      return { userKey, lost: what };
-    });
+      losses.push({ userKey, lost: what });
+    }
     batches.push({ at, base, losses, more });
   }
   return batches;

@@ -3,6 +3,9 @@ import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 const REDACTED = '"[redacted]"';
 
+/** A name by itself, as nearly all keys are: it leads through itself only, ends in itself, and is in no other. */
+const ALONE = /^[\w$-]+$/;
+
 /** The names that a key or a path leads through, lower case: `URN:password.value` leads through `password`. */
 function namesIn(key: string): string[] {
   return key.toLowerCase().split(/[^\p{L}\p{N}_$-]+/u);
@@ -10,6 +13,7 @@ function namesIn(key: string): string[] {
 
 /** The attribute a key or path ends in, lower case: `URN:User:Password` and `password[x]` both give `password`. */
 function lastName(key: string): string {
+  if (ALONE.test(key)) return key.toLowerCase();
   return key.split("[")[0]?.split(/[:.]/).at(-1)?.trim().toLowerCase() ?? "";
 }
 
@@ -85,18 +89,24 @@ class Clipper {
   }
 
   #isSecret(key: string): boolean {
+    if (ALONE.test(key)) return this.#secrets.has(key.toLowerCase());
     return namesIn(key).some((name) => this.#secrets.has(name));
   }
 
   /** Whether a dotted name or path ends in what is left out within the attribute before it. */
   #isPart(text: string): boolean {
+    if (ALONE.test(text)) return false;
     const [attribute = "", part = ""] = text.toLowerCase().split(/[:.]/).slice(-2);
     return this.#within.get(attribute)?.has(part) === true;
   }
 
   #join(omitted: ReadonlySet<string>, attributes: readonly string[]): ReadonlySet<string> {
-    const added = attributes.flatMap((name) => [...(this.#within.get(name) ?? [])]);
-    return added.length === 0 ? omitted : new Set([...omitted, ...added]);
+    let joined = omitted;
+    for (const name of attributes) {
+      const added = this.#within.get(name) ?? NONE;
+      if (added.size > 0) joined = new Set([...joined, ...added]);
+    }
+    return joined;
   }
 
   #mentions(text: string): boolean {

@@ -67,7 +67,7 @@ function nameAsked(filter: string): string | null {
 }
 
 /** The sign of an address as it looks when it was escaped twice, or typed in full width. */
-const DISGUISED = /%40|[＠﹫]/;
+const DISGUISED = /%40|[\uff20\ufe6b]/;
 
 /**
  * Whether a text can be what somebody is called as a whole, so that a row is found by it: a name or an address with anything

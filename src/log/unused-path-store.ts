@@ -21,7 +21,7 @@ export function listedPath({ kind, path: noted }: Note): string | null {
   const path = attributeIn(noted);
   if (path === null || levelOf(kind) === "event") return null;
   const plain = path.replace(/\[[^\]]*\]?/g, "[…]");
-  return /^[\w$:.-]+(?:\[…\][\w$:.-]*)?$/.test(plain) ? plain : null;
+  return /^[\w$:.-]+(?:\[\u2026\][\w$:.-]*)?$/.test(plain) ? plain : null;
 }
 
 /** Reads what a setting's provider sends without effect, the latest first. */

@@ -38,12 +38,13 @@ export function columnsIn<F extends Fields>(fields: F, alias: string): Columns<R
     read: (row) => {
       // The caller selected `list`, so that its row has these columns, each as the driver gives it.
       const given = row as Record<string, unknown>;
-      const read = entries.map(([field, column]) => {
+      const read: Record<string, unknown> = {};
+      for (const [field, column] of entries) {
         const value = given[field] ?? null;
-        return [field, value === null ? null : column.mapFromDriverValue(value)];
-      });
+        read[field] = value === null ? null : column.mapFromDriverValue(value);
+      }
       // The table says what each of its columns holds.
-      return Object.fromEntries(read) as RowOf<F>;
+      return read as RowOf<F>;
     },
   };
 }

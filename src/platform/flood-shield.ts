@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "./loopback.ts";
+import { hostOf } from "./request-url.ts";
 
 /** How long a client that floods is asked to stay away (seconds): the period of the rate limits in wrangler.toml. */
 export const SHIELD_SECONDS = 10;
@@ -14,7 +15,7 @@ export async function isFlooding(
   key: string | null,
   requestUrl: string,
 ): Promise<boolean> {
-  if (shield === undefined || key === null || isLoopbackHost(new URL(requestUrl).hostname)) return false;
+  if (shield === undefined || key === null || isLoopbackHost(hostOf(requestUrl))) return false;
   try {
     return !(await shield.limit({ key })).success;
   } catch {

@@ -30,6 +30,12 @@ export function originOf(url: string): string {
   return url.slice(0, startOfPath(url));
 }
 
+/** The host of a request, as the URL parser writes it, without its port. */
+export function hostOf(url: string): string {
+  const origin = originOf(url);
+  return origin.slice(origin.indexOf("//") + 2).replace(/:\d+$/, "");
+}
+
 function startOfPath(url: string): number {
   return url.indexOf("/", "https://".length);
 }

@@ -37,9 +37,11 @@ export async function passOver(c: DoorContext): Promise<void> {
   await c.req.raw.body?.pipeTo(new WritableStream());
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 function decodeUtf8(bytes: ArrayBuffer): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }

@@ -54,7 +54,7 @@ export function keepRows(unit: UnitOfWork): KeptRows {
 
 /** Whether all that a commit changes of these tables stands in the unit's own rows, and they are all that is to be read. */
 function isRowByRow(unit: UnitOfWork): boolean {
-  const { statements, users, groups, namedEnrolments, config } = unit;
+  const { statements, users, namedEnrolments, config } = unit;
   const isRemoved = ({ before, after }: { before: unknown; after: unknown }) =>
     before !== undefined && after === undefined;
   return (
@@ -63,7 +63,6 @@ function isRowByRow(unit: UnitOfWork): boolean {
     // Otherwise those in play are read with the users.
     config.targetGroups !== null &&
     !users.changes().some(isRemoved) &&
-    !groups.changes().some(isRemoved) &&
     namedEnrolments.changes().length === 0
   );
 }

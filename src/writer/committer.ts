@@ -260,7 +260,7 @@ export class Committer {
   ): Promise<Results> {
     const taken = requests.filter((request) => !left.has(request));
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      if (needsLoad(unit)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
+      if (needsLoad(unit, taken)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
       const results = runRequests(unit, taken);
       if (!unit.journal.isWanting) {
         await settleAlerts(unit, taken, results, this.#options);

@@ -1,7 +1,7 @@
 import { areBearersKnown } from "../unit/bearers-of-names.ts";
 import { presumeAbsent } from "../unit/presume-absent.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { foresee } from "./operations.ts";
+import { foresee, recordOf } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { foreseeAlerts } from "./settle-alerts.ts";
 
@@ -27,13 +27,18 @@ export function foreseeAll(
   const logs = requests.filter(({ operation }) => operation.kind === "log");
   const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
   const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
-  const isKept = unit.config.kept.counters !== null;
-  if (isKept && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit)))) return new Set(unknown);
+  const mayGoOn = unit.config.kept.counters !== null && !requests.some(isOfConfiguration);
+  if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit)))) return new Set(unknown);
   for (const { operation } of logs) foresee(unit, operation);
   return new Set();
 }
 
+/** What the configuration's operations, and the steps that follow them, go by is read each time: they are few. */
+function isOfConfiguration({ operation }: QueuedRequest): boolean {
+  return recordOf(operation).changesConfiguration;
+}
+
 /** Whether something has to be read before the requests can run. */
-export function needsLoad({ journal, isProven, config }: UnitOfWork): boolean {
-  return journal.isWanting || (!isProven && config.kept.counters === null);
+export function needsLoad({ journal, isProven, config }: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
+  return journal.isWanting || (!isProven && (config.kept.counters === null || requests.some(isOfConfiguration)));
 }

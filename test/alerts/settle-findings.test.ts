@@ -84,7 +84,7 @@ describe("the words of an alert", () => {
       "credential_ending",
       { credential: "secret", lastFour: "abcd", expiresAt: DAY },
       1,
-      "A client secret ending in abcd of Entra ends on 1970-01-02",
+      "A client secret ending in abcd of Entra ends on 2 Jan 1970",
     ],
     [
       "credential_ended",

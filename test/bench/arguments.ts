@@ -7,6 +7,7 @@ export const PARTS = [
   "floors",
   "logic",
   "distance",
+  "cohorts",
   "companies",
   "memory",
   "waits",
@@ -16,6 +17,7 @@ export const PARTS = [
   "fairness",
   "peers",
   "tails",
+  "allocation",
   "start",
 ] as const;
 export type Part = (typeof PARTS)[number];

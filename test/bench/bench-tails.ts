@@ -1,21 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import type { BenchArguments } from "./arguments.ts";
+import { entraMix } from "./entra-mix.ts";
 import { show, table } from "./markdown.ts";
 import { type Course, type OpenMeasured, runOpenLoop } from "./open-loop.ts";
-import { PEER_OPERATIONS } from "./peer-operations.ts";
 import { cpuTime } from "./process-meter.ts";
 import { type Side, startProduct, startScimmy } from "./start-peer.ts";
 import { percentile } from "./statistics.ts";
-import { SPARE, type World } from "./world.ts";
 
 const PEOPLE = 1_000;
 const RATES = [200, 400];
 const CONNECTIONS = 32;
-/** What Entra asks for: of ten requests six look-ups, two PATCHes, a create and a member of a group. */
-const MIX = ["userName", "patch-active", "userName", "create", "userName", "userName", "patch-active", "userName"];
-const ENTRA = [...MIX, "member-10", "userName"].map((name) => PEER_OPERATIONS.find((each) => each.name === name));
-
 /** What a server gave at one rate, over all rounds. */
 interface Tail {
   side: Side;
@@ -32,7 +27,7 @@ export async function benchTails({ rounds, seconds }: BenchArguments): Promise<s
     sides.push(await startProduct(PEOPLE), await startScimmy(PEOPLE, "FULL"));
     pin(process.pid, 0);
     for (const { pid } of sides) pin(pid, 1);
-    const courses = new Map(sides.map((side) => [side, courseOf(side)]));
+    const courses = new Map(sides.map((side) => [side, entraMix(side)]));
     for (const [, course] of courses) await runOpenLoop(course, { rate: 100, seconds: 3, connections: CONNECTIONS });
     const tails = RATES.flatMap((rate) => sides.map((side): Tail => ({ side, rate, runs: [], cpu: 0 })));
     for (let round = 0; round < rounds; round += 1)
@@ -49,23 +44,6 @@ async function addRun(tail: Tail, course: Course | undefined, seconds: number): 
   const before = cpuTime(tail.side.pid) ?? Number.NaN;
   tail.runs.push(await runOpenLoop(course, { rate: tail.rate, seconds, connections: CONNECTIONS }));
   tail.cpu += (cpuTime(tail.side.pid) ?? Number.NaN) - before;
-}
-
-/** The mix as one server's requests: all in the setting whose groups are synchronised, as Entra's are. */
-function courseOf({ baseUrl, world }: Side): Course {
-  let made = world.size + SPARE;
-  const { idp, size } = world;
-  const one: World = { ...world, field: { ...idp, userIds: idp.userIds.slice(0, size) }, nextPerson: () => made++ };
-  return {
-    baseUrl,
-    token: idp.token,
-    request: (n, connection) => {
-      const operation = ENTRA[n % ENTRA.length];
-      if (operation === undefined) throw new Error("the mix names an operation that is none");
-      const sent = operation.request(one, world.nextTurn(operation.name), connection);
-      return { sent, expect: operation.expect };
-    },
-  };
 }
 
 function report(sides: readonly Side[], tails: readonly Tail[]): string {

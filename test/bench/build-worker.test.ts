@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Weight, weighWorker } from "./build-worker.ts";
+import { buildWorker, ROOT, type Weight, weighWorker } from "./build-worker.ts";
 
 let weight: Weight;
 beforeAll(async () => {
@@ -21,6 +21,11 @@ describe("the Worker that is uploaded", () => {
       /^src\/(?:console|management-api|providers|consequences)\/|-input\.ts$|node_modules\/(?:zod|@hono)\//;
     expect(weight.files.filter((file) => others.test(file))).toEqual([]);
     expect(weight.start).toBeLessThan(250_000);
+  });
+
+  it("is all of ASCII (in a regular expression write \\u2026): one other sign and the engine keeps two bytes for each", async () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+    expect((await buildWorker("src/worker.ts")).match(/.{0,40}[^\x00-\x7f].{0,20}/g) ?? []).toEqual([]);
   });
 
   it("is less than 500 KB, gzipped, in all", () => {

@@ -7,6 +7,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   floors: async () => (await import("./bench-floors.ts")).benchFloors,
   logic: async () => (await import("./bench-logic.ts")).benchLogic,
   distance: async () => (await import("./bench-distance.ts")).benchDistance,
+  cohorts: async () => (await import("./bench-cohorts.ts")).benchCohorts,
   companies: async () => (await import("./bench-companies.ts")).benchCompanies,
   memory: async () => (await import("./bench-memory.ts")).benchMemory,
   waits: async () => (await import("./bench-waits.ts")).benchWaits,
@@ -16,6 +17,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   fairness: async () => (await import("./bench-fairness.ts")).benchFairness,
   peers: async () => (await import("./bench-peers.ts")).benchPeers,
   tails: async () => (await import("./bench-tails.ts")).benchTails,
+  allocation: async () => (await import("./bench-allocation.ts")).benchAllocation,
   start: async () => (await import("./bench-start.ts")).benchStart,
 };
 

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
+import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { buildWorker } from "./build-worker.ts";
 import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
+import { withoutWaits } from "./without-waits.ts";
 
 /** The Workers of one run: the product, the product with counters, the tools of the bench, the floor, and a bare Worker. */
-export const WORKERS = ["rollcall", "counted", "distant", "tools", "floor", "cost", "bare"] as const;
+export const WORKERS = ["rollcall", "counted", "distant", "impatient", "tools", "floor", "cost", "bare"] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
@@ -23,11 +25,15 @@ const ENTRIES: Record<WorkerName, string> = {
   rollcall: "src/worker.ts",
   counted: "test/bench/workers/counted.ts",
   distant: "test/bench/workers/distant.ts",
+  impatient: "test/bench/workers/distant.ts",
   tools: "test/bench/workers/tools.ts",
   floor: "test/bench/workers/floor.ts",
   cost: "test/bench/workers/cost.ts",
   bare: "test/bench/workers/bare.ts",
 };
+
+/** What is changed of a Worker when it is built. */
+const PLUGINS: Partial<Record<WorkerName, Plugin[]>> = { impatient: [withoutWaits] };
 
 const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
@@ -39,6 +45,7 @@ const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,
   counted: PRODUCT_OBJECTS,
   distant: PRODUCT_OBJECTS,
+  impatient: PRODUCT_OBJECTS,
   tools: {},
   bare: {},
   cost: PRODUCT_OBJECTS,
@@ -65,7 +72,7 @@ export interface RuntimeOptions {
   heapLimit?: number;
   /** Companies have the database to themselves, as far as fair shares go; asks for the Worker `tools`. */
   withoutShares?: boolean;
-  /** How far away D1 is for the Worker `distant` (ms for each trip). */
+  /** How far away D1 is for the Workers `distant` and `impatient` (ms for each trip). */
   distance?: number;
   /** What the Workers find in their environment besides. */
   bindings?: Record<string, string>;
@@ -88,7 +95,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       compatibilityDate: "2026-11-01",
       compatibilityFlags: ["nodejs_compat"],
       modulesRoot: "/",
-      modules: [{ type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name]) }],
+      modules: [
+        { type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name], PLUGINS[name]) },
+      ],
       d1Databases: { DB: "rollcall" },
       kvNamespaces: { TOKENS: "tokens" },
       durableObjects: {

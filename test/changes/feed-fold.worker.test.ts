@@ -16,7 +16,7 @@ function readerOf(companyId: string) {
   };
 }
 
-const HISTORIES = 10;
+const HISTORIES = 15;
 
 describe("the change feed", () => {
   it(`folds to what the API lists after any history (seed ${SEED})`, { timeout: 3_600_000 }, async () => {

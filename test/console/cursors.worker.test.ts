@@ -45,8 +45,8 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   mappingFigures: { parameter: "cursor", url: (company) => href("mappingFigures", company, MAPPING) },
 };
 
-/** Lists that are planned anew for each page, of which only the first is led back to. */
-const ONE_WAY = new Set(["log", "groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
+/** Lists that are planned anew for each page: of these only the first is led back to. */
+const ONE_WAY = new Set(["groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
 
 /** Every other page that is asked for by GET: none of them is walked by cursor. */
 const OTHERS: RouteName[] = [

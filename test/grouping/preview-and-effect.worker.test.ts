@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { casesOf, SEED } from "../generated-cases.ts";
 import { anyCompany, type Change, type CompanyPlan, makeCompany, type RandomCompany } from "./random-company.ts";
 
-const COMPANIES = casesOf(25);
+const COMPANIES = casesOf(50);
 
 interface Membership {
   userId: string;

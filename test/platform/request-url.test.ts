@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { originOf, pathOf, pathSent, queryOf } from "../../src/platform/request-url.ts";
+import { hostOf, originOf, pathOf, pathSent, queryOf } from "../../src/platform/request-url.ts";
 
 describe("the parts of a request's URL", () => {
   it("are those that a parser finds", () => {
@@ -9,9 +9,12 @@ describe("the parts of a request's URL", () => {
       "https://x.test/a/b?c?d#e?f",
       "https://x.test/a#e?f",
       "https://x.test/a%20b/?",
+      "http://[::1]:8787/a",
+      "http://[::1]/a:1",
     ]) {
-      const { origin, pathname, search } = new URL(text);
+      const { origin, hostname, pathname, search } = new URL(text);
       expect(originOf(text), text).toBe(origin);
+      expect(hostOf(text), text).toBe(hostname);
       expect(pathSent(text), text).toBe(pathname);
       expect(queryOf(text).replace(/^\?$/, ""), text).toBe(search);
     }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
+import { IS_DEEP } from "../generated-cases.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 
@@ -99,7 +100,8 @@ describe("a walk by cursor over long sort values", () => {
         whole.push(...Resources.map(({ id }) => id));
         if (Resources.length < 50) break;
       }
-      for (const count of ["1", "7"]) {
+      // Each place is the end of a page of one.
+      for (const count of IS_DEEP ? ["1", "7"] : ["1"]) {
         const { ids, back } = await walk(path, { ...query, count });
         expect(ids).toEqual(whole);
         expect(back).toEqual(whole);

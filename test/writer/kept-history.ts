@@ -29,7 +29,19 @@ export interface Step {
 
 export const KINDS = [
   ...["create", "create", "put", "active", "active", "email", "department", "rename", "delete", "nothing"],
-  ...["group", "member", "member", "members", "renameGroup", "deleteGroup", "showUser", "stale", "bulk"],
+  ...[
+    "group",
+    "member",
+    "member",
+    "members",
+    "renameGroup",
+    "deleteGroup",
+    "showUser",
+    "stale",
+    "nest",
+    "nameless",
+    "report",
+  ],
 ] as const;
 
 const DEPARTMENTS = ["Sales", "Legal", "sales"];
@@ -100,7 +112,7 @@ export class Run {
   async do(steps: readonly Step[]): Promise<string[]> {
     const [first] = steps;
     if (first === undefined) return [];
-    const requests = steps.map((step) => this.#requestFor(step));
+    const requests = await Promise.all(steps.map((step) => this.#requestFor(step)));
     const results = await this.committer(first.by).run(requests);
     for (const result of results) if (result !== null) this.#note(result);
     return results.map(told);
@@ -114,11 +126,22 @@ export class Run {
       this.#groups.push(result.outcome.group.id);
   }
 
-  #requestFor(step: Step): QueuedRequest {
-    const request = requestOf(this.#operationFor(step), { settingId: this.settingId });
+  async #requestFor(step: Step): Promise<QueuedRequest> {
+    const operation = step.kind === "report" ? await this.#reportOn(step) : this.#operationFor(step);
+    const request = requestOf(operation, { settingId: this.settingId });
     const log = logRowOf(request, this.settingId);
     // None of these is a whole Bulk request.
     return { ...request, ...(step.isLogged && { log }) } as QueuedRequest;
+  }
+
+  /** Somebody has completed what it is enrolled in. */
+  async #reportOn({ who }: Step): Promise<Operation> {
+    const id = this.#users[who % Math.max(1, this.#users.length)] ?? UNKNOWN;
+    const enrolled = await env.DB.prepare("SELECT id FROM enrolments WHERE user_id = ? AND status = 'active'")
+      .bind(id)
+      .first<{ id: string }>();
+    const report = { enrolmentId: enrolled?.id ?? UNKNOWN, status: "completed", score: null, completedAt: 1 } as const;
+    return { kind: "reportProgress", reports: [report] };
   }
 
   #operationFor({ kind, who, group, name, isOn }: Step): Operation {
@@ -141,8 +164,9 @@ export class Run {
     });
     switch (kind) {
       case "create":
-      case "bulk":
         return { kind: "createUser", settingId, document };
+      case "nameless":
+        return { kind: "createUser", settingId, document: { userName: `n${name}`, active: isOn } };
       case "put":
         return { kind: "replaceUser", settingId, id, document };
       case "active":
@@ -176,6 +200,12 @@ export class Run {
           document: { displayName: `G ${name % 5}` },
           members: some,
         };
+      case "nest": {
+        const value = this.#groups[who % Math.max(1, this.#groups.length)] ?? UNKNOWN;
+        return patchGroup({ op: isOn ? "add" : "remove", path: "members", value: [{ value }] });
+      }
+      case "report":
+        throw new Error("a report needs the id of an enrolment");
       case "renameGroup":
         return patchGroup({ op: "replace", path: "displayName", value: `G ${name % 5}` });
       case "deleteGroup":

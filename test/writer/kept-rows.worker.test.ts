@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
+import type { WriteResult } from "../../src/writer/operation.ts";
 import { draw, SEED } from "../generated-cases.ts";
 import { type Bench, Client, groupMembers, idOf, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { keepState } from "./keep-state.ts";
@@ -15,7 +15,7 @@ const INACTIVE = { op: "replace", path: "active", value: false };
 const ACTIVE = { op: "replace", path: "active", value: true };
 
 /** A company with one person and one group, whose writer has its rows. */
-async function open(isEnrolling = false, options: Partial<CommitterOptions> = {}) {
+async function open(isEnrolling = false) {
   const bench = await newBench({ criteria: "idp", targetGroupName: "Everyone" });
   if (isEnrolling) {
     const everyone = await env.DB.prepare(
@@ -27,7 +27,7 @@ async function open(isEnrolling = false, options: Partial<CommitterOptions> = {}
     requireOutcome(await bench.writer.write(requestOf(operation)));
   }
   const recorder = new RecordingD1(env.DB);
-  const writer = bench.another({ d1: recorder.d1, ...options });
+  const writer = bench.another({ d1: recorder.d1 });
   const client = new Client(writer, bench.settingId);
   const ada = await client.user("ada");
   const crew = await client.group("Crew", [ada]);
@@ -87,13 +87,10 @@ describe("a row of the log about a name that nobody is known to bear", () => {
 describe("somebody who is taken to be new, and is not", () => {
   it("is found by the commit itself, which leaves nothing; then names are looked up again for a while", async () => {
     let now = Date.now();
-    const { client, recorder } = await open(false, { clock: () => now });
-    const taken = await open();
-    const before = taken.client;
-    await before.user("bob");
-    const { bench } = taken;
-    const writer = bench.another({ d1: recorder.d1, clock: () => now });
-    const late = client.through(writer).in(bench.settingId);
+    const { bench, client } = await open();
+    await client.user("bob");
+    const recorder = new RecordingD1(env.DB);
+    const late = client.through(bench.another({ d1: recorder.d1, clock: () => now }));
     await late.user("eve");
     recorder.clear();
     const [first, neighbour] = await Promise.all([late.postUser("bob"), late.postUser("cem")]);
@@ -145,6 +142,48 @@ describe("a writer with a twin", () => {
     expect(outcome).toMatchObject({ kind: "user", user: { document: { active: false } } });
     requireOutcome(await twin.deleteUser(ada));
     expect(await client.patchUser(ada, ACTIVE)).toMatchObject({ ok: false, status: 404 });
+  });
+});
+
+describe("what is kept", () => {
+  it("is not what a statement changed behind it: the version of a group with another one in it, which is renamed", async () => {
+    const { client, ada, crew } = await open();
+    const inner = await client.group("Inner");
+    const versions: number[] = [];
+    const note = async (result: WriteResult) => {
+      const outcome = requireOutcome(await result);
+      if (outcome.kind === "group") versions.push(outcome.group.version);
+    };
+    await note(await client.patchGroup(crew, { op: "add", path: "members", value: [{ value: inner, type: "Group" }] }));
+    requireOutcome(await client.patchGroup(inner, { op: "replace", path: "displayName", value: "Renamed" }));
+    await note(await client.patchGroup(crew, { op: "remove", path: `members[value eq "${ada}"]` }));
+    expect(versions).toEqual([2, 4]);
+  });
+
+  it("is not what went with somebody who was removed", async () => {
+    const run = await Run.begin(true, { criteria: "idp", isEnrolling: true, isBraked: false });
+    const base = { by: "first", who: 0, group: 0, name: 1, isOn: true, isLogged: true } as const;
+    for (const kind of ["create", "nothing", "delete", "create", "report", "delete", "create"] as const) {
+      await run.do([{ ...base, kind }]);
+      await run.check("first");
+    }
+  });
+
+  it("is a user only together with the person that it is, where people are enrolled", async () => {
+    const run = await Run.begin(true, { criteria: "idp", isEnrolling: true, isBraked: false });
+    const base = { by: "first", who: 0, group: 0, name: 1, isLogged: true } as const;
+    await run.do([{ ...base, kind: "nameless", isOn: true }]);
+    await run.do([{ ...base, kind: "active", isOn: false }]);
+    const config = await run.committer("first").configuration();
+    for (const table of [config?.kept.persons, config?.kept.enrolments])
+      for (let turn = 0; turn < 2; turn += 1) table?.turn();
+    await run.do([{ ...base, kind: "active", isOn: true }]);
+    const row = await env.DB.prepare(
+      "SELECT count(*) AS n FROM enrolments JOIN companies c USING (company_key) WHERE c.id = ? AND status = 'active'",
+    )
+      .bind(run.companyId)
+      .first<{ n: number }>();
+    expect(row?.n).toBe(1);
   });
 });
 

@@ -5,7 +5,7 @@ import { isAllowed, RenameHistory, type SettingPlan, type Step } from "./rename-
 import { RENAMES } from "./renames.ts";
 
 const NAMES = ["Eng", "eng", " ENG ", "Ops", "ops", "Crew", "All"];
-const HISTORIES = 10;
+const HISTORIES = 20;
 
 /** How often each kind of step comes. */
 const WEIGHTS: Record<Step["kind"], number> = {

@@ -89,6 +89,15 @@ describe("clients that send their next write when one is answered", () => {
     expect(sizes.slice(-6, -3)).toEqual([16, 16, 16]);
   });
 
+  it("find together again soon after a minute of silence", async () => {
+    const { queue, sizes } = queueOn(20);
+    await finish(sendAll(queue, 16, 10));
+    vi.setSystemTime(Date.now() + 60_000);
+    const before = sizes.length;
+    await finish(sendAll(queue, 16, 10));
+    expect(sizes.slice(before + 4, before + 8)).toEqual([16, 16, 16, 16]);
+  });
+
   it("wait no longer for one that went than two and a half times what half of them take to be back", async () => {
     const { queue, waits } = queueOn(50);
     const gone = sendInTurn(queue, 10, 1);

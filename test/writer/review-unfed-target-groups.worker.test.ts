@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inTurn } from "../generated-cases.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { ENDS, HOLDERS, newMirrorCrew, regroup } from "./mirror-holders.ts";
 import { ALL, BY_DEPARTMENT, changeSetting, DEPARTMENT, IDP } from "./renames.ts";
@@ -8,37 +9,40 @@ async function names({ companyId }: Bench): Promise<string[]> {
   return Object.keys(await targetMembers(companyId));
 }
 
-describe.each(ENDS)("a mirror whose group %s", (_, end) => {
-  it.each(HOLDERS)("goes with the last that holds it: a(n) %s", async (_, hold) => {
-    const crew = await newMirrorCrew();
-    const letGo = await hold(crew);
-    await end(crew);
-    expect(await names(crew)).toContain("Crew");
-    const id = await targetGroupId(crew, "Crew");
-    await letGo();
-    expect(await names(crew)).not.toContain("Crew");
-    const deleted = (await feedSince(crew, 0)).filter(({ type }) => type === "group.deleted");
-    expect(deleted.map(({ subject }) => subject)).toContain(id);
-  });
+describe.each(ENDS.map(([how, end], place) => [how, end, inTurn(HOLDERS, place)] as const))(
+  "a mirror whose group %s",
+  (_, end, holders) => {
+    it.each(holders)("goes with the last that holds it: a(n) %s", async (_, hold) => {
+      const crew = await newMirrorCrew();
+      const letGo = await hold(crew);
+      await end(crew);
+      expect(await names(crew)).toContain("Crew");
+      const id = await targetGroupId(crew, "Crew");
+      await letGo();
+      expect(await names(crew)).not.toContain("Crew");
+      const deleted = (await feedSince(crew, 0)).filter(({ type }) => type === "group.deleted");
+      expect(deleted.map(({ subject }) => subject)).toContain(id);
+    });
 
-  it("goes at once when nothing holds it", async () => {
-    const crew = await newMirrorCrew();
-    await end(crew);
-    expect(await names(crew)).not.toContain("Crew");
-  });
+    it("goes at once when nothing holds it", async () => {
+      const crew = await newMirrorCrew();
+      await end(crew);
+      expect(await names(crew)).not.toContain("Crew");
+    });
 
-  it("stays for as long as one of several holds it", async () => {
-    const crew = await newMirrorCrew();
-    const letGo = [];
-    for (const [, hold] of [HOLDERS[0], HOLDERS[4]].filter((holder) => holder !== undefined))
-      letGo.push(await hold(crew));
-    await end(crew);
-    await letGo[0]?.();
-    expect(await names(crew)).toContain("Crew");
-    await letGo[1]?.();
-    expect(await names(crew)).not.toContain("Crew");
-  });
-});
+    it("stays for as long as one of several holds it", async () => {
+      const crew = await newMirrorCrew();
+      const letGo = [];
+      for (const [, hold] of [HOLDERS[0], HOLDERS[4]].filter((holder) => holder !== undefined))
+        letGo.push(await hold(crew));
+      await end(crew);
+      await letGo[0]?.();
+      expect(await names(crew)).toContain("Crew");
+      await letGo[1]?.();
+      expect(await names(crew)).not.toContain("Crew");
+    });
+  },
+);
 
 describe.each(HOLDERS)("when a(n) %s goes", (_, hold) => {
   it("a mirror stays for the group that it mirrors", async () => {

@@ -7,17 +7,18 @@ import { LAYOUT_CSS } from "./layout-css.ts";
 import { LOG_CSS } from "./log-css.ts";
 import { LOG_SCRIPT } from "./log-script.ts";
 import { SCRIPT } from "./script.ts";
+import { squeezeStyle } from "./squeeze-style.ts";
 import { TABLES_CSS } from "./tables-css.ts";
 import { TIMELINE_CSS } from "./timeline-css.ts";
 
 // Style and script are TypeScript strings, not files read through wrangler text rules: the same modules load in the
 // Worker, in vitest and under plain Node without any rule in three configurations.
-const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#0b6b5c"/><path d="M6 8h6M6 12h4M6 16h5" stroke="#fff" stroke-width="2" stroke-linecap="round"/><path d="m13 13.500 2.200 2.200L19 11" fill="none" stroke="#8ee4d3" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"><rect width="24" height="24" rx="6" fill="#12352f"/><path d="M7 5.500v13" stroke="#fff"/><path d="m10.500 13 3.200 4L19.500 7" stroke="#8ee4d3"/></svg>`;
 
 const FILES: Record<string, { type: string; text: string }> = {
   "style.css": {
     type: "text/css; charset=utf-8",
-    text: TOKENS_CSS + LAYOUT_CSS + TABLES_CSS + CONTROLS_CSS + LOG_CSS + TIMELINE_CSS,
+    text: squeezeStyle(TOKENS_CSS + LAYOUT_CSS + TABLES_CSS + CONTROLS_CSS + LOG_CSS + TIMELINE_CSS),
   },
   "script.js": { type: "text/javascript; charset=utf-8", text: SCRIPT + LOG_SCRIPT },
   "icon.svg": { type: "image/svg+xml", text: ICON },

@@ -40,6 +40,8 @@ export const TOKENS_CSS = `
   --cover-soft: light-dark(#bdd3cc, #a5b3ae);
   --cover-accent: #8ee4d3;
   --cover-alert: light-dark(#ffb3aa, #ff9d94);
+  --on-cover-alert: #2a0705;
+  --shade: rgb(8 20 17 / 55%);
   /* Space, corners, heights. */
   --s1: 0.25rem; --s2: 0.5rem; --s3: 0.75rem; --s4: 1rem; --s5: 1.5rem; --s6: 2rem; --s7: 3rem;
   --radius: 0.5rem;
@@ -56,6 +58,7 @@ export const TOKENS_CSS = `
   --title: 1.375rem;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", "Liberation Mono", Menlo, monospace;
   --lift: 0 1px 2px light-dark(rgb(20 40 35 / 5%), rgb(0 0 0 / 40%));
+  --lift-menu: 0 6px 20px light-dark(rgb(20 40 35 / 16%), rgb(0 0 0 / 55%));
 }
 @media (pointer: coarse) { :root { --control: 2.625rem; } }
 *, *::before, *::after { box-sizing: border-box; }

@@ -26,7 +26,7 @@ export const LAYOUT_CSS = `
 .nav a[aria-current] { background: var(--cover-on); color: var(--cover-ink); font-weight: 600; box-shadow: inset 2px 0 var(--cover-accent); }
 .nav a[aria-current] svg { color: var(--cover-accent); }
 .nav .count { margin-left: auto; min-width: 1.25rem; padding: 0 0.375rem; border-radius: 1rem; text-align: center; background: var(--cover-alert);
-  color: #2a0705; font-size: var(--tiny); font-weight: 700; line-height: 1.25rem; font-variant-numeric: tabular-nums; position: relative; }
+  color: var(--on-cover-alert); font-size: var(--tiny); font-weight: 700; line-height: 1.25rem; font-variant-numeric: tabular-nums; position: relative; }
 .foot { margin-top: auto; padding: var(--s3) 0 0; justify-content: space-between; border-top: 1px solid var(--cover-line); display: flex; flex-wrap: wrap; align-items: center;
   gap: var(--s2); font-size: var(--small); }
 .side button, .side .find input { background: none; border-color: var(--cover-edge); color: var(--cover-ink); }
@@ -44,7 +44,7 @@ main.narrow { max-width: 56rem; }
 .crumbs a { color: inherit; }
 .head { display: flex; flex-wrap: wrap; gap: var(--s3) var(--s4); align-items: flex-start; justify-content: space-between;
   margin-bottom: var(--s4); }
-.head > div:first-child { min-width: 0; overflow-wrap: anywhere; }
+.head > div:first-child { flex: 1 1 20rem; min-width: 0; overflow-wrap: anywhere; }
 .lead { color: var(--ink-soft); margin-top: 2px; max-width: 96ch; }
 .row { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; }
 .row.between { justify-content: space-between; }
@@ -119,7 +119,7 @@ h1, dd, .sub { text-align: left; }
   .drawer:not(:popover-open) { display: none; }
   .drawer { position: fixed; inset: 0 0 0 auto; width: min(20rem, 88vw); height: auto; max-height: none; padding: var(--s3) var(--s4) var(--s5); background: var(--cover);
     border-left: 1px solid var(--cover-line); color: var(--cover-soft); }
-  .drawer::backdrop { background: rgb(8 20 17 / 55%); }
+  .drawer::backdrop { background: var(--shade); }
   .menu.close { align-self: flex-end; }
   .nav a { padding-block: 0.5625rem; font-size: var(--text); }
   main { padding: var(--s4) var(--s4) var(--s7); }

@@ -13,13 +13,13 @@ export const LOG_CSS = `
 .chip details[open] > summary { margin-bottom: 0; }
 .chip ul { position: absolute; z-index: 3; top: calc(100% + var(--s1)); left: 0; min-width: 11rem; max-width: min(24rem, 80vw); max-height: 60vh;
   overflow-y: auto; list-style: none; padding: var(--s1); background: var(--surface); border: 1px solid var(--line-strong);
-  border-radius: var(--radius-small); box-shadow: 0 6px 20px light-dark(rgb(20 40 35 / 16%), rgb(0 0 0 / 55%)); }
+  border-radius: var(--radius-small); box-shadow: var(--lift-menu); }
 .chip li a { display: block; padding: 0.3125rem 0.625rem; border-radius: var(--radius-small); color: var(--ink); text-decoration: none;
   overflow-wrap: anywhere; }
 .chip li a:hover { background: var(--sunken); }
 .chip li a[aria-current] { background: var(--accent-wash); color: var(--accent-strong); font-weight: 600; }
 .chip .off { display: inline-flex; align-items: center; padding: 0 0.625rem; border-left: 1px solid color-mix(in srgb, var(--accent) 35%, transparent);
-  color: var(--accent-strong); text-decoration: none; font-size: 1rem; line-height: 1; border-radius: 0 1rem 1rem 0; }
+  color: var(--accent-strong); text-decoration: none; font-size: var(--large); line-height: 1; border-radius: 0 1rem 1rem 0; }
 .chip .off:hover { background: color-mix(in srgb, var(--accent) 16%, transparent); }
 .who { margin-bottom: var(--s4); }
 .card.flush > .row.between.tail { padding: var(--s2) var(--s3) var(--s2) var(--s5); margin: 0; min-height: 3.25rem; flex-wrap: nowrap;

@@ -33,6 +33,8 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 .pill.warn::before { background: var(--dot-warn); box-shadow: none; }
 .pill.bad::before { background: var(--dot-bad); box-shadow: none; border-radius: 1px; }
 .pill.bad { color: var(--bad); }
+@media (max-width: 22rem) { th, td { padding-inline: 0.375rem !important; } }
+@media (forced-colors: active) { .pill::before { forced-color-adjust: none; } }
 .tag { display: inline-block; padding: 0 0.375rem; border: 1px solid var(--line); border-radius: var(--radius-small);
   font-size: var(--tiny); line-height: 1.125rem; color: var(--ink-soft); background: var(--surface); white-space: nowrap; }
 .chips { display: flex; flex-wrap: wrap; gap: 0.375rem; align-items: center; list-style: none; }
@@ -47,7 +49,6 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
   .columns tbody th { min-width: 8rem; }
   .columns tbody td { min-width: 0; }
-@media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 @media (min-width: 100rem) {

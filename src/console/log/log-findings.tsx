@@ -1,5 +1,6 @@
 import type { NamedResource } from "../../directory/named-resources.ts";
 import type { Query } from "../routes.ts";
+import { href } from "../routes.ts";
 import { formatExact } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty } from "../views/pills-notices-pager.tsx";
 import type { Given } from "./log-query.ts";
@@ -44,6 +45,7 @@ export function LookedTo({ time }: { time: number }) {
 }
 
 interface NoneProps {
+  companyId: string;
   isFiltered: boolean;
   isWrong: boolean;
   /** How far was looked, and where to look further; null where all was looked through. */
@@ -51,7 +53,7 @@ interface NoneProps {
 }
 
 /** What a list of requests shows when it has none. */
-export function NoRequests({ isFiltered: isAsked, isWrong, further: more }: NoneProps) {
+export function NoRequests({ companyId, isFiltered: isAsked, isWrong, further: more }: NoneProps) {
   if (isWrong)
     return (
       <Empty icon="log" title="Nothing was looked up">
@@ -76,6 +78,9 @@ export function NoRequests({ isFiltered: isAsked, isWrong, further: more }: None
   ) : (
     <Empty icon="log" title="No request yet">
       <p>As soon as an identity provider tests its connection, its requests are listed here.</p>
+      <a class="button" href={href("settings", { companyId })}>
+        To the SCIM settings
+      </a>
     </Empty>
   );
 }

@@ -63,6 +63,7 @@ export async function showLog(c: ConsoleContext) {
           isCounted
           empty={
             <NoRequests
+              companyId={company.id}
               isFiltered={isFiltered(given)}
               isWrong={query === null}
               further={lookedTo && { to: lookedTo.time, url: further(page, link) }}

@@ -8,7 +8,7 @@ export interface Curl {
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 /** What stands for what was masked, in paths and in bodies. */
-const MASKED = /…|\[name\]|\[redacted\]/;
+const MASKED = /\u2026|\[name\]|\[redacted\]/;
 
 /**
  * A logged request as curl would send it again to an origin, with `$TOKEN` where the credential stood: none is in the log. Null

@@ -28,7 +28,7 @@ import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf } from "./require-person.ts";
 
 /** What the URL of the list to choose from may ask for; with a group, what adding the person to it would do. */
-export const addToGroupQuery = z.object({
+const addToGroupQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   group: z.string().max(64).catch(""),
 });

@@ -1,4 +1,5 @@
 import type { Change } from "../../changes/change-store.ts";
+import { clipText } from "../../scim/clip-text.ts";
 import type { Field } from "../../settings/fields.ts";
 import { describeProgressed } from "./progress-words.tsx";
 import { changedOf } from "./timeline-events.ts";
@@ -92,16 +93,11 @@ function describeDifference(difference: unknown): string {
 }
 
 function quoted(value: unknown): string {
-  return value === null || value === undefined || value === "" ? "empty" : `“${clip(text(value))}”`;
+  return value === null || value === undefined || value === "" ? "empty" : `“${clipText(text(value), MOST_SHOWN)}”`;
 }
 
 /** A value may be long, and a page shows many. */
 const MOST_SHOWN = 200;
-
-function clip(value: string): string {
-  const characters = Array.from(value.slice(0, 2 * MOST_SHOWN + 2));
-  return characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN).join("")}…` : value;
-}
 
 function text(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value ?? "");

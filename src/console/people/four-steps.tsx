@@ -7,7 +7,7 @@ import { href } from "../routes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import type { Shared } from "./enrolments-card.tsx";
 import { RequestLink } from "./membership-reasons.tsx";
-import { Others } from "./timeline.tsx";
+import { Others } from "./timeline-line.tsx";
 
 interface StepsProps extends Shared {
   user: TargetUser;
@@ -51,7 +51,7 @@ export function FourSteps({ user, first, others, groups, enrolments, ...shared }
           <strong>4. Enrolled</strong>
           <span class="soft">
             {open === 0 ? (
-              "In nothing: no target group of theirs enrols anybody."
+              explainNothing(user)
             ) : (
               <a href="#enrolments-title">{`In ${countOf(open, "training or simulation", "trainings and simulations")}`}</a>
             )}
@@ -90,6 +90,12 @@ function Matched({ companyId, user, others }: Pick<StepsProps, "user" | "others"
       {others.length > SHOWN_OTHERS && " and more"}: one person, enrolled once.
     </span>
   );
+}
+
+function explainNothing({ active }: TargetUser): string {
+  return active
+    ? "In nothing: no target group of theirs enrols anybody."
+    : "In nothing: inactive people are withdrawn from all that is open.";
 }
 
 /** Why somebody is in no target group. */

@@ -22,7 +22,7 @@ import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
-import { NameOf, nameOf } from "./name-of-person.tsx";
+import { departmentOf, NameOf, nameOf } from "./name-of-person.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({
@@ -232,7 +232,7 @@ function columnsOf(companyId: string): Column<Person>[] {
       cell: (person) => <NameOf companyId={companyId} person={person} />,
     },
     { head: "Name", look: "wide", cell: nameOf },
-    { head: "Department", look: "wide", cell: ({ department }) => department },
+    { head: "Department", look: "wide", cell: departmentOf },
     { head: "Status", cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>) },
     {
       head: "Added",

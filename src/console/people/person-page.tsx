@@ -26,8 +26,9 @@ import { HeldCard } from "./held-card.tsx";
 import { Fields } from "./person-fields.tsx";
 import { fullNameOf } from "./require-person.ts";
 import { TargetGroups } from "./target-groups-card.tsx";
-import { Timeline, type TimelineFacts } from "./timeline.tsx";
+import { Timeline } from "./timeline.tsx";
 import { groupIdsIn } from "./timeline-events.ts";
+import type { TimelineFacts } from "./timeline-line.tsx";
 import { Ending, isEditable, WithoutConnection } from "./without-connection.tsx";
 
 /** Groups at the provider that the page names at the most. */

@@ -1,5 +1,6 @@
 import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { clipText } from "../../scim/clip-text.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -43,8 +44,11 @@ export async function requireUnmanaged(c: ConsoleContext): Promise<PersonInFull>
   );
 }
 
+/** Characters of a name that a title shows. */
+const MOST_IN_TITLE = 500;
+
 /** What a person is called: first and last name, or the user name where there is neither. */
 export function fullNameOf(user: TargetUser): string {
   const name = [user.fields.firstName, user.fields.lastName].filter(Boolean).join(" ");
-  return name === "" ? user.userName : name;
+  return clipText(name === "" ? user.userName : name, MOST_IN_TITLE);
 }

@@ -67,7 +67,7 @@ export function personIdIn({ type, data }: Pick<Change, "type" | "data">): strin
 }
 
 /** Whom somebody was matched with. */
-export type Match = { kind: "with"; others: SamePerson[] } | { kind: "nobody" | "noEmail" | "past" };
+type Match = { kind: "with"; others: SamePerson[] } | { kind: "nobody" | "noEmail" | "past" };
 
 /**
  * Whom the e-mail address of a change matched the person with, as far as today's people tell: `past` is an address that the

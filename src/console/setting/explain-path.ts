@@ -1,6 +1,7 @@
 import { SCIM_PATHS } from "../../providers/scim-paths.ts";
 import type { Field } from "../../settings/fields.ts";
 import { judgeSetting } from "../../settings/judge-setting.ts";
+import { curly } from "../views/curly-quotes.ts";
 
 const SAMPLES = new Map<string, string>([
   ...Object.values(SCIM_PATHS).map(({ path, sample }): [string, string] => [path.toLowerCase(), sample]),
@@ -16,7 +17,7 @@ export function explainPath(path: string): { ok: boolean; message: string } {
   if (text === "") return { ok: true, message: "" };
   const fieldMappings = [{ field: PROBE.key, path: text }];
   const [problem] = judgeSetting({ fieldMappings, groupSettings: { criteria: "none" } }, [PROBE]);
-  if (problem !== undefined) return { ok: false, message: problem.detail };
+  if (problem !== undefined) return { ok: false, message: curly(problem.detail) };
   const sample = SAMPLES.get(text.toLowerCase());
   if (sample !== undefined) return { ok: true, message: `Example: ${sample}` };
   return {

@@ -1,6 +1,6 @@
 import type { Person } from "../../directory/people-list-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
-import { NameOf, nameOf } from "../people/name-of-person.tsx";
+import { departmentOf, NameOf, nameOf } from "../people/name-of-person.tsx";
 import { ProgressPills } from "../people/progress-words.tsx";
 import { href } from "../routes.ts";
 import type { Column } from "../views/list.tsx";
@@ -107,7 +107,7 @@ const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf 
 const DEPARTMENT: Column<EnrolledPerson> = {
   head: "Department",
   look: "wide roomy",
-  cell: ({ department }) => department,
+  cell: departmentOf,
 };
 const STATUS: Column<EnrolledPerson> = {
   head: "Status",

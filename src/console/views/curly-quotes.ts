@@ -1,4 +1,9 @@
-/** A text of another room, which has straight quotes around names, as the console sets it. */
+const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
+
+/**
+ * A text of another room, which has straight quotes around names and may escape quotes in them, as the console sets it: in
+ * curly quotes, the name as it is.
+ */
 export function curly(text: string): string {
-  return text.replace(/"([^"]*)"/g, "“$1”");
+  return text.replace(QUOTED, (_quoted, name: string) => `“${name.replace(/\\(["\\])/g, "$1")}”`);
 }

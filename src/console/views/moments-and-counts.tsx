@@ -1,4 +1,5 @@
 import { isoTime } from "../../platform/clock.ts";
+import { sayDay } from "../../platform/say-day.ts";
 
 const UNITS = [
   { limit: 60_000, size: 1, name: "" },
@@ -17,13 +18,8 @@ function formatMoment(time: number, now: number): string {
   return time > now ? `in ${count}` : `${count} ago`;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /** A day as `24 Nov 2026` (UTC). */
-export function formatDay(time: number): string {
-  const date = new Date(time);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-}
+export const formatDay = sayDay;
 
 /** A moment to the second as `24 Nov 2026, 13:05:09 UTC`. */
 export function formatExact(time: number): string {

@@ -31,7 +31,7 @@ app.post("/write/:setting/:id", async (c) => {
   return c.body(await readAndWrite(c.env.DB, { setting: Number(setting), id, body: await c.req.text() }));
 });
 
-/** The same in an object, as every write must go that is put into an order: with so many statements in each trip. */
+/** The same in an object, as every write must go that is put into an order: with so many statements in each trip, or no first one. */
 app.post("/ordered/:reads/:writes/:setting/:id", async (c) => {
   const { setting, id, reads, writes } = c.req.param();
   const order = c.env.ORDER.get(c.env.ORDER.idFromName("one"));
@@ -48,7 +48,7 @@ interface Write {
 async function readAndWrite(d1: D1Database, { setting, id, body }: Write, reads = 1, writes = 1): Promise<string> {
   const read = () => d1.prepare(ONE).bind(setting, id);
   const write = () => d1.prepare("INSERT INTO bench_writes (body) VALUES (?)").bind(body);
-  const [found] = await d1.batch<{ document: string }>(Array.from({ length: reads }, read));
+  const [found] = reads === 0 ? [] : await d1.batch<{ document: string }>(Array.from({ length: reads }, read));
   await d1.batch(Array.from({ length: writes }, write));
   return found?.results[0]?.document ?? "{}";
 }

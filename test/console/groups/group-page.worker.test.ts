@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { callApi, callScim, connect, pick, readText } from "../../providers/world.ts";
-import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
+import { makeSetting, pushUser, withoutBreaks } from "../made-setting.ts";
+import { getPage, makeAdmin, postForm, signInAdmin } from "../sign-in-to.ts";
 
 /** A company with a target group Crew that has ada by hand and an auto-enrolment, and outlived its IdP group. */
 async function makeOutlived() {
@@ -47,5 +48,34 @@ describe("removing what held a target group whose IdP group is gone", () => {
       expect((await shown.text()).includes("it is gone too")).toBe(places.length === 2);
     }
     expect(places).toEqual([page, list]);
+  });
+});
+
+describe("the members of a target group", () => {
+  it("are sorted by name, searched, and shown why without saying so in every row", async () => {
+    const admin = await makeAdmin("Members");
+    const { token } = await makeSetting(admin);
+    const names = Array.from({ length: 53 }, (_, index) => `user${String(index).padStart(3, "0")}@example.com`);
+    await Promise.all([...names].reverse().map((name) => pushUser(token, name, "Sales")));
+    await pushUser(token, "user007@elsewhere.com", "Research");
+    const groups = `/console/companies/${admin.company.id}/groups`;
+    const list = await (await getPage(groups, admin.cookie)).text();
+    const url = /href="([^"]+)">Sales</.exec(list)?.[1] ?? "";
+    const show = async (at: string) => withoutBreaks(await (await getPage(at, admin.cookie)).text());
+    const peopleIn = (html: string) => [...html.matchAll(/people\/[0-9a-f-]{36}">([^<]+)</g)].map(([, name]) => name);
+    const linkIn = (html: string, rel: string) =>
+      new RegExp(`href="([^"]+)" rel="${rel}"`).exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const first = await show(url);
+    expect(peopleIn(first)).toEqual(names.slice(0, 50));
+    expect(first).toContain("50 of 53");
+    expect(first).toMatch(/aria-sort="ascending"[^>]*><a href="[^"]+sort=-name"/);
+    expect(first).toContain(">Department is “Sales”</a>");
+    expect(first).not.toContain("Because:");
+    const second = await show(linkIn(first, "next"));
+    expect(peopleIn(second)).toEqual(names.slice(50));
+    expect(peopleIn(await show(linkIn(second, "prev")))).toEqual(names.slice(0, 50));
+    expect(peopleIn(await show(`${url}?sort=-name`))).toEqual([...names].reverse().slice(0, 50));
+    expect(peopleIn(await show(`${url}?q=USER007`))).toEqual(["user007@example.com"]);
+    expect(await show(`${url}?q=nobody`)).toContain("No member matches");
   });
 });

@@ -54,11 +54,19 @@ describe("a preview in the console", () => {
     expect(await again.text()).toContain("Members are enrolled in this already");
   });
 
-  it("of what a group without members is to enrol in is no page: it begins for nobody", async () => {
+  it("of what a group without members is to enrol in says that it begins for nobody, and asks for its terms", async () => {
     const world = await holdLeavers("Empty", 0);
     const { id } = must(await operate("POST", `${world.at}/target-groups`, { name: "Nobody" }), 201);
     const item = { kind: "training", id: "later", name: "Later" };
-    expect((await world.post(`/groups/${id}/auto-enrolments`, item)).status).toBe(303);
+    const asked = await world.post(`/groups/${id}/auto-enrolments`, item);
+    expect(asked.status).toBe(200);
+    const page = await asked.text();
+    expect(page).toContain("No training or simulation starts or ends.");
+    expect(page).toContain("Due in days");
+    const path = `${world.at}/target-groups/${id}/auto-enrolments`;
+    expect(must(await operate("GET", path), 200).items).toEqual([]);
+    expect((await world.post(`/groups/${id}/auto-enrolments`, { ...item, confirmed: "yes" })).status).toBe(303);
+    expect(must(await operate("GET", path), 200).items).toEqual([item]);
   });
 
   it("of a deleted setting says which trainings end with its people", async () => {

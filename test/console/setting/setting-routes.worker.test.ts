@@ -3,6 +3,19 @@ import { makeSetting, pushUser, scim, TOKEN, withoutBreaks } from "../made-setti
 import { follow, getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 describe("a setting", () => {
+  it("shows its activity as bars that lead to the requests of their hour, and says when there was none", async () => {
+    const admin = await makeAdmin("Active");
+    const { id, token, url } = await makeSetting(admin);
+    expect(await (await getPage(url, admin.cookie)).text()).not.toContain("<rect");
+    await pushUser(token, "ada@example.com");
+    const page = await (await getPage(url, admin.cookie)).text();
+    const bar = /<a href="([^"]+)" aria-label="\d\d:00: 1 accepted, 0 failed">/.exec(page)?.[1] ?? "";
+    expect(bar).toContain(`setting=${id}&amp;within=range&amp;from=`);
+    const log = await getPage(bar.replaceAll("&amp;", "&"), admin.cookie);
+    expect(log.status).toBe(200);
+    expect(withoutBreaks(await log.text())).toContain("ada@example.com");
+  });
+
   it("shows who would join and leave what before other group settings are applied", async () => {
     const admin = await makeAdmin("Regrouped");
     const { token, url } = await makeSetting(admin);

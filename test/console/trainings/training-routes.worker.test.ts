@@ -77,7 +77,7 @@ describe("the page of a training", () => {
     expect(await listed({ sort: "-name" })).toEqual(["cas", "bob", "ada"]);
     expect(await listed({ q: "bo" })).toEqual(["bob"]);
     expect(html).toMatch(
-      /<td class="wide">Legal<\/td><td><time[^>]*>just now<\/time><\/td><td><\/td><td class="wide">Legal<\/td>/,
+      /<td class="wide roomy">Legal<\/td><td><time[^>]*>just now<\/time><\/td><td><\/td><td class="wide">Legal<\/td>/,
     );
     for (const name of ["Sales", "Legal"]) expect(html).toContain(`/groups/${groups[name]}">${name}</a>`);
   });
@@ -203,6 +203,7 @@ describe("the list of trainings, and the catalogue", () => {
     const names = async (query: string) => peopleIn(await read(page + query));
     expect(await names("")).toEqual(["Security basics", "Data protection", "Late invoice"]);
     expect(await names("?sort=-name")).toEqual(["Security basics", "Late invoice", "Data protection"]);
+    expect(await names("?sort=groups")).toEqual(["Data protection", "Late invoice", "Security basics"]);
     expect(await names("?kind=phishing")).toEqual(["Late invoice"]);
     expect(await names("?q=PROTECT")).toEqual(["Data protection"]);
     expect(await names("?q=gdpr")).toEqual(["Data protection"]);

@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { listMembers, OPPOSITE_MEMBERS, positionOfMember, usualOrderOf } from "../../grouping/member-list-store.ts";
+import type { TargetGroupMember } from "../../grouping/membership-store.ts";
+import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import { findLogged } from "../../log/log-store.ts";
+import { readPosition } from "../../platform/list-position.ts";
+import type { ConsoleContext } from "../console-env.ts";
+import { HeldPill } from "../holds/hold-words.tsx";
+import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { Reasons } from "../people/membership-reasons.tsx";
+import { nameOf } from "../people/name-of-person.tsx";
+import { href } from "../routes.ts";
+import { searchOf } from "../search-in-share.ts";
+import { FilterForm, Hidden } from "../views/form.tsx";
+import { type Column, List, SearchField } from "../views/list.tsx";
+import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
+
+/** What the URL of a target group may ask for of its members. */
+const memberQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  sort: z.enum(["name", "-name", "came", "-came"]).nullable().catch(null),
+});
+
+/** Reads the page of the members that the query asks for. */
+export async function readMembers(c: ConsoleContext, group: CountedTargetGroup) {
+  const { company, database } = c.var;
+  const { q, sort } = memberQuery.parse(c.req.query());
+  const order = sort ?? usualOrderOf(group);
+  const query = { q, sort };
+  const url = href("group", { companyId: company.id, groupId: group.id }, { q, sort: order });
+  const edges = readEdges(c, url, readPosition);
+  const asked = { search: q, order: edges.before === null ? order : OPPOSITE_MEMBERS[order] };
+  const place = { take: PAGE_SIZE + 1, after: edges.before ?? edges.after };
+  const members = await listMembers(database, company.key, group, asked, place, searchOf(c));
+  const page = toPageBothWays(url, members, edges, (member) => positionOfMember(member, order));
+  const ids = page.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
+  const logged = await findLogged(database, company.key, ids);
+  return { page, isFirst: isFirstPage(page, edges), query, order, logged };
+}
+
+interface At {
+  companyId: string;
+  groupId: string;
+}
+
+interface MemberProps {
+  at: At;
+  list: Awaited<ReturnType<typeof readMembers>>;
+  /** The ids of the settings that are there. */
+  settings: ReadonlySet<string>;
+  /** How many members there are. */
+  total: number;
+}
+
+/** The members of a target group, searched, sorted and paged, each with why. */
+export function Members({ at, list: { page, isFirst, query, order, logged }, settings, total }: MemberProps) {
+  const isFiltered = query.q !== "";
+  return (
+    <div>
+      {(isFiltered || page.rows.length > 0) && (
+        <FilterForm
+          url={href("group", at)}
+          action="Search"
+          isFiltered={isFiltered}
+          whole={href("group", at, { sort: query.sort })}
+        >
+          <SearchField label="Search members" value={query.q} placeholder="Name, user name or e-mail" />
+          <Hidden values={{ sort: query.sort ?? undefined }} />
+        </FilterForm>
+      )}
+      <section class="card flush" aria-label="Members">
+        <List
+          caption="Members"
+          columns={columnsOf(at, logged, settings)}
+          page={page}
+          isFirst={isFirst}
+          link={(more) => href("group", at, { q: query.q, sort: order, ...more })}
+          order={order}
+          isCounted
+          total={isFiltered ? undefined : total}
+          empty={<Nobody isFiltered={isFiltered} />}
+        />
+      </section>
+    </div>
+  );
+}
+
+function Nobody({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered)
+    return (
+      <Empty icon="people" title="No member matches">
+        <p>Try fewer letters.</p>
+      </Empty>
+    );
+  return (
+    <Empty icon="people" title="Nobody is in it">
+      <p>It stays, with what it enrols people in, and fills again when a rule or a person puts somebody in.</p>
+    </Empty>
+  );
+}
+
+function columnsOf(at: At, logged: ReadonlySet<string>, settings: ReadonlySet<string>): Column<TargetGroupMember>[] {
+  return [
+    {
+      head: "Person",
+      sort: { up: "name", down: "-name" },
+      namesRow: true,
+      cell: (member) => <MemberName companyId={at.companyId} member={member} />,
+    },
+    { head: "Name", look: "wide", cell: nameOf },
+    {
+      head: "Why",
+      cell: (member) => (
+        <>
+          <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} isUnderWhy />
+          {!member.beingRemoved && (!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
+            <RemoveMember at={at} member={member} />
+          )}
+        </>
+      ),
+    },
+  ];
+}
+
+function MemberName({ companyId, member }: { companyId: string; member: TargetGroupMember }) {
+  return (
+    <>
+      <a href={href("person", { companyId, userId: member.userId })}>
+        <Breakable name={member.userName} />
+      </a>
+      {nameOf(member) !== "" && <span class="sub slim">{nameOf(member)}</span>}
+      {!member.active && (
+        <span class="sub">
+          <Pill>Inactive</Pill>
+        </span>
+      )}
+      {member.heldBy !== null && (
+        <span class="sub">
+          <HeldPill waits />
+        </span>
+      )}
+      {member.heldBy !== null && (
+        <span class="sub">
+          <a
+            href={href("hold", { companyId, holdId: member.heldBy })}
+            aria-label={`See the hold of ${member.userName}`}
+          >
+            See the hold
+          </a>
+        </span>
+      )}
+    </>
+  );
+}
+
+function RemoveMember({ at, member }: { at: At; member: TargetGroupMember }) {
+  return (
+    <a
+      class="button plain danger"
+      href={href("removeMember", { ...at, userId: member.userId })}
+      aria-label={`Take out ${member.userName}`}
+    >
+      Take out
+    </a>
+  );
+}

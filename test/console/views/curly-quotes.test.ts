@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { explainPath } from "../../../src/console/setting/explain-path.ts";
+import { curly } from "../../../src/console/views/curly-quotes.ts";
+import { explainReason } from "../../../src/grouping/explain-reason.ts";
+import { quote } from "../../../src/scim/errors.ts";
+
+it.each([
+  ['department is "Sales"', "department is “Sales”"],
+  ['"a" and "b"', "“a” and “b”"],
+  [`A user ${quote('the "boss"')} exists`, 'A user “the "boss"” exists'],
+  [`The path ${quote("name.\\x")} ends`, "The path “name.\\x” ends"],
+  ['"" is empty', "“” is empty"],
+  ['5" wide', '5" wide'],
+  ["nothing quoted", "nothing quoted"],
+])("sets %s as %s", (text, set) => {
+  expect(curly(text)).toBe(set);
+});
+
+it("sets why somebody is in a group, and what is wrong with a path, without an escape", () => {
+  const facts = { kind: "field", settingName: null, targetGroupName: "R&D", subject: "department" } as const;
+  expect(curly(explainReason(facts))).toBe("department is “R&D”");
+  const { ok, message } = explainPath('foo"bar');
+  expect(ok).toBe(false);
+  expect(message).toMatch(/^The path “foo"bar” is not valid at character \d/);
+});
