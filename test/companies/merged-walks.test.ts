@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Bounds, Reads } from "../../src/companies/bounded-reads.ts";
 import { MergedWalks } from "../../src/companies/merged-walks.ts";
 import { sql } from "../../src/platform/sql.ts";
+import { draw } from "../generated-cases.ts";
 
 interface Row {
   lane: number;
@@ -85,6 +86,7 @@ describe("several lists read as one", () => {
         const expected = lanes.flat().filter(({ isShown }) => isShown);
         expect(given).toEqual(expected.sort((a, b) => a.value - b.value || a.lane - b.lane));
       }),
+      draw(500),
     );
   });
 
