@@ -18,27 +18,27 @@ showOwnTimes(document);
 
 const ageOf = (time) => {
   const age = Math.max(0, Date.now() - Date.parse(time.dateTime));
-  if (age < 60000) return "just now";
+  if (age < 60000) return Math.floor(age / 1000) + " s ago";
   if (age < 3600000) return Math.floor(age / 60000) + " min ago";
   return age < 86400000 ? Math.floor(age / 3600000) + " h ago" : time.textContent;
 };
 if (document.querySelector(".when"))
   setInterval(() => {
     if (!document.hidden) for (const time of document.querySelectorAll(".when time")) time.textContent = ageOf(time);
-  }, 30000);
+  }, 10000);
 
 for (const type of ["pointermove", "focusin"])
   document.addEventListener(type, () => document.documentElement.classList.remove("calm"), { passive: true });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   document.documentElement.classList.add("calm");
-  const open = document.querySelector(".chip details[open]");
+  const open = document.querySelector(".chooser details[open]");
   if (!open) return;
   open.open = false;
   open.querySelector("summary").focus();
 });
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll(".chip details[open]")) if (!open.contains(event.target)) open.open = false;
+  for (const open of document.querySelectorAll(".chooser details[open]")) if (!open.contains(event.target)) open.open = false;
 });
 
 for (const toggle of document.querySelectorAll("[data-tail]")) {
