@@ -41,7 +41,8 @@ const SUBJECTS = new Set([...SRC, ...TOOLS, "migrations/"].map((file) => file.sl
 /** Why a test does not stand where one would look for it, or null when it does. */
 function judge(test: string, source: string): string | null {
   const { folder, name, needs } = partsOf(test);
-  if (!["", "worker", "server", "browser"].includes(needs)) return `${test} needs ${needs}, which nothing gives`;
+  if (!["", "worker", "server", "long", "browser"].includes(needs))
+    return `${test} needs ${needs}, which nothing gives`;
   if (folder !== "" && folder !== "migrations/" && /\bapplyD1Migrations\([^)]*MIGRATIONS\.\w/.test(source))
     return `${test} applies some migrations: it stands in migrations/, under its name`;
   if (findTested(test) !== null) return null;

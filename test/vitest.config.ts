@@ -17,7 +17,8 @@ const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED
  * that several doors keep is in `test/safety`. `test/layout.test.ts` holds this.
  *
  * What a test needs is the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
- * `.server.test.ts` whole servers and processes of its own, `.browser.test.ts` a Chromium; the others need Node only.
+ * `.server.test.ts` whole servers and processes of its own, `.long.test.ts` the same for a minute or more (CI has these, `npm
+ * test` only when told to), `.browser.test.ts` a Chromium; the others need Node only.
  */
 export default defineConfig({
   root,
@@ -30,7 +31,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["worker", "server", "browser"].map((end) => `test/**/*.${end}.test.ts`),
+          exclude: ["worker", "server", "long", "browser"].map((end) => `test/**/*.${end}.test.ts`),
           environment: "node",
           // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
@@ -45,6 +46,16 @@ export default defineConfig({
         test: {
           name: "servers",
           include: ["test/**/*.server.test.ts"],
+          environment: "node",
+          provide,
+          ...PATIENCE,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "long",
+          include: ["test/**/*.long.test.ts"],
           environment: "node",
           provide,
           ...PATIENCE,

@@ -1,10 +1,10 @@
 import { type PackedCounts, packCounts, unpackCounts } from "../holds/packed-counts.ts";
 import { peopleDaysAfter } from "./count-movement.ts";
+import type { Brake } from "./counted-rows.ts";
 import { KeptRows, type KeptTable } from "./kept-rows.ts";
 import { splitPair } from "./resource-references.ts";
 import type { Rows } from "./tracked-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-import type { Brake } from "./unit-rows.ts";
 import { countMemberships } from "./write-users-and-groups.ts";
 
 /**

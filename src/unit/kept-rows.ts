@@ -2,8 +2,8 @@ import type { PeopleDays } from "../companies/people-days.ts";
 import type { Group } from "../directory/group.ts";
 import type { User } from "../directory/user.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import type { Brake, Enrolment } from "./counted-rows.ts";
 import type { Ref } from "./resource-references.ts";
-import type { Brake, Enrolment } from "./unit-rows.ts";
 
 /** What a company's writer keeps of its rows, at most (bytes, as `sizeOf` counts them: rather too many than too few). */
 export const MOST_KEPT_BYTES = 2_000_000;

@@ -4,11 +4,12 @@ import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.t
 import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
 import type { Sql, SqlValue } from "../platform/sql.ts";
 import type { WriterSetting } from "./company-config.ts";
+import type { Enrolment } from "./counted-rows.ts";
 import { listOf, valuesOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
 import { type Reader, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
-import { type Enrolment, reasonSource } from "./unit-rows.ts";
+import { reasonSource } from "./unit-rows.ts";
 
 const REASONS = columnsIn(REASON, "t");
 const HELD = columnsIn(ENROLMENT, "e");

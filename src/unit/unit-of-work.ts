@@ -6,10 +6,11 @@ import type { Sql } from "../platform/sql.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Cause } from "./change-cause.ts";
 import type { CompanyConfig } from "./company-config.ts";
+import type { Enrolment } from "./counted-rows.ts";
 import { RecentNames } from "./recent-names.ts";
 import type { Ref } from "./resource-references.ts";
 import { keysUsedUp } from "./row-keys-used-up.ts";
-import { type Enrolment, UnitRows } from "./unit-rows.ts";
+import { UnitRows } from "./unit-rows.ts";
 
 /** A change with the cause that its operation had. */
 export interface CausedChange extends NewChange {

@@ -1,21 +1,16 @@
 import type { Group } from "../directory/group.ts";
 import { personKeyOf } from "../directory/person-key.ts";
-import type { ENROLMENT } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import type { Counts } from "../holds/brake-counters.ts";
 import type { Hold } from "../holds/hold.ts";
-import type { RowOf } from "../platform/columns.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
 import { type CompanyConfig, isInOldForm, type WriterSetting } from "./company-config.ts";
+import type { Brake, Enrolment } from "./counted-rows.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
 import { type KnownRows, Rows } from "./tracked-rows.ts";
 import { WatchedRows } from "./watched-rows.ts";
-
-/** An enrolment as read, or as this commit makes it. */
-export type Enrolment = RowOf<typeof ENROLMENT>;
 
 /** One that is named by its id, whether its user is still there, and the person that this is today. */
 export interface NamedEnrolment extends Enrolment {
@@ -27,12 +22,6 @@ export interface NamedEnrolment extends Enrolment {
 interface KeptValues {
   settingName: string;
   people: number;
-}
-
-/** What a setting lost within the last hour, and how many active users it had before this commit. */
-export interface Brake {
-  counts: Counts;
-  activeUsers: number;
 }
 
 /** What of a setting's people its count of active users says otherwise than the target side has it, before this commit. */

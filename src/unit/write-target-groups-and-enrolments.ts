@@ -2,9 +2,10 @@ import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/ta
 import type { Reason } from "../grouping/target-group.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
+import type { Enrolment } from "./counted-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-import { countMembers, type Enrolment, reasonSource } from "./unit-rows.ts";
+import { countMembers, reasonSource } from "./unit-rows.ts";
 import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 import { planProgressRows } from "./write-progress.ts";
 

@@ -11,8 +11,8 @@ import {
 import { tellProgress, tellTerms } from "../enrolment/tell-progress.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
+import type { Enrolment } from "../unit/counted-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
-import type { Enrolment } from "../unit/unit-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */

@@ -4,7 +4,7 @@ import type { Note } from "../scim/note.ts";
 import { noteOf } from "../scim/note.ts";
 import { NoteList } from "../scim/note-list.ts";
 import { isManaging } from "../unit/company-config.ts";
-import type { Enrolment } from "../unit/unit-rows.ts";
+import type { Enrolment } from "../unit/counted-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Something that became of a row when it was renewed, of which the log of its setting tells. */

@@ -1,6 +1,6 @@
 import { type AutoEnrolment, type Item, itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import type { Enrolment } from "../unit/counted-rows.ts";
 import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
-import type { Enrolment } from "../unit/unit-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Members times items that are looked at to count what a rename withdraws; more of them are not worth the database's time. */

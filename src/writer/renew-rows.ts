@@ -2,9 +2,9 @@ import { type FormPlace, PRESENT_FORM, STORED_FORMS, type StoredForm } from "../
 import { newId } from "../platform/uuid.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import { type CompanyConfig, isInOldForm } from "../unit/company-config.ts";
+import type { Enrolment } from "../unit/counted-rows.ts";
 import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { Enrolment } from "../unit/unit-rows.ts";
 import { enrolPersons } from "./enrol-persons.ts";
 import { type Told, tell, tellWithdrawn } from "./log-renewal.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";

@@ -22,7 +22,7 @@ export interface Runtime {
 }
 
 const ENTRIES: Record<WorkerName, string> = {
-  rollcall: "src/worker.ts",
+  rollcall: "test/bench/workers/shielded.ts",
   counted: "test/bench/workers/counted.ts",
   distant: "test/bench/workers/distant.ts",
   impatient: "test/bench/workers/distant.ts",
@@ -53,9 +53,6 @@ const OBJECTS = {
 } satisfies Record<WorkerName, unknown>;
 
 const FREE_SHARE = { className: "FreeShare", scriptName: "tools", useSQLite: true };
-
-/** The flood shields, all of them bound as in the world; the bench comes by a name that is not this machine's own, as they ask. */
-const SHIELDS = { TOKEN_SHIELD: "shield", ADDRESS_SHIELD: "shield", KEY_SHIELD: "shield", OAUTH_SHIELD: "shield" };
 
 /** The processes of the runtimes that are up. */
 const processes = new Set<number>();
@@ -104,7 +101,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         ...OBJECTS[name],
         ...(options.withoutShares === true && { SHARE: FREE_SHARE }),
       },
-      serviceBindings: SHIELDS,
       bindings,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: index === 0 ? port : 0 }],
     })),
@@ -119,7 +115,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       cf: false,
       resourcePersistencePath: persist,
       ...(withInspector ? { inspectorPort: 0 } : {}),
-      workers: [...definitions, await shield()],
+      workers: definitions,
     }),
   );
   await miniflare.ready;
@@ -139,15 +135,5 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await miniflare.dispose();
       if (pid !== null) processes.delete(pid);
     },
-  };
-}
-
-async function shield() {
-  const contents = await buildWorker("test/bench/workers/shield.ts");
-  return {
-    name: "shield",
-    compatibilityDate: "2026-11-01",
-    modulesRoot: "/",
-    modules: [{ type: "ESModule" as const, path: "/shield.js", contents }],
   };
 }

@@ -7,7 +7,7 @@ const COMMAND = "npm run test:deep";
 
 const USAGE = `npm run test:deep [-- --cases 1000] [--seed N]
 
-Runs what npm test runs, with all that is generated and not a fifth of it, and looks at every page at every width. Without
+Runs what npm test -- --with long runs, with all that is generated and not a fifth of it, and looks at every page at every width. Without
 --seed another one is drawn; it is printed, and repeats the run. --cases 5000 generates five times as much as 1000. Run it
 before a release, and after a change of what is only tested by what is generated: the feed, holds, shadow, renames, filters.`;
 
@@ -24,7 +24,10 @@ function main(): number {
   const again = `npm run test:deep -- --cases ${cases} --seed ${seed}`;
   console.log(`Repeat this run with: ${again}`);
   const env = { ...QUIET, FUZZ_CASES: cases, FUZZ_SEED: seed };
-  const { status } = spawnSync(process.execPath, [join(ROOT, "test/tools/run-tests.ts")], { env, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [join(ROOT, "test/tools/run-tests.ts"), "--with", "long"], {
+    env,
+    stdio: "inherit",
+  });
   if (status !== 0) console.error(`Repeat it with: ${again}`);
   return status ?? 1;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "./chromium.ts";
-import { readOptions } from "./command-line.ts";
+import { endWithUsage, readOptions } from "./command-line.ts";
 import { QUIET, ROOT } from "./wrangler.ts";
 
 /** `npm test`: types and lint, then every vitest project; ends with a line that counts all tests. */
@@ -21,17 +21,20 @@ interface Outcome {
 }
 
 if (process.argv.includes("--help")) {
-  console.log(`npm test
+  console.log(`npm test [-- --with long]
 
 Runs types and lint, then all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium when it is in
 no usual place). It ends with a line that counts them, and with 1 when anything failed. What is generated is the same each
-time, and a fifth of what npm run test:deep generates. One file alone:
+time, and a fifth of what npm run test:deep generates. With long come those that judge the whole product over minutes, as
+CI runs them: the torture campaign, accidents, memory, upgrades. One file alone:
 
-  npx vitest run --config test/vitest.config.ts --project node|servers|workers|browser FILE`);
+  npx vitest run --config test/vitest.config.ts --project node|servers|workers|browser|long FILE`);
   process.exit(0);
 }
 
-readOptions("npm test", { options: {} });
+const { values } = readOptions("npm test", { options: { with: { type: "string" } } });
+if (values.with !== undefined && values.with !== "long")
+  endWithUsage("npm test", `--with is long, and not "${values.with}".`);
 const scratch = mkdtempSync(join(findRoom(), "rollcall-tests-"));
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 const vitest = (project: string): Step => ({
@@ -49,7 +52,7 @@ const ROWS: Step[][] = [
     { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
     { name: "lint", command: [bin("biome"), "check", "--error-on-warnings", "src", "test"] },
   ],
-  ["workers", "browser", "servers", "node"].map(vitest),
+  ["workers", "browser", "servers", "node", ...(values.with === undefined ? [] : ["long"])].map(vitest),
 ];
 
 const outcomes: [string, Outcome][] = [];

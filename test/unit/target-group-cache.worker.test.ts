@@ -41,6 +41,7 @@ describe.each([
       "Group 1": ["ada"],
       Sales: ["bob", "cem"],
     });
+    await client.patchUser(id, { op: "replace", path: "nickName", value: "a" });
     recorder.clear();
     await client.patchUser(id, { op: "replace", path: "active", value: false });
     expect(recorder.trips).toBe(trips);

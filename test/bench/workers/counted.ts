@@ -3,6 +3,7 @@ import { WebhookCourier as Courier } from "../../../src/webhooks/courier-durable
 import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
+import { FLOOD_SHIELDS } from "./flood-shields.ts";
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";
 export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
@@ -30,6 +31,7 @@ let bindings: Env | undefined;
 function countAll(env: Env): Env {
   return {
     ...env,
+    ...FLOOD_SHIELDS,
     DB: countD1(env.DB, counters, "requestTrips"),
     TOKENS: countKv(env.TOKENS, counters),
     WRITER: countObjects(env.WRITER, counters),

@@ -1,6 +1,7 @@
 import type { Env } from "../../../src/platform/env.ts";
 import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
+import { FLOOD_SHIELDS } from "./flood-shields.ts";
 
 export { CompanyShare } from "../../../src/companies/company-share.ts";
 export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
@@ -24,7 +25,7 @@ let bindings: Env | undefined;
 /** The product on a D1 that is far away, as one of another region is: half the distance is before the query, half after it, and trips overlap. */
 export default {
   fetch(request, env, context) {
-    bindings ??= { ...env, DB: distantD1(env.DB, Number(env.DISTANCE)) };
+    bindings ??= { ...env, ...FLOOD_SHIELDS, DB: distantD1(env.DB, Number(env.DISTANCE)) };
     return worker.fetch(request, bindings, context);
   },
 } satisfies ExportedHandler<DistantEnv>;
