@@ -2,8 +2,8 @@ import { inject } from "vitest";
 
 /**
  * How much is generated. `npm test` draws a fifth of the cases, the same ones each time, so that a red run is about a change;
- * `npm run test:deep` draws all of them, others each time. What there are only so many of, such as the console's pages, `npm test`
- * looks at by turns, and CI at all of it (WHOLE=on). FUZZ_CASES (1,000 for all) and FUZZ_SEED choose otherwise:
+ * `npm run test:deep` draws all of them, others each time. Of what there are only so many, such as the console's pages, `npm
+ * test` looks at every third, CI at all (WHOLE=on). FUZZ_CASES (1,000 for all) and FUZZ_SEED choose otherwise:
  * `FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/changes/feed-fold`.
  */
 declare module "vitest" {
@@ -21,8 +21,11 @@ export const SEED = seed;
 /** Whether everything is to be looked at that there is, and not only as much as shows each guard at work. */
 export const IS_DEEP = cases >= ALL;
 
-/** Whether each page, value and step is looked at in each way, as in CI, and not by turns. */
+/** Whether every page, value and step is looked at, as in CI, and not every third. */
 export const IS_WHOLE = IS_DEEP || isWhole;
+
+/** How many trips to D1 apart a writer's deaths are, where one after the other is tried: each trip is one's last in CI. */
+export const DEATHS_APART = IS_WHOLE ? 1 : 3;
 
 /** How many cases are drawn where a deep run draws so many; one at least. */
 export function casesOf(inDepth: number): number {
