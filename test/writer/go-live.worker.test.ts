@@ -5,6 +5,7 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
+import { DEATHS_APART } from "../generated-cases.ts";
 import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
 import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
@@ -87,7 +88,7 @@ async function judgeCrowd(bench: Bench, count: number): Promise<void> {
 
 describe("going live", () => {
   it("comes to the same when the writer dies after any of its trips to D1, or before the first", async () => {
-    for (let trip = 0; ; trip += 1) {
+    for (let trip = 0; ; trip += DEATHS_APART) {
       const stage = await crowd(SOME);
       const isDead = await goLiveAndDie(stage, trip);
       await judgeCrowd(stage.bench, SOME);
