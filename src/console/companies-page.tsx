@@ -26,12 +26,12 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
       title="Companies"
       company={null}
       session={session}
-      lead="Choose a company to see how it is doing, its SCIM settings and its people."
+      lead="The first page of each company says how it is doing."
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">
-        <Companies page={page} isFirst={isFirstPage(page, edges)} />
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
+        <Companies page={page} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
@@ -51,7 +51,7 @@ function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolea
         empty={
           <Empty icon="company" title="No companies yet">
             <p>
-              Make the first below. The platform makes them with <code>POST /api/v1/companies</code>, and they appear
+              Make the first above. The platform makes them with <code>POST /api/v1/companies</code>, and they appear
               here at once.
             </p>
           </Empty>

@@ -38,6 +38,8 @@ input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width
 .filters { display: flex; flex-wrap: wrap; gap: var(--s2) var(--s3); align-items: flex-end; margin-bottom: var(--s3); }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 .filters .field.grow { flex: 2 1 14rem; max-width: 28rem; }
+.filters:has(.field > .error) { align-items: flex-start; }
+.filters:has(.field > .error) > :is(button, .button) { margin-top: calc(var(--tiny) * 1.5 + var(--s1)); }
 .filters label { font-size: var(--tiny); font-weight: 500; color: var(--ink-soft); }
 form.inline { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; justify-content: space-between;
@@ -48,7 +50,7 @@ form.inline { display: inline; }
 .steps li { border-top: 3px solid var(--line); padding-top: var(--s2); color: var(--ink-soft); }
 .steps li.done { border-color: var(--accent); }
 .steps li[aria-current] { border-color: var(--accent); color: var(--ink); font-weight: 600; }
-.mapping { display: grid; grid-template-columns: minmax(9rem, 1fr) minmax(0, 2.4fr); gap: var(--s1) var(--s4);
+.mapping { display: grid; grid-template-columns: minmax(9rem, 10.5rem) minmax(0, 1fr); gap: var(--s1) var(--s4);
   padding: var(--s3) 0; border-bottom: 1px solid var(--line); align-items: start; }
 .mapping:last-of-type { border-bottom: 0; }
 .mapping .sample { display: block; min-height: 1.25rem; }

@@ -51,6 +51,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   .columns tbody td { min-width: 0; }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
+@media (min-width: 80.01rem) { th .tight { display: none; } }
 @media (min-width: 100rem) {
   .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); }
   .spread tbody th > a { display: inline; }

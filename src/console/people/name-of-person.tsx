@@ -3,8 +3,15 @@ import { clipText } from "../../scim/clip-text.ts";
 import { href } from "../routes.ts";
 import { Breakable } from "../views/pills-notices-pager.tsx";
 
+interface NameProps {
+  companyId: string;
+  person: Person;
+  /** Whether the list has columns for what stands under the name, where it has the room for them. */
+  hasColumns?: boolean;
+}
+
 /** Somebody in a list, with the way to their page. */
-export function NameOf({ companyId, person }: { companyId: string; person: Person }) {
+export function NameOf({ companyId, person, hasColumns = false }: NameProps) {
   const name = nameOf(person);
   return (
     <>
@@ -12,10 +19,10 @@ export function NameOf({ companyId, person }: { companyId: string; person: Perso
         <Breakable name={person.userName} />
       </a>
       {person.email !== null && person.email !== person.userName && (
-        <span class="sub">{clipText(person.email, MOST_IN_ROW)}</span>
+        <span class={hasColumns ? "sub tight" : "sub"}>{emailOf(person)}</span>
       )}
       {name !== "" && <span class="sub slim">{name}</span>}
-      {!person.managed && <span class="sub">{person.beingRemoved ? "Being removed" : "Without a connection"}</span>}
+      {!person.managed && <span class={hasColumns ? "sub slim" : "sub"}>{connectionOf(person)}</span>}
     </>
   );
 }
@@ -26,6 +33,16 @@ const MOST_IN_ROW = 200;
 /** The first and last name of somebody in a list; empty where neither is known. */
 export function nameOf({ firstName, lastName }: Pick<Person, "firstName" | "lastName">): string {
   return clipText([firstName, lastName].filter(Boolean).join(" "), MOST_IN_ROW);
+}
+
+/** The e-mail address of somebody in a list; empty where none is known. */
+export function emailOf({ email }: Pick<Person, "email">): string {
+  return clipText(email ?? "", MOST_IN_ROW);
+}
+
+/** What is said of somebody whom no SCIM setting keeps up to date. */
+export function connectionOf({ beingRemoved }: Pick<Person, "beingRemoved">): string {
+  return beingRemoved ? "Being removed" : "Without a connection";
 }
 
 /** The department of somebody in a list; empty where none is known. */

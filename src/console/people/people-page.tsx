@@ -22,7 +22,7 @@ import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
-import { departmentOf, NameOf, nameOf } from "./name-of-person.tsx";
+import { connectionOf, departmentOf, emailOf, NameOf, nameOf } from "./name-of-person.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({
@@ -229,11 +229,12 @@ function columnsOf(companyId: string): Column<Person>[] {
       head: "User name",
       sort: { up: "name", down: "-name" },
       namesRow: true,
-      cell: (person) => <NameOf companyId={companyId} person={person} />,
+      cell: (person) => <NameOf companyId={companyId} person={person} hasColumns />,
     },
     { head: "Name", look: "wide", cell: nameOf },
+    { head: "E-mail", look: "wide roomy", cell: emailOf },
     { head: "Department", look: "wide", cell: departmentOf },
-    { head: "Status", cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>) },
+    { head: "Status", cell: (person) => <Status person={person} /> },
     {
       head: "Added",
       look: "wide",
@@ -241,4 +242,13 @@ function columnsOf(companyId: string): Column<Person>[] {
       cell: ({ createdAt }) => <Moment time={createdAt} />,
     },
   ];
+}
+
+function Status({ person }: { person: Person }) {
+  return (
+    <>
+      {person.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}{" "}
+      {!person.managed && <span class="tag wide">{connectionOf(person)}</span>}
+    </>
+  );
 }

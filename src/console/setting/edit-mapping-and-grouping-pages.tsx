@@ -9,7 +9,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { ErrorSummary, Hidden, Submit } from "../views/form.tsx";
+import { EnterButton, ErrorSummary, Hidden, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { draftField } from "./field-from-name.ts";
 import { GroupingFields } from "./grouping-form.tsx";
@@ -116,6 +116,7 @@ export async function showMapping(c: ConsoleContext, errors: Errors = {}) {
   return c.html(
     <SettingFrame c={c} setting={setting} title="Change fields" lead={lead}>
       <form class="card stack" method="get" action={href("mappingPreview", ids)}>
+        <EnterButton />
         <ErrorSummary errors={all} />
         <Hidden values={{ settingId: setting.id }} />
         <div>
@@ -127,8 +128,8 @@ export async function showMapping(c: ConsoleContext, errors: Errors = {}) {
             errors={all}
           />
         </div>
-        <Submit label="Preview the change" cancel={href("setting", ids)} />
         <NewFieldInputs companyId={companyId} values={values} errors={all} />
+        <Submit label="Preview the change" cancel={href("setting", ids)} />
       </form>
     </SettingFrame>,
     Object.keys(all).length > 0 ? 422 : 200,

@@ -8,6 +8,9 @@ type NewField = { field: Pick<Field, "key" | "label" | "type">; error: null } | 
 /** What is said of a field that was named and not added. */
 export const NOT_ADDED = "Press “Add field” to make this field, or empty its name to go on without it.";
 
+/** What else can be done about a name that no field can have. */
+const GO_ON = "Or empty this name, to go on without a new field.";
+
 /** Whether a form's name of a field says anything. */
 export function isNamed(label: string | undefined): boolean {
   return (label ?? "").trim() !== "";
@@ -19,10 +22,10 @@ export function draftField(label: string, type: string, fields: readonly Field[]
   if (name === "") return { field: null, error: "Give the field a name." };
   const key = toKey(name);
   if (fields.some((field) => field.key === key || foldKey(field.label) === foldKey(name)))
-    return { field: null, error: `There is a field “${name}” already: it is in the list above.` };
+    return { field: null, error: `There is a field “${name}” already, in the list above. ${GO_ON}` };
   const read = fieldInput.safeParse({ key, label: name, type });
   if (read.success) return { field: read.data, error: null };
-  return { field: null, error: explain(read.error.issues[0]?.path[0], key) };
+  return { field: null, error: `${explain(read.error.issues[0]?.path[0], key)} ${GO_ON}` };
 }
 
 function explain(member: PropertyKey | undefined, key: string): string {

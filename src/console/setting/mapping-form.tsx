@@ -58,6 +58,7 @@ function MappingRow({
           autocomplete="off"
           maxlength={500}
           data-check={href("checkPath", { companyId })}
+          autofocus={error !== undefined}
           aria-invalid={error === undefined ? undefined : "true"}
           aria-describedby={`${id}-sample${error === undefined ? "" : ` ${name}-error`}`}
         />
@@ -86,6 +87,7 @@ export function NewFieldInputs({ companyId, values, errors }: Pick<MappingProps,
             maxlength={60}
             placeholder="Location"
             data-enter="add-field"
+            autofocus={hasError}
             aria-invalid={hasError ? "true" : undefined}
             aria-describedby={hasError ? "newLabel-error" : undefined}
           />
@@ -105,7 +107,10 @@ export function NewFieldInputs({ companyId, values, errors }: Pick<MappingProps,
           Add field
         </button>
       </div>
-      <p class="hint">The field belongs to the company: every SCIM setting can fill it.</p>
+      <p class="hint">
+        The field is added at once, and it belongs to the company: every SCIM setting can fill it, also where this form
+        is left.
+      </p>
     </details>
   );
 }

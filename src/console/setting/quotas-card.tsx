@@ -29,10 +29,19 @@ export function QuotasCard({ states }: { states: readonly QuotaState[] }) {
 
 const COLUMNS: readonly Column<QuotaState>[] = [
   { head: "Of", namesRow: true, cell: ({ name }) => WORDS[name] },
-  { head: "Used", look: "number", cell: ({ used }) => (used === null ? "" : formatCount(used)) },
+  { head: "Used", look: "number", cell: (state) => <Used state={state} /> },
   { head: "At most", look: "number", cell: ({ limit }) => formatCount(limit) },
-  { head: <span class="hidden">State</span>, cell: (state) => <StatePill state={state} /> },
 ];
+
+function Used({ state }: { state: QuotaState }) {
+  // What one person or one request may have is not used up by the others.
+  if (state.used === null) return <span class="soft">for each</span>;
+  return (
+    <>
+      <StatePill state={state} /> {formatCount(state.used)}
+    </>
+  );
+}
 
 function StatePill({ state: { state } }: { state: QuotaState }) {
   if (state === "free") return null;

@@ -21,7 +21,18 @@ interface InputProps {
 }
 
 /** A labelled text field with its hint, and its error beside it. */
-export function Input({ name, label, values, errors, hint, type = "text", mono, grow, ...rest }: InputProps) {
+export function Input({
+  name,
+  label,
+  values,
+  errors,
+  hint,
+  type = "text",
+  mono,
+  grow,
+  autofocus,
+  ...rest
+}: InputProps) {
   const error = errors[name];
   const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
   return (
@@ -38,6 +49,7 @@ export function Input({ name, label, values, errors, hint, type = "text", mono, 
         type={type}
         value={type === "password" ? "" : (values[name] ?? "")}
         class={mono ? "mono" : undefined}
+        autofocus={autofocus || error !== undefined}
         aria-invalid={error === undefined ? undefined : "true"}
         aria-describedby={described === "" ? undefined : described}
         {...rest}
@@ -75,6 +87,7 @@ export function Select({ name, label, values, options, errors = {} }: SelectProp
       <select
         id={name}
         name={name}
+        autofocus={isWrong}
         aria-invalid={isWrong ? "true" : undefined}
         aria-describedby={isWrong ? `${name}-error` : undefined}
       >
@@ -128,6 +141,12 @@ export function Hidden({ values }: { values: Record<string, string | undefined> 
 export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
   return <Notice tone="bad">{curly(errors[""] ?? "Nothing was saved yet: look at what is marked below.")}</Notice>;
+}
+
+/** What Enter presses in a form whose first button is another; first in the form, and neither seen nor reached by Tab. */
+export function EnterButton(props: { name?: string; value?: string }) {
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nobody can get there (WCAG 4.1.2 asks for a name of what is reached)
+  return <button class="hidden" type="submit" tabindex={-1} aria-hidden="true" {...props} />;
 }
 
 interface DecisionProps {

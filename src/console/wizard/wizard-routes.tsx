@@ -83,7 +83,7 @@ function showStep(c: ConsoleContext, state: WizardState, { fields, groups, hasPe
       session={c.var.session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId }) }]}
-      lead="Nothing is stored before the last step: Back, reload and a bookmark keep what you chose."
+      lead="The setting is made at the last step: Back, reload and a bookmark keep what you chose until then."
     >
       <StepList current={state.step} />
       <div class="with-panel reading">

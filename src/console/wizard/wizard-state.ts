@@ -9,7 +9,7 @@ export const STEPS = ["Name and provider", "Fields", "Groups", "Review"] as cons
 
 /**
  * The whole state of the wizard: it lives in the query of its pages, so that Back, reload and a bookmark keep
- * everything and nothing is stored before the last step. `id` is the new setting's id, chosen at the start.
+ * everything and the setting is stored at the last step; a custom field is the company's at once. `id` is the new setting's id, chosen at the start.
  */
 export interface WizardState {
   id: string;

@@ -8,7 +8,7 @@ import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
 import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";
 import { PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { WAY_WORDS } from "../setting/sign-in-way.ts";
-import { Choice, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
+import { Choice, EnterButton, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
 import { carriedValues, providerOf, STEPS, type WizardState } from "./wizard-state.ts";
 
 interface StepProps {
@@ -108,6 +108,7 @@ function FieldsStep({ companyId, state, fields }: StepProps) {
   return (
     <form class="card stack" method="get" action={href("newSetting", { companyId })}>
       <Hidden values={carriedValues(state, [PATH_PREFIX])} />
+      <EnterButton name="step" value={String(state.step + 1)} />
       <ErrorSummary errors={errors} />
       <p class="soft">
         Optional: the standard fields are filled as shown. Map a custom field to keep more of each person, for example
@@ -122,8 +123,8 @@ function FieldsStep({ companyId, state, fields }: StepProps) {
           errors={errors}
         />
       </div>
-      <Moves state={state} next="Next: groups" />
       <NewFieldInputs companyId={companyId} values={values} errors={errors} />
+      <Moves state={state} next="Next: groups" />
     </form>
   );
 }

@@ -161,7 +161,8 @@ describe("people without a connection", () => {
     expect(all).toContain(
       "1 person from one SCIM setting, 2 people without a connection: the SCIM setting was deleted.",
     );
-    expect(all.match(/<span class="sub">Without a connection<\/span>/g)).toHaveLength(2);
+    expect(all.match(/<span class="sub slim">Without a connection<\/span>/g)).toHaveLength(2);
+    expect(all.match(/<span class="tag wide">Without a connection<\/span>/g)).toHaveLength(2);
     const names = (page: string) => [...page.matchAll(/>(\w+)@example\.com<\/a>/g)].map(([, name]) => name);
     expect(names(all)).toEqual(["ada", "bob", "eve"]);
     const kept = await show("/people?setting=none");

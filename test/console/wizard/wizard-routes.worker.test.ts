@@ -108,7 +108,29 @@ describe("a step of the wizard", () => {
     const refused = await post({ newLabel: "cost centre", newType: "text" });
     const answer = await getPage(refused.headers.get("Location") ?? "", cookie);
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toMatch(/id="newLabel-error"[^>]*>There is a field/);
+    expect(await answer.text()).toMatch(/id="newLabel-error"[^>]*>There is a field.*empty this name/);
+  });
+
+  it("has the new field before its buttons, goes on at Enter, and says what is stored at once", async () => {
+    const admin = await makeAdmin("Order");
+    const { company, cookie } = admin;
+    const { url } = await makeSetting(admin);
+    const step = `/console/companies/${company.id}/settings/new?name=X&provider=okta&step=1`;
+    const forms = [
+      { path: step, first: 'name="step" value="2"', last: "Next: groups" },
+      { path: `${url}/mapping`, first: "", last: "Preview the change" },
+    ];
+    for (const { path, first, last } of forms) {
+      const page = await (await getPage(path, cookie)).text();
+      const [form = ""] = /<form class="card stack".*?<\/form>/s.exec(page) ?? [];
+      const [enter = ""] = /<button[^>]*>/.exec(form) ?? [];
+      expect(enter).toMatch(/class="hidden" type="submit" tabindex="-1"/);
+      expect(enter).toContain(first);
+      expect(form.indexOf('id="add-field"')).toBeGreaterThan(0);
+      expect(form.indexOf(last)).toBeGreaterThan(form.indexOf('id="add-field"'));
+      expect(form).toContain("The field is added at once");
+      expect(page).not.toContain("Nothing is stored");
+    }
   });
 
   it("goes on with no field that was named and not added, nor does the change of a setting's fields", async () => {
@@ -122,6 +144,7 @@ describe("a step of the wizard", () => {
       expect(answer.status).toBe(422);
       const page = await answer.text();
       expect(page).toMatch(/id="newLabel-error"[^>]*>Press “Add field”/);
+      expect(page.match(/<input [^>]* autofocus[^>]*>/g)).toEqual([expect.stringContaining('id="newLabel"')]);
       expect(page).toMatch(/id="newLabel"[^>]*value="Cost centre"/);
       expect(page).toMatch(/value="number" selected/);
     }
