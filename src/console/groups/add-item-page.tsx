@@ -2,14 +2,18 @@ import * as z from "zod";
 import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
 import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { selectCatalogue } from "../../enrolment/training-store.ts";
-import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
+import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
+import { type CountedTargetGroup, selectTargetGroup, targetGroupKeyOf } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
+import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
+import { DecisionLater } from "../views/figures-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { showChoice } from "./choose-item-page.tsx";
 import { showGroup } from "./group-page.tsx";
@@ -74,11 +78,10 @@ interface Asked {
   errors: Errors;
 }
 
-async function showAddition(c: ConsoleContext, { group, item: { kind, id, name }, present, values, errors }: Asked) {
-  const { company } = c.var;
-  const at = { companyId: company.id, groupId: group.id };
-  const items = [...present, { kind, id, name }].map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
-  const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, items));
+async function showAddition(c: ConsoleContext, asked: Asked) {
+  const { group, item, values, errors } = asked;
+  const { kind, id, name } = item;
+  const at = { companyId: c.var.company.id, groupId: group.id };
   return c.html(
     <GroupStep
       c={c}
@@ -88,12 +91,60 @@ async function showAddition(c: ConsoleContext, { group, item: { kind, id, name }
     >
       <form class="card stack" method="post" action={href("addAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
-        <EnrolmentFigures enrolments={enrolments} />
         <TermsFields values={values} errors={errors} />
-        <Hidden values={{ kind, id, name, confirmed: "yes" }} />
-        <Decision cancel={href("group", at)} label="Enrol members" isDanger={false} />
+        <Hidden values={{ kind, id, name }} />
+        {values.figures === "now" ? (
+          <Starts at={at} enrolments={await readStarts(c, asked)} />
+        ) : (
+          <DecisionLater
+            url={href("additionFigures", at, { kind, id, name })}
+            plainUrl={null}
+            cancel={href("group", at)}
+          />
+        )}
       </form>
     </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+/** For how many it starts, and the button, for the script to put into the page. */
+export async function showAdditionFigures(c: ConsoleContext) {
+  const { company, database } = c.var;
+  const groupId = c.req.param("groupId") ?? "";
+  const item = nameOf(c.req.query());
+  const enrolments = await atOneMoment(c, async () => {
+    const { group, present } = await runRead(
+      database,
+      together({
+        group: selectTargetGroup(company.key, groupId),
+        present: selectAutoEnrolments(company.key, targetGroupKeyOf(company.key, groupId)),
+      }),
+    );
+    if (group === null) throw notHere();
+    return readStarts(c, { group, item, present });
+  });
+  return c.html(<Starts at={{ companyId: company.id, groupId }} enrolments={enrolments} />);
+}
+
+function readStarts(c: ConsoleContext, { group, item, present }: Pick<Asked, "group" | "item" | "present">) {
+  const items = [...present, item].map(({ id: itemId, ...rest }) => ({ itemId, ...rest }));
+  return searchOf(c)(PREVIEW, (reads) => previewItems(reads, c.var.company.key, group.key, items));
+}
+
+interface StartsProps {
+  at: { companyId: string; groupId: string };
+  enrolments: EnrolmentChange[];
+}
+
+function Starts({ at, enrolments }: StartsProps) {
+  return (
+    <div class="stack">
+      <div data-said>
+        <EnrolmentFigures enrolments={enrolments} />
+      </div>
+      <Hidden values={{ confirmed: "yes" }} />
+      <Decision cancel={href("group", at)} label="Enrol members" isDanger={false} />
+    </div>
   );
 }

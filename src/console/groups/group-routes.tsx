@@ -7,11 +7,11 @@ import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt, perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
-import { addItem } from "./add-item-page.tsx";
+import { addItem, showAdditionFigures } from "./add-item-page.tsx";
 import { showChoice } from "./choose-item-page.tsx";
 import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
 import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
-import { removeItem, showItemRemoval } from "./remove-item-page.tsx";
+import { removeItem, showItemRemoval, showItemRemovalFigures } from "./remove-item-page.tsx";
 import { showMemberRemoval } from "./remove-member-page.tsx";
 import { changeTerms, showTerms } from "./terms-page.tsx";
 
@@ -31,9 +31,11 @@ export function groupRoutes() {
       const group = await requireGroup(c);
       return (await addItem(c, group)) ?? backTo(c, group.id, "enrolment-added");
     })
+    .get(ROUTES.additionFigures, showAdditionFigures)
     .get(ROUTES.itemTerms, showTerms)
     .post(ROUTES.itemTerms, changeTerms)
-    .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c), c.req.query()))
+    .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c)))
+    .get(ROUTES.itemRemovalFigures, async (c) => showItemRemovalFigures(c, await requireGroup(c)))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
       return (await removeItem(c, group)) ?? backOrAway(c, group.id, "enrolment-removed");

@@ -1,5 +1,6 @@
 import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
-import { listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -10,56 +11,106 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
+import { DecisionLater } from "../views/figures-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a target group enrols its members in something no more, with whom it withdraws in numbers. */
-export async function showItemRemoval(
-  c: ConsoleContext,
-  group: CountedTargetGroup,
-  values: Values,
-  errors: Errors = {},
-) {
-  const { company } = c.var;
-  const at = { companyId: company.id, groupId: group.id };
-  const { item, enrolments, ends } = await atOneMoment(c, () => readRemoval(c, group, values));
+export async function showItemRemoval(c: ConsoleContext, group: CountedTargetGroup) {
+  const values = c.req.query();
+  if (values.figures === "now") return askRemoval(c, group, await readInNumbers(c, group, values));
+  const { item } = await readItem(c, group, values);
+  return askRemoval(c, group, { item, enrolments: null });
+}
+
+/** Whom it withdraws, and the button, for the script to put into the page. */
+export async function showItemRemovalFigures(c: ConsoleContext, group: CountedTargetGroup) {
+  const { item, enrolments } = await readInNumbers(c, group, c.req.query());
   if (item === undefined) throw notHere();
+  return c.html(<Ends at={{ companyId: c.var.company.id, groupId: group.id }} enrolments={enrolments} errors={{}} />);
+}
+
+interface Removal {
+  item: GroupAutoEnrolment | undefined;
+  /** What ends; null where it is still to be counted. */
+  enrolments: EnrolmentChange[] | null;
+}
+
+function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, enrolments }: Removal, errors: Errors = {}) {
+  if (item === undefined) throw notHere();
+  const { kind, id, name } = item;
+  const at = { companyId: c.var.company.id, groupId: group.id };
   return c.html(
     <GroupStep
       c={c}
       group={group}
-      title={`Stop enrolling in ${item.name}?`}
+      title={`Stop enrolling in ${name}?`}
       lead="Whom another target group enrols in it too stays enrolled."
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
-        <EnrolmentFigures enrolments={enrolments} />
-        <Hidden values={{ kind: item.kind, id: item.id }} />
-        {ends > TYPED_ABOVE && <TypedCount people={ends} errors={errors} />}
-        <Decision cancel={href("group", at)} label="Stop enrolling" isDanger />
+        <Hidden values={{ kind, id }} />
+        {enrolments === null ? (
+          <DecisionLater
+            url={href("itemRemovalFigures", at, { kind, id })}
+            plainUrl={href("removeAutoEnrolment", at, { kind, id, figures: "now" })}
+            cancel={href("group", at)}
+          />
+        ) : (
+          <Ends at={at} enrolments={enrolments} errors={errors} />
+        )}
       </form>
     </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
+interface EndsProps {
+  at: { companyId: string; groupId: string };
+  enrolments: EnrolmentChange[];
+  errors: Errors;
+}
+
+function Ends({ at, enrolments, errors }: EndsProps) {
+  const ends = endsOf(enrolments);
+  return (
+    <div class="stack">
+      <div data-said>
+        <EnrolmentFigures enrolments={enrolments} />
+      </div>
+      {ends > TYPED_ABOVE && <TypedCount people={ends} errors={errors} />}
+      <Decision cancel={href("group", at)} label="Stop enrolling" isDanger />
+    </div>
+  );
+}
+
 /** Has a target group enrol its members in something no more; gives the page that asks again where the number was not typed. */
 export async function removeItem(c: ConsoleContext, group: CountedTargetGroup) {
   const values = await readValues(c);
-  const { rest, ends } = await readRemoval(c, group, values);
+  const removal = await readInNumbers(c, group, values);
+  const ends = endsOf(removal.enrolments);
   if (ends > TYPED_ABOVE && !isTyped(values, ends))
-    return showItemRemoval(c, group, values, { typed: `Type ${ends}: that many people are withdrawn.` });
-  await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: rest });
+    return askRemoval(c, group, removal, { typed: `Type ${ends}: that many people are withdrawn.` });
+  await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: removal.rest });
   return null;
 }
 
-async function readRemoval(c: ConsoleContext, group: CountedTargetGroup, { kind, id }: Values) {
+function endsOf(enrolments: readonly EnrolmentChange[]): number {
+  return enrolments.reduce((sum, item) => sum + item.ends, 0);
+}
+
+async function readItem(c: ConsoleContext, group: CountedTargetGroup, { kind, id }: Values) {
   const { database, company } = c.var;
   const present = await listAutoEnrolments(database, company.key, group.key);
-  const isMeant = (item: (typeof present)[number]) => item.kind === kind && item.id === id;
-  const rest = present.filter((item) => !isMeant(item));
-  const items = rest.map(({ id: itemId, ...item }) => ({ itemId, ...item }));
-  const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, company.key, group.key, items));
-  const ends = enrolments.reduce((sum, item) => sum + item.ends, 0);
-  return { item: present.find(isMeant), rest, enrolments, ends };
+  const isMeant = (item: GroupAutoEnrolment) => item.kind === kind && item.id === id;
+  return { item: present.find(isMeant), rest: present.filter((item) => !isMeant(item)) };
+}
+
+function readInNumbers(c: ConsoleContext, group: CountedTargetGroup, values: Values) {
+  return atOneMoment(c, async () => {
+    const { item, rest } = await readItem(c, group, values);
+    const items = rest.map(({ id: itemId, ...each }) => ({ itemId, ...each }));
+    const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, c.var.company.key, group.key, items));
+    return { item, rest, enrolments };
+  });
 }

@@ -12,6 +12,7 @@ import { type Errors, readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { DecisionLater } from "../views/figures-later.tsx";
 import { Choice, Decision, ErrorSummary, FieldError, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -24,12 +25,19 @@ const deletion = z.object({
   typed: z.string().optional(),
 });
 
+interface Ids {
+  companyId: string;
+  settingId: string;
+}
+
 /** Asks what becomes of the people before a setting is deleted. */
 export async function showDeletion(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
   const ids = { companyId: c.var.company.id, settingId: shown.id };
+  const typed = { typed: errors.typed === undefined ? undefined : "wrong" };
   const { setting, held, ends } = await readDeletion(c, shown);
-  const count = setting.users.active + setting.users.inactive;
+  const count = countPeople(setting);
   const people = countOf(count, "person", "people");
+  const shownErrors = ends === null ? errors : { ...typedErrors(c, count), ...errors };
   return c.html(
     <SettingFrame
       c={c}
@@ -38,18 +46,28 @@ export async function showDeletion(c: ConsoleContext, shown: SettingRecord, erro
       lead="Its tokens stop working at once and the provider's requests are refused. This cannot be undone."
     >
       <form class="card stack" method="post" action={href("deleteSetting", ids)}>
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={shownErrors} />
         <HoldsFirst
           companyId={ids.companyId}
           held={held}
           rest="or keep everybody: those who wait stay as they are. They cannot be removed before you have decided."
         />
         {isSilent(setting) ? (
-          <InShadow people={people} />
+          <InShadow ids={ids} people={people} />
         ) : (
-          <Fate count={count} people={people} ends={ends} errors={errors} />
+          <>
+            <Fate people={people} errors={errors} />
+            {ends === null ? (
+              <DecisionLater
+                url={href("deletionFigures", ids, typed)}
+                plainUrl={href("deleteSetting", ids, { ...typed, figures: "now" })}
+                cancel={href("setting", ids)}
+              />
+            ) : (
+              <Removal ids={ids} count={count} ends={ends} errors={shownErrors} />
+            )}
+          </>
         )}
-        <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
@@ -57,55 +75,91 @@ export async function showDeletion(c: ConsoleContext, shown: SettingRecord, erro
 }
 
 /** Those in shadow are nothing yet that could be kept. */
-function InShadow({ people }: { people: string }) {
+function InShadow({ ids, people }: { ids: Ids; people: string }) {
   return (
     <>
       <Hidden values={{ users: "remove" }} />
       <p>{`${people} in shadow ${people.startsWith("1 ") ? "is" : "are"} removed with it. Nobody is in a group or a training by this setting.`}</p>
+      <DeleteOrNot ids={ids} />
     </>
   );
 }
 
-interface FateProps {
+/** Asks what becomes of a setting's people. */
+function Fate({ people, errors }: { people: string; errors: Errors }) {
+  return (
+    <fieldset aria-describedby={errors.users === undefined ? undefined : "users-error"}>
+      <legend>{`What becomes of ${people}?`}</legend>
+      <div class="choices">
+        <Choice
+          name="users"
+          value="keep"
+          title="Keep them as they are"
+          hint="They stay in their target groups and enrolments, and nothing keeps them up to date any more: you find them under People, “Without a connection”, and edit or remove them there."
+          checked={false}
+        />
+        <Choice
+          name="users"
+          value="remove"
+          title="Remove them"
+          hint="They leave all groups, their enrolments are withdrawn, and they are gone. The change feed keeps the fact."
+          checked={false}
+        />
+      </div>
+      <FieldError name="users" errors={errors} />
+    </fieldset>
+  );
+}
+
+/** What the removal of a setting's people does in numbers, and the button that deletes it. */
+export async function showDeletionFigures(c: ConsoleContext, shown: SettingRecord) {
+  const { database, company } = c.var;
+  const { setting, ends } = await atOneMoment(c, async () => ({
+    setting: (await findSetting(database, company.key, shown.id)) ?? shown,
+    ends: await readEnds(c, shown),
+  }));
+  const ids = { companyId: company.id, settingId: setting.id };
+  const count = countPeople(setting);
+  return c.html(<Removal ids={ids} count={count} ends={ends} errors={typedErrors(c, count)} />);
+}
+
+/** What is wrong with the number that was typed, where the URL says that it was sent and is wrong. */
+function typedErrors(c: ConsoleContext, count: number): Errors {
+  return c.req.query("typed") === "wrong" ? wrongCount(count) : {};
+}
+
+function wrongCount(count: number): Errors {
+  return { typed: `Type ${count}: that many people are removed.` };
+}
+
+function countPeople({ users }: SettingRecord): number {
+  return users.active + users.inactive;
+}
+
+interface RemovalProps {
+  ids: Ids;
   count: number;
-  people: string;
   ends: Awaited<ReturnType<typeof previewRemoval>>;
   errors: Errors;
 }
 
-/** Asks what becomes of a setting's people. */
-function Fate({ count, people, ends, errors }: FateProps) {
+function Removal({ ids, count, ends, errors }: RemovalProps) {
   return (
-    <>
-      <fieldset aria-describedby={errors.users === undefined ? undefined : "users-error"}>
-        <legend>{`What becomes of ${people}?`}</legend>
-        <div class="choices">
-          <Choice
-            name="users"
-            value="keep"
-            title="Keep them as they are"
-            hint="They stay in their target groups and enrolments, and nothing keeps them up to date any more: you find them under People, “Without a connection”, and edit or remove them there."
-            checked={false}
-          />
-          <Choice
-            name="users"
-            value="remove"
-            title="Remove them"
-            hint="They leave all groups, their enrolments are withdrawn, and they are gone. The change feed keeps the fact."
-            checked={false}
-          />
-        </div>
-        <FieldError name="users" errors={errors} />
-      </fieldset>
+    <div class="stack">
       <section class="stack tight" aria-labelledby="removed-title">
-        <h2 id="removed-title">{`If you remove ${people}`}</h2>
-        <p>{`${countOf(ends.leaves, "membership")} of target groups end.`}</p>
+        <h2 id="removed-title">{`If you remove ${countOf(count, "person", "people")}`}</h2>
+        <p data-said>{`${countOf(ends.leaves, "membership")} of target groups end.`}</p>
         <GroupFigures groups={ends.groups} />
         <EnrolmentFigures enrolments={ends.enrolments} />
         {count > TYPED_ABOVE && <TypedCount people={count} errors={errors} />}
       </section>
-    </>
+      <DeleteOrNot ids={ids} />
+    </div>
   );
+}
+
+function DeleteOrNot({ ids }: { ids: Ids }) {
+  return <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />;
 }
 
 function readDeletion(c: ConsoleContext, shown: SettingRecord) {
@@ -113,8 +167,12 @@ function readDeletion(c: ConsoleContext, shown: SettingRecord) {
   return atOneMoment(c, async () => ({
     setting: (await findSetting(database, company.key, shown.id)) ?? shown,
     held: await findOpenHolds(c, shown),
-    ends: await searchOf(c)(PREVIEW, (reads) => previewRemoval(reads, company.key, shown.key)),
+    ends: c.req.query("figures") === "now" ? await readEnds(c, shown) : null,
   }));
+}
+
+function readEnds(c: ConsoleContext, { key }: SettingRecord) {
+  return searchOf(c)(PREVIEW, (reads) => previewRemoval(reads, c.var.company.key, key));
 }
 
 /** Deletes a setting with the choice made. */
@@ -122,9 +180,9 @@ export async function deleteSetting(c: ConsoleContext, setting: SettingRecord) {
   const form = await readForm(c, deletion);
   if (!form.ok) return showDeletion(c, setting, { users: "Choose what becomes of its people." });
   const { users, holds, typed } = form.data;
-  const count = setting.users.active + setting.users.inactive;
+  const count = countPeople(setting);
   if (users === "remove" && !isSilent(setting) && count > TYPED_ABOVE && !isTyped({ typed: typed ?? "" }, count))
-    return showDeletion(c, setting, { typed: `Type ${count}: that many people are removed.` });
+    return showDeletion(c, setting, wrongCount(count));
   const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
   const operation = { kind: "deleteSetting", settingId: setting.id, users, ...holdsOf({ holds }) } as const;
   const result = await attempt(c, operation, setting);

@@ -3,6 +3,7 @@ import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { FiguresLater } from "../views/figures-later.tsx";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
@@ -12,42 +13,38 @@ import { HoldsFirst } from "./open-holds.tsx";
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */
 export function WaitingForFigures({ url, plainUrl }: { url: string; plainUrl: string }) {
   return (
-    <div data-figures={url} aria-busy="true">
-      <noscript>
+    <FiguresLater
+      url={url}
+      plain={
         <section class="card">
           <a class="button primary" href={plainUrl}>
             Show who joins and leaves
           </a>
         </section>
-      </noscript>
-      <div class="stack waiting">
-        <section class="card stack" aria-labelledby="figures-title">
-          <h2 id="figures-title">In numbers</h2>
-          <p class="soft" role="status">
-            Working out who joins and leaves…
-          </p>
-          <p class="bone" aria-hidden="true" />
-        </section>
-        <div class="card flush" aria-hidden="true">
-          <table>
-            <tbody>
-              {[0, 1, 2, 3].map(() => (
-                <tr>
-                  <td>
-                    <p class="bone" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </div>
-      <div class="notice bad" role="alert" hidden>
-        <p>
-          The figures could not be worked out just now. Nothing has been changed. <a href={plainUrl}>Try again</a>
+      }
+      again={<a href={plainUrl}>Try again</a>}
+    >
+      <section class="card stack" aria-labelledby="figures-title">
+        <h2 id="figures-title">In numbers</h2>
+        <p class="soft" role="status">
+          Working out who joins and leaves…
         </p>
+        <p class="bone" aria-hidden="true" />
+      </section>
+      <div class="card flush" aria-hidden="true">
+        <table>
+          <tbody>
+            {[0, 1, 2, 3].map(() => (
+              <tr>
+                <td>
+                  <p class="bone" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
-    </div>
+    </FiguresLater>
   );
 }
 

@@ -5,7 +5,7 @@ import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
-import { deleteSetting, showDeletion } from "./delete-setting-page.tsx";
+import { deleteSetting, showDeletion, showDeletionFigures } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
 import { goLive, showGoLive } from "./go-live-page.tsx";
@@ -63,6 +63,7 @@ export function settingRoutes() {
     .get(ROUTES.goLive, async (c) => showGoLive(c, await requireSetting(c)))
     .post(ROUTES.goLive, async (c) => goLive(c, await requireSetting(c)))
     .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
+    .get(ROUTES.deletionFigures, async (c) => showDeletionFigures(c, await requireSetting(c)))
     .post(ROUTES.deleteSetting, async (c) => deleteSetting(c, await requireSetting(c)));
 }
 

@@ -115,7 +115,7 @@ export async function showShadowFigures(c: ConsoleContext, shown: SettingRecord)
   const figures = await atOneMoment(c, async () =>
     readFigures(c, (await findSetting(database, company.key, shown.id)) ?? shown),
   );
-  return c.html(figures === null ? <p>This setting is live.</p> : <ShadowFigures figures={figures} />);
+  return c.html(figures === null ? <p data-said>This setting is live.</p> : <ShadowFigures figures={figures} />);
 }
 
 function Tabs({ ids, tab }: { ids: Ids; tab: Tab }) {

@@ -1,10 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { must } from "../../safety/populated-company.ts";
 import { operate } from "../../scim-api/scim-client.ts";
-import { holdLeavers } from "../holds/held-company.ts";
+import { type HeldCompany, holdLeavers } from "../holds/held-company.ts";
 
 /** Group settings under which everybody leaves the target group of everyone for one that is new. */
 const FRESH = { group: "Fresh", scope: "everyone", criteria: "none" };
+
+/** That a page leaves what it is told in numbers, and its button, to its figures; with a link those are in the page. */
+async function expectLater(world: HeldCompany, page: string, told: readonly string[]): Promise<void> {
+  const urlOf = (found: RegExpExecArray | null) => found?.[1]?.replaceAll("&amp;", "&").replace(world.home, "") ?? "";
+  const figures = urlOf(/data-figures="([^"]+)"/.exec(page));
+  const plain = urlOf(/href="([^"]+figures=now[^"]*)"/.exec(page));
+  const places = [await world.page(figures), ...(plain === "" ? [] : [await world.page(plain)])];
+  expect(plain === "").toBe(page.includes('name="figures" value="now"'));
+  expect(page).not.toMatch(/<button class="(danger|primary)" type="submit">/);
+  expect(places[0]).toContain("data-said");
+  for (const words of told) {
+    expect(page).not.toContain(words);
+    for (const place of places) expect(place).toContain(words);
+  }
+}
 
 describe("a preview in the console", () => {
   it("says which groups are made and emptied and which trainings end, behind a red button, and downloads who", async () => {
@@ -29,8 +44,10 @@ describe("a preview in the console", () => {
     const world = await holdLeavers("Item", 0);
     const path = `/groups/${world.groupId}/auto-enrolments/remove`;
     const asked = await world.page(`${path}?kind=training&id=basics`);
-    expect(asked).toContain("Training “Security basics”: ends for 10 people");
-    expect(await world.page(`${path}?kind=training&id=other`)).toContain("Nothing here");
+    expect(asked).toContain("Stop enrolling in Security basics?");
+    await expectLater(world, asked, ["Training “Security basics”: ends for 10 people", "Stop enrolling</button>"]);
+    for (const other of ["", "/figures"])
+      expect(await world.page(`${path}${other}?kind=training&id=other`)).toContain("Nothing here");
     expect((await world.post(path, { kind: "training", id: "basics" })).status).toBe(303);
     await world.settled();
     expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items).toEqual([]);
@@ -42,7 +59,10 @@ describe("a preview in the console", () => {
     const item = { kind: "phishing", id: "bait", name: "Bait" };
     const asked = await world.post(path, item);
     expect(asked.status).toBe(200);
-    expect(await asked.text()).toContain("Phishing simulation “Bait”: starts for 10 people");
+    const told = ["Phishing simulation “Bait”: starts for 10 people", "Enrol members</button>"];
+    await expectLater(world, await asked.text(), told);
+    const counted = await (await world.post(path, { ...item, dueInDays: "30", figures: "now" })).text();
+    for (const words of [...told, 'value="30"']) expect(counted).toContain(words);
     const open = async () => must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length;
     expect(await open()).toBe(10);
     expect((await world.post(path, { ...item, confirmed: "yes" })).headers.get("location")).toContain(
@@ -61,7 +81,7 @@ describe("a preview in the console", () => {
     const asked = await world.post(`/groups/${id}/auto-enrolments`, item);
     expect(asked.status).toBe(200);
     const page = await asked.text();
-    expect(page).toContain("No training or simulation starts or ends.");
+    await expectLater(world, page, ["No training or simulation starts or ends."]);
     expect(page).toContain("Due in days");
     const path = `${world.at}/target-groups/${id}/auto-enrolments`;
     expect(must(await operate("GET", path), 200).items).toEqual([]);
@@ -72,10 +92,11 @@ describe("a preview in the console", () => {
   it("of a deleted setting says which trainings end with its people", async () => {
     const world = await holdLeavers("Deletion", 2);
     const page = await world.page(`/settings/${world.client.settingId}/delete`);
-    expect(page).toContain("If you remove 10 people");
-    expect(page).toContain("8 memberships of target groups end.");
-    expect(page).toContain("1 target group loses its last member.");
-    expect(page).toContain("Training “Security basics”: ends for 8 people");
+    expect(page).toContain("What becomes of 10 people?");
+    await expectLater(world, page, [
+      ...["If you remove 10 people", "8 memberships of target groups end.", "1 target group loses its last member."],
+      ...["Training “Security basics”: ends for 8 people", "Delete this setting</button>"],
+    ]);
   });
 
   it("asks for the number to be typed where more than 100 would leave, and does nothing without it", async () => {
@@ -93,6 +114,7 @@ describe("a preview in the console", () => {
     }
     const removed = await world.post(`/settings/${world.client.settingId}/delete`, { users: "remove" });
     expect(removed.status).toBe(422);
+    await expectLater(world, await removed.text(), ["Type 101: that many people are removed.", "Type 101 to go on"]);
     expect((await world.post(path, { ...FRESH, typed: "101" })).headers.get("location")).toContain("done=regrouped");
   });
 });
