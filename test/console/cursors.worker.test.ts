@@ -95,7 +95,8 @@ const OTHERS: RouteName[] = [
   ] as const),
   ...(["editPerson", "personStatus", "removePerson", "removeMember", "renameSetting", "revokeToken"] as const),
   // A company with a list of people in shadow is in `shadow-page.worker.test.ts`.
-  ...(["goLive", "shadow", "shadowCsv", "shadowFigures"] as const),
+  ...(["goLive", "goLiveFigures", "shadow", "shadowCsv", "shadowFigures"] as const),
+  ...(["deletionFigures", "additionFigures", "itemRemovalFigures", "releaseFigures", "keepFigures"] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
 

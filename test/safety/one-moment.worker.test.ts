@@ -229,7 +229,7 @@ describe("a page of the console is of one moment", () => {
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath", "removeAutoEnrolment"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment", "itemRemovalFigures"].includes(name),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",
@@ -240,14 +240,18 @@ describe("a page of the console is of one moment", () => {
     people: "?q=e",
     holds: "?status=closed",
     releaseHold: "?version=1",
+    releaseFigures: "?version=1",
     keepHold: "?version=1",
+    keepFigures: "?version=1",
+    deleteSetting: "?figures=now",
+    additionFigures: "?kind=training&id=new&name=new",
     log: "?outcome=success",
     find: "?q=e",
     training: "?kind=training&id=fixed",
     itemTerms: "?kind=training&id=fixed",
     group: "?q=e",
   };
-  const OF_SHADOW = ["shadow", "shadowFigures", "goLive"];
+  const OF_SHADOW = ["shadow", "shadowFigures", "goLive", "goLiveFigures"];
   const lists = ["new", "known", "skipped", "groups"].map((tab) => ["shadow", ROUTES.shadow, `?as=${tab}`] as const);
   it.each([...pages.map(([name, path]) => [name, path, query[name] ?? ""] as const), ...lists])(
     "%s %s%s",

@@ -6,7 +6,8 @@ import { BURST } from "../../src/companies/fair-share.ts";
 import { ROUTES } from "../../src/console/routes.ts";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import { signInAdmin } from "../console/sign-in-to.ts";
-import { operate } from "../scim-api/scim-client.ts";
+import { newSetting, operate } from "../scim-api/scim-client.ts";
+import { moveFence } from "../writer/foreign-commit.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";
 import { CONSOLE, PAGING, PARAMETERS } from "./list-parameters.ts";
 import { type StockedCompany, stock } from "./stocked-company.ts";
@@ -21,6 +22,9 @@ import { type StockedCompany, stock } from "./stocked-company.ts";
 const MANY = 9_000;
 /** A statement reads so many rows at most outside the share: a page of 200 with what belongs to each. */
 const MOST_ROWS = 7_500;
+
+/** And so many what is bounded whatever the size of the company: a page that asks before something is done. */
+const FEW_ROWS = 500;
 
 let company: StockedCompany;
 let cookie = "";
@@ -51,6 +55,8 @@ beforeAll(async () => {
       ...[companyKey, settingKey, Date.now()],
     ),
   ]);
+  await env.DB.prepare("UPDATE holds SET people = ? WHERE id = ?").bind(MANY, company.holdId).run();
+  await moveFence(company.companyId);
   cookie = await signInAdmin(companyKey);
   ids = {
     ...{ companyId: company.companyId, settingId: company.settingId, tokenId: company.tokenId },
@@ -85,14 +91,14 @@ async function ask(method: string, path: string, body?: unknown) {
     method,
     headers: path.startsWith("/api/")
       ? { authorization: `Bearer ${env.OPERATOR_KEY}`, "content-type": "application/json" }
-      : { cookie },
-    body: body === undefined ? undefined : JSON.stringify(body),
+      : { cookie, origin: "https://rollcall.test" },
+    body: body === undefined || body instanceof URLSearchParams ? body : JSON.stringify(body),
     redirect: "manual",
   });
   const answer = await app.fetch(request, { ...env, DB: recorder.d1 }, createExecutionContext());
-  await answer.arrayBuffer();
+  const text = await answer.text();
   const [worst] = [...recorder.statements].sort((left, right) => right.rowsRead - left.rowsRead);
-  return { status: answer.status, worst: worst?.rowsRead ?? 0, sql: worst?.sql ?? "" };
+  return { text, status: answer.status, worst: worst?.rowsRead ?? 0, sql: worst?.sql ?? "" };
 }
 
 async function expectCheap(method: string, path: string, body?: unknown): Promise<number> {
@@ -100,6 +106,21 @@ async function expectCheap(method: string, path: string, body?: unknown): Promis
   expect(status, path).toBeLessThan(500);
   expect(worst, `${method} ${path} (${status}) reads ${worst} rows in one statement: ${sql}`).toBeLessThan(MOST_ROWS);
   return status;
+}
+
+/** That a page is there at once without the numbers and the button, which are worked out in the company's share. */
+async function expectLater(method: string, path: string): Promise<void> {
+  const [item] = (await operate("GET", `/companies/${company.companyId}/catalogue`)).json.items;
+  const form = new URLSearchParams(item);
+  const page = await ask(method, path, method === "POST" ? form : undefined);
+  expect(page.status, page.text).toBe(200);
+  expect(page.worst, page.sql).toBeLessThan(FEW_ROWS);
+  expect(page.text).not.toMatch(/<button class="(danger|primary)" type="submit">/);
+  const urlOf = (found: RegExpExecArray | null) => found?.[1]?.replaceAll("&amp;", "&") ?? "";
+  expect(await expectCheap("GET", urlOf(/data-figures="([^"]+)"/.exec(page.text)))).toBe(429);
+  const plain = urlOf(/href="([^"]+figures=now[^"]*)"/.exec(page.text));
+  if (plain === "") form.set("figures", "now");
+  expect((plain === "" ? await ask(method, path, form) : await ask("GET", plain)).status).toBe(429);
 }
 
 /** What an index leads to, and is more: the snapshot's pages of 2,000 members, and what is refused below. */
@@ -143,6 +164,11 @@ describe("a company that owes reads nothing that no index answers", () => {
     groupingCsv: ["?criteria=none&group=All"],
     mappingPreview: ["?figures=now"],
     setting: ["?span=month"],
+    deleteSetting: ["?figures=now"],
+    additionFigures: ["?kind=training&id=new&name=New"],
+    itemRemovalFigures: ["?kind=training&id=item-uncharged"],
+    releaseFigures: ["?version=1"],
+    keepFigures: ["?version=1"],
     releaseHold: ["?version=9", `?version=9&user=${"0".repeat(8)}`],
     keepHold: ["?version=9"],
     find: ["?q=row", `?q=${"0".repeat(8)}-0000-7000-8000-${"0".repeat(12)}`],
@@ -161,6 +187,23 @@ describe("a company that owes reads nothing that no index answers", () => {
     // What gives another session, or none, asks nothing of a company.
     if (path.startsWith("/companies")) await expectCheap("GET", `/console${fill(path)}`);
     for (const query of queries[name] ?? []) await expectCheap("GET", `/console${fill(path)}${query}`);
+  });
+
+  it.each<[string, string]>([
+    ["GET", "/console/companies/:companyId/settings/:settingId/delete"],
+    ["POST", "/console/companies/:companyId/groups/:groupId/auto-enrolments"],
+    ["GET", "/console/companies/:companyId/groups/:groupId/auto-enrolments/remove?kind=training&id=item-uncharged"],
+    ["GET", "/console/companies/:companyId/holds/:holdId/release?version=1"],
+    ["GET", "/console/companies/:companyId/holds/:holdId/keep?version=1"],
+  ])("by what asks before much is done, %s %s, whose numbers alone are refused", (method, path) =>
+    expectLater(method, fill(path)),
+  );
+
+  it("by what asks before a setting goes live, whose numbers alone are refused", async () => {
+    const { settingId } = await newSetting(company.companyId, { name: "Silent", mode: "shadow" });
+    await env.DB.prepare("UPDATE scim_settings SET active_users = ? WHERE id = ?").bind(MANY, settingId).run();
+    await moveFence(company.companyId);
+    await expectLater("GET", `/console/companies/${company.companyId}/settings/${settingId}/go-live`);
   });
 
   it("and finds by a search that was refused what is far down the list, once it owes nothing", async () => {

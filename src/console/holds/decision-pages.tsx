@@ -1,30 +1,31 @@
 import type { Child } from "hono/jsx";
-import { PREVIEW } from "../../consequences/preview-change.ts";
-import { type HeldFigures, readHeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
+import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
-import { runRead } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
-import { searchOf } from "../search-in-share.ts";
+import { DecisionLater } from "../views/figures-later.tsx";
 import { Decision, ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
+import {
+  type Asked,
+  countDecision,
+  peopleIn,
+  readAsked,
+  readDecision,
+  readHeld,
+  requireSome,
+  toValues,
+} from "./asked-decision.ts";
 import { requireHold } from "./hold-page.tsx";
 import { HOLD_WORDS } from "./hold-words.tsx";
 
-/** People that a decision may name in a form: those of one page. */
-const MOST_NAMED = 200;
 /** Above so many people the number is typed before they are released. */
 export const TYPED_ABOVE = 100;
-
-interface Asked {
-  version: number;
-  userIds: string[] | null;
-}
 
 /** A page about one hold. */
 export function HoldFrame({
@@ -65,29 +66,53 @@ export async function showRelease(c: ConsoleContext) {
 }
 
 async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
-  const { hold, figures } = await atOneMoment(c, async () => {
-    const found = await requireHold(c);
-    return { hold: found, figures: await readFigures(c, found, asked) };
-  });
-  requireSome(figures);
+  const isAsked = Object.keys(errors).length > 0 || c.req.query("figures") === "now";
+  const { hold, figures } = await atOneMoment(c, () => readDecision(c, asked, isAsked));
   const at = { companyId: c.var.company.id, holdId: hold.id };
-  const people = countOf(figures.people, "person", "people");
   return c.html(
     <HoldFrame
       c={c}
       hold={hold}
-      title={`Release ${people}?`}
+      title={`Release ${figures === null ? "everybody who waits" : peopleIn(figures)}?`}
       lead="What waits is carried out, in steps. Trainings that end cannot be given back with their progress."
     >
       <form class="card stack" method="post" action={href("releaseHold", at)}>
         <ErrorSummary errors={errors} />
-        <Figures figures={figures} kind={hold.kind} />
         <Hidden values={toValues(asked)} />
-        {figures.people > TYPED_ABOVE && <TypedCount people={figures.people} errors={errors} />}
-        <Decision cancel={href("hold", at)} label={`Release ${people}`} isDanger />
+        {figures === null ? (
+          <DecisionLater
+            url={href("releaseFigures", at, toValues(asked))}
+            plainUrl={href("releaseHold", at, { ...toValues(asked), figures: "now" })}
+            cancel={href("hold", at)}
+          />
+        ) : (
+          <Release at={at} hold={hold} figures={figures} errors={errors} />
+        )}
       </form>
     </HoldFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+/** What the release of all who wait does in numbers, and the button, for the script to put into the page. */
+export async function showReleaseFigures(c: ConsoleContext) {
+  const { hold, figures } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
+  const at = { companyId: c.var.company.id, holdId: hold.id };
+  return c.html(<Release at={at} hold={hold} figures={figures} errors={{}} />);
+}
+
+interface DecisionProps {
+  at: { companyId: string; holdId: string };
+  figures: HeldFigures;
+}
+
+function Release({ at, hold, figures, errors }: DecisionProps & { hold: HoldRecord; errors: Errors }) {
+  return (
+    <div class="stack">
+      <Figures figures={figures} kind={hold.kind} />
+      {figures.people > TYPED_ABOVE && <TypedCount people={figures.people} errors={errors} />}
+      <Decision cancel={href("hold", at)} label={`Release ${peopleIn(figures)}`} isDanger />
+    </div>
   );
 }
 
@@ -108,34 +133,61 @@ export function TypedCount({ people, errors }: { people: number; errors: Errors 
 
 /** Asks before what waits is kept. */
 export async function showKeeping(c: ConsoleContext) {
-  const hold = await requireHold(c);
-  const at = { companyId: c.var.company.id, holdId: hold.id };
   const asked = readAsked(c.req.query(), c.req.queries("user"));
-  const figures = await readFigures(c, hold, asked);
-  requireSome(figures);
-  const people = countOf(figures.people, "person", "people");
+  const isAsked = c.req.query("figures") === "now";
+  const { hold, figures } = await atOneMoment(c, () => readDecision(c, asked, isAsked));
+  const at = { companyId: c.var.company.id, holdId: hold.id };
   return c.html(
-    <HoldFrame c={c} hold={hold} title={`Keep ${people}?`} lead="Nobody leaves a target group or a training by this.">
+    <HoldFrame
+      c={c}
+      hold={hold}
+      title={`Keep ${figures === null ? "everybody who waits" : peopleIn(figures)}?`}
+      lead="Nobody leaves a target group or a training by this."
+    >
       <form class="card stack" method="post" action={href("keepHold", at)}>
-        <p>
-          {`${people} ${figures.people === 1 ? "stays" : "stay"} as they are here, though the identity provider says otherwise. It lasts until that difference has gone and come again: somebody who is active there again and then inactive follows as usual.`}
-        </p>
-        {figures.deleted > 0 && (
-          <p>
-            {`${countOf(figures.deleted, "person is", "people are")} deleted at the identity provider: kept, they stay without a connection, to be edited and removed by hand.`}
-          </p>
-        )}
         <Hidden values={toValues(asked)} />
-        <Decision cancel={href("hold", at)} label={`Keep ${people}`} />
+        {figures === null ? (
+          <DecisionLater
+            url={href("keepFigures", at, toValues(asked))}
+            plainUrl={href("keepHold", at, { ...toValues(asked), figures: "now" })}
+            cancel={href("hold", at)}
+          />
+        ) : (
+          <Keeping at={at} figures={figures} />
+        )}
       </form>
     </HoldFrame>,
+  );
+}
+
+/** How many are kept, and the button, for the script to put into the page. */
+export async function showKeepingFigures(c: ConsoleContext) {
+  const { hold, figures } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
+  const at = { companyId: c.var.company.id, holdId: hold.id };
+  return c.html(<Keeping at={at} figures={figures} />);
+}
+
+function Keeping({ at, figures }: DecisionProps) {
+  const people = peopleIn(figures);
+  return (
+    <div class="stack">
+      <p data-said>
+        {`${people} ${figures.people === 1 ? "stays" : "stay"} as they are here, though the identity provider says otherwise. It lasts until that difference has gone and come again: somebody who is active there again and then inactive follows as usual.`}
+      </p>
+      {figures.deleted > 0 && (
+        <p>
+          {`${countOf(figures.deleted, "person is", "people are")} deleted at the identity provider: kept, they stay without a connection, to be edited and removed by hand.`}
+        </p>
+      )}
+      <Decision cancel={href("hold", at)} label={`Keep ${people}`} />
+    </div>
   );
 }
 
 function Figures({ figures, kind }: { figures: HeldFigures; kind: HoldRecord["kind"] }) {
   const { deactivated, deleted, memberships, enrolments } = figures;
   return (
-    <ul class="bullets">
+    <ul class="bullets" data-said>
       {deactivated > 0 && <li>{`${countOf(deactivated, "person is", "people are")} set inactive`}</li>}
       {deleted > 0 && (
         <li>{`${countOf(deleted, "person is", "people are")} removed, and what is held of them erased: that cannot be undone`}</li>
@@ -157,21 +209,11 @@ export async function releaseHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const values = await readValues(c);
   const asked = readAsked(values);
-  const figures = await readFigures(c, hold, asked);
+  const figures = await readHeld(c, hold, asked);
   const { people } = requireSome(figures);
   if (people > TYPED_ABOVE && !isTyped(values, people))
     return askRelease(c, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
   return decide(c, hold, "release", asked);
-}
-
-/** Refuses a decision about nobody: what it was about has dissolved, or was decided, since the page was shown. */
-function requireSome<Figures extends { people: number }>(figures: Figures): Figures {
-  if (figures.people > 0) return figures;
-  throw new Refused(
-    409,
-    "Nothing of this waits any more",
-    "Nothing was changed. It has come back by itself, or was decided, since the page was shown. Open the hold again to see what waits now.",
-  );
 }
 
 /** Whether the number of people was typed; with or without a thousands mark. */
@@ -183,7 +225,7 @@ export function isTyped({ typed = "" }: Values, people: number): boolean {
 export async function keepHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const asked = readAsked(await readValues(c));
-  requireSome(await readFigures(c, hold, asked));
+  requireSome(await readHeld(c, hold, asked));
   return decide(c, hold, "keep", asked);
 }
 
@@ -198,39 +240,4 @@ async function decide(c: ConsoleContext, hold: HoldRecord, decision: "release" |
     href("hold", { companyId: c.var.company.id, holdId: hold.id }, { done: decision === "keep" ? "kept" : "released" }),
     303,
   );
-}
-
-async function readFigures(c: ConsoleContext, hold: HoldRecord, { version, userIds }: Asked): Promise<HeldFigures> {
-  if (version > hold.version)
-    throw new Refused(
-      409,
-      "This version of the hold was never shown",
-      `Nothing was changed. The hold is at version ${hold.version}: open it again and decide from there.`,
-    );
-  // Of those who are named an index leads to each; of all it looks at everybody who waits.
-  return userIds === null
-    ? searchOf(c)(PREVIEW, (reads) => readHeldFigures(reads, hold.key, version))
-    : runRead(c.var.database, selectHeldFigures(hold.key, { version, userIds }));
-}
-
-/** What a decision is about: the version that was shown, and the people ticked, or all. */
-function readAsked({ version, users, of }: Values, ticked?: readonly string[]): Asked {
-  if (version === undefined || !/^\d{1,15}$/.test(version))
-    throw new Refused(400, "This page needs a hold’s version", "Open the hold again and decide from there.");
-  return { version: Number(version), userIds: readNamed({ users, of }, ticked) };
-}
-
-/** The people that a form names, or null for all; one of ticked people without any is refused, since it would mean all. */
-export function readNamed(
-  { users, of }: { users?: string | undefined; of?: string | undefined },
-  ticked?: readonly string[],
-): string[] | null {
-  const named = [...new Set((ticked ?? users?.split(",") ?? []).filter((id) => id !== ""))].slice(0, MOST_NAMED);
-  if (named.length > 0) return named;
-  if (of !== "ticked" && users === undefined) return null;
-  throw new Refused(422, "Nobody is ticked", "Nothing was changed. Go back, tick people, and try again.");
-}
-
-function toValues({ version, userIds }: Asked): Record<string, string | undefined> {
-  return { version: String(version), users: userIds?.join(",") };
 }

@@ -13,7 +13,8 @@ import { Decision, Hidden } from "../views/form.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
-import { HoldFrame, readNamed } from "./decision-pages.tsx";
+import { readNamed } from "./asked-decision.ts";
+import { HoldFrame } from "./decision-pages.tsx";
 import { requireHold } from "./hold-page.tsx";
 
 /** What was carried out in the hour before a hold opened, to be undone for all or for those ticked. */

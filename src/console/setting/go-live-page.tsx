@@ -1,5 +1,6 @@
-import { foreseeGoLive, type GoLiveFigures, throughPeople } from "../../consequences/foresee-go-live.ts";
+import { foreseeGoLive, type GoLiveFigures, MOST_FREE, throughPeople } from "../../consequences/foresee-go-live.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
+import { isSilent } from "../../settings/shadow.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
@@ -7,6 +8,7 @@ import { type Errors, readValues } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { DecisionLater } from "../views/figures-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -15,16 +17,10 @@ import { describeGroups } from "./shadow-figures.tsx";
 
 /** Asks before a setting goes live, with what that does in numbers. */
 export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors: Errors = {}) {
-  const { database, company } = c.var;
-  const ids = { companyId: company.id, settingId: shown.id };
-  const { setting, figures } = await atOneMoment(c, async () => {
-    const found = (await findSetting(database, company.key, shown.id)) ?? shown;
-    const figures = await throughPeople(database, found, searchOf(c), (reads) =>
-      foreseeGoLive(reads, company.key, found),
-    );
-    return { setting: found, figures };
-  });
-  if (figures === null) return c.redirect(href("setting", ids), 303);
+  const ids = { companyId: c.var.company.id, settingId: shown.id };
+  const isNow = c.req.query("figures") === "now";
+  const { setting, figures } = await atOneMoment(c, () => readGoLive(c, shown, isNow));
+  if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
   return c.html(
     <SettingFrame
       c={c}
@@ -35,18 +31,62 @@ export async function showGoLive(c: ConsoleContext, shown: SettingRecord, errors
     >
       <form class="card stack" method="post" action={href("goLive", ids)}>
         <ErrorSummary errors={errors} />
-        <WhatHappens figures={figures} />
-        <EnrolmentFigures enrolments={figures.enrolments} />
-        <p class="soft">There is no way back into shadow. A mistake is put right as for any setting that is live.</p>
-        <Hidden values={{ version: figures.version }} />
-        <Decision cancel={href("shadow", ids)} label="Go live" />
+        {figures === null ? (
+          <DecisionLater
+            url={href("goLiveFigures", ids)}
+            plainUrl={href("goLive", ids, { figures: "now" })}
+            cancel={href("shadow", ids)}
+          />
+        ) : (
+          <WhatHappens ids={ids} figures={figures} />
+        )}
       </form>
     </SettingFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
-function WhatHappens({ figures: { people, groups } }: { figures: GoLiveFigures }) {
+/** What going live does in numbers, and the button, for the script to put into the page. */
+export async function showGoLiveFigures(c: ConsoleContext, shown: SettingRecord) {
+  const ids = { companyId: c.var.company.id, settingId: shown.id };
+  const { figures } = await atOneMoment(c, () => readGoLive(c, shown, true));
+  return c.html(
+    figures === null ? <p data-said>This setting is live.</p> : <WhatHappens ids={ids} figures={figures} />,
+  );
+}
+
+/** The setting as it is now, and what its going live does: null of one that is live, and of many unless it is asked for. */
+async function readGoLive(c: ConsoleContext, shown: SettingRecord, isAsked: boolean) {
+  const { database, company } = c.var;
+  const setting = (await findSetting(database, company.key, shown.id)) ?? shown;
+  const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
+  if (!isFew && !isAsked) return { setting, figures: null };
+  const figures = await throughPeople(database, setting, searchOf(c), (reads) =>
+    foreseeGoLive(reads, company.key, setting),
+  );
+  return { setting, figures };
+}
+
+interface WhatHappensProps {
+  ids: { companyId: string; settingId: string };
+  figures: GoLiveFigures;
+}
+
+function WhatHappens({ ids, figures }: WhatHappensProps) {
+  return (
+    <div class="stack">
+      <div class="stack tight" data-said>
+        <Arriving figures={figures} />
+        <EnrolmentFigures enrolments={figures.enrolments} />
+      </div>
+      <p class="soft">There is no way back into shadow. A mistake is put right as for any setting that is live.</p>
+      <Hidden values={{ version: figures.version }} />
+      <Decision cancel={href("shadow", ids)} label="Go live" />
+    </div>
+  );
+}
+
+function Arriving({ figures: { people, groups } }: { figures: GoLiveFigures }) {
   const made = groups.filter(({ isNew }) => isNew).length;
   const lines = [
     people.new > 0 && `${countOf(people.new, "person is", "people are")} new: added, and put into target groups`,

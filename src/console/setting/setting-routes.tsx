@@ -8,7 +8,7 @@ import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion, showDeletionFigures } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
-import { goLive, showGoLive } from "./go-live-page.tsx";
+import { goLive, showGoLive, showGoLiveFigures } from "./go-live-page.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
   applyGrouping,
@@ -61,6 +61,7 @@ export function settingRoutes() {
     .get(ROUTES.shadowFigures, async (c) => showShadowFigures(c, await requireSetting(c)))
     .get(ROUTES.shadowCsv, async (c) => exportShadow(c, await requireSetting(c)))
     .get(ROUTES.goLive, async (c) => showGoLive(c, await requireSetting(c)))
+    .get(ROUTES.goLiveFigures, async (c) => showGoLiveFigures(c, await requireSetting(c)))
     .post(ROUTES.goLive, async (c) => goLive(c, await requireSetting(c)))
     .get(ROUTES.deleteSetting, async (c) => showDeletion(c, await requireSetting(c)))
     .get(ROUTES.deletionFigures, async (c) => showDeletionFigures(c, await requireSetting(c)))
