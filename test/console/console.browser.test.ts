@@ -1,5 +1,6 @@
 import { afterAll } from "vitest";
 import { closeStage } from "./stage.ts";
+import "./counted-later-journey.ts";
 import "./journeys.ts";
 import "./log-tail-journey.ts";
 import "./long-names.ts";
