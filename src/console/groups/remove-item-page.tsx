@@ -29,7 +29,7 @@ export async function showItemRemoval(
       c={c}
       group={group}
       title={`Stop enrolling in ${item.name}?`}
-      lead="Whom another target group enrols in it too stays enrolled."
+      lead="Whom another target group enrols in it too stays enrolled. This has no Undo, but the item can be added to the group again."
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
