@@ -8,8 +8,8 @@ const root = `${import.meta.dirname}/../`;
 const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
 /** See `generated-cases.ts`. */
-const { FUZZ_CASES = "200", FUZZ_SEED = "20261130" } = process.env;
-const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED) } };
+const { FUZZ_CASES = "200", FUZZ_SEED = "20261130", WHOLE } = process.env;
+const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED), isWhole: WHOLE === "on" } };
 
 /**
  * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that

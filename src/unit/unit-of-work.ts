@@ -25,7 +25,7 @@ export function namesOfEarlierCommits(): { erased: RecentNames; lost: RecentName
 }
 
 /** Names of users by setting, and persons, of whom D1 is taken to know nobody. */
-export interface Presumed {
+interface Presumed {
   userNames: readonly string[];
   persons: readonly string[];
 }

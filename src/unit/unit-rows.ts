@@ -33,7 +33,7 @@ export interface Uncounted {
 }
 
 /** A group whose mirror may be in question, and the name it gets: while it has that already, nothing is. */
-export interface MirrorFacts {
+interface MirrorFacts {
   group: Ref;
   newName: string | null;
 }

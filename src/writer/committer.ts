@@ -235,10 +235,7 @@ export class Committer {
     this.#names.erased.note(unit.namesErased, unit.now);
     this.#names.lost.note(unit.namesLost, unit.now);
     this.#conclude(config, commit);
-    const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-    const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
-    const isLasting = keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
-    this.#config = isLasting ? advance(config, unit, commit.id) : null;
+    this.#config = isLasting(unit, requests) ? advance(config, unit, commit.id) : null;
     return results;
   }
 
@@ -292,4 +289,11 @@ export class Committer {
       .map(({ key }) => key);
     if (keys.length > 0) this.#options.onChanges?.(keys);
   }
+}
+
+/** Whether the configuration is after a commit what it was before. */
+function isLasting(unit: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
+  const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
+  const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
+  return keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
 }

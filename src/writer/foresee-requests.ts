@@ -24,11 +24,13 @@ export function foreseeAll(
     if (once !== undefined) unit.keptRequests.want(once.key);
   }
   foreseeAlerts(unit);
+  // They stay in order: where one has to wait, all do.
   const logs = requests.filter(({ operation }) => operation.kind === "log");
   const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
   const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
   const mayGoOn = unit.config.kept.counters !== null && !requests.some(isOfConfiguration);
-  if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit)))) return new Set(unknown);
+  if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit))))
+    return new Set(unknown.length > 0 ? logs : []);
   for (const { operation } of logs) foresee(unit, operation);
   return new Set();
 }

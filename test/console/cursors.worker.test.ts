@@ -196,9 +196,13 @@ describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (n
     expect(second.html).not.toMatch(isShared ? /^$/ : /bravo|zulu/);
   });
 
-  it.skipIf(ONE_WAY.has(name))("goes back the way it came", async () => {
+  it("goes back the way it came, unless it is planned anew for each page", async () => {
     const { cursor, links } = firstOf(list);
     const second = await read(at(list, a, cursor), a);
+    if (ONE_WAY.has(name)) {
+      expect(second.html).not.toMatch(/rel="prev"|before=/);
+      return;
+    }
     const back = /href="([^"]*)"[^>]* rel="prev"/.exec(second.html)?.[1]?.replaceAll("&amp;", "&") ?? "";
     expect(back).toContain("before=");
     const first = await read(back.split("#")[0] ?? "", a);

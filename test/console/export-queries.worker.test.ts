@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
 import { href } from "../../src/console/routes.ts";
 import { fillCompany } from "../management-api/fill-company.ts";
+import { moveFence } from "../writer/foreign-commit.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";
 import { signInAdmin } from "./sign-in-to.ts";
 
@@ -103,6 +104,7 @@ async function fill(rows: number, settings: number): Promise<Filled> {
       ...[base, settingKey],
     ),
   ]);
+  await moveFence(company.id);
   return { at: { companyId: company.id, groupId, settingId: silent.id }, cookie: await signInAdmin(companyKey) };
 }
 

@@ -50,7 +50,7 @@ async function openLog(options: Parameters<Browser["newContext"]>[0]) {
 
 describe("the live tail of the log", () => {
   it("offers what came without moving what is read, rests while it is not seen, and ends by itself", async () => {
-    const { context, page, problems } = await openLog({ timezoneId: "Asia/Kolkata" });
+    const { context, page, problems } = await openLog({ timezoneId: "Asia/Kolkata", viewport: WIDTHS.phone });
     let looks = 0;
     page.on("request", (request) => {
       if (request.url().includes("/log/new")) looks += 1;
@@ -60,9 +60,10 @@ describe("the live tail of the log", () => {
     const live = page.getByRole("button", { name: "Live" });
     const before = await placeOfFirst();
     await live.click();
+    expect(await placeOfFirst()).toBe(before);
     expect(await live.getAttribute("aria-pressed")).toBe("true");
     await push("grace@tailspin.example");
-    const show = page.getByRole("button", { name: "Show 1 new request" });
+    const show = page.getByRole("button", { name: "Show 1 new" });
     await expect
       .poll(async () => {
         await page.clock.fastForward(5_000);
@@ -84,7 +85,7 @@ describe("the live tail of the log", () => {
     await expect.poll(() => looks).toBeGreaterThan(seen);
     await page.clock.fastForward(10 * 60_000);
     await expect.poll(() => live.getAttribute("aria-pressed")).toBe("false");
-    await page.getByText("Live has stopped after 10 minutes.").first().waitFor();
+    await page.getByText("Stopped after 10 minutes.").first().waitFor();
     expect(problems).toEqual([]);
     await context.close();
   });

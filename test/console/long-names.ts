@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
+import { inTurn } from "../generated-cases.ts";
 import { openPage } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
@@ -236,7 +237,7 @@ async function findBursts(some: readonly [string, string][]): Promise<Record<str
 
 describe("names of every length and script", () => {
   it("burst no page at any width", async () => {
-    const all = Object.entries(pages);
+    const all = SHOTS === undefined ? inTurn(Object.entries(pages), 0) : Object.entries(pages);
     const half = Math.ceil(all.length / 2);
     const [some, others] = await Promise.all([findBursts(all.slice(0, half)), findBursts(all.slice(half))]);
     expect({ ...some, ...others }).toEqual({});

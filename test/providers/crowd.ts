@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { moveFence } from "../writer/foreign-commit.ts";
 import type { Connection } from "./world.ts";
 
 /** The id of the n-th user that `fillWithUsers` made, from 1. */
@@ -19,6 +20,7 @@ export async function fillWithUsers({ companyId, settingId }: Connection, size: 
     env.DB.prepare("UPDATE companies SET next_key = next_key + ?2 + 1 WHERE id = ?1").bind(companyId, size),
     env.DB.prepare("UPDATE scim_settings SET active_users = active_users + ?2 WHERE id = ?1").bind(settingId, size),
   ]);
+  await moveFence(companyId);
   return Array.from({ length: size }, (_, index) => memberId(index + 1));
 }
 
@@ -33,4 +35,8 @@ export async function fillGroup(groupId: string): Promise<void> {
       `UPDATE groups SET member_count = (SELECT count(*) FROM group_members WHERE group_key = ${group}) WHERE id = ?1`,
     ).bind(groupId),
   ]);
+  const companyKey = await env.DB.prepare("SELECT company_key FROM groups WHERE id = ?")
+    .bind(groupId)
+    .first<number>("company_key");
+  await moveFence(companyKey ?? "");
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
-import { IS_DEEP } from "../generated-cases.ts";
+import { IS_WHOLE } from "../generated-cases.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
 
@@ -91,9 +91,9 @@ describe("a walk by cursor over long sort values", () => {
     ["/Groups", { sortBy: "displayName", sortOrder: "descending" }],
     ["/", { sortBy: "displayName", filter: "id pr" }],
   ];
-  it.each(orders)(
+  it.each(orders.map((order, place) => [...order, place] as const))(
     "%s %j gives every resource once, in the order of a whole page, there and back",
-    async (path, query) => {
+    async (path, query, place) => {
       const whole: string[] = [];
       for (let startIndex = 1; ; startIndex += 50) {
         const { Resources } = await page(path, { ...query, count: "50", startIndex: String(startIndex) });
@@ -101,7 +101,7 @@ describe("a walk by cursor over long sort values", () => {
         if (Resources.length < 50) break;
       }
       // Each place is the end of a page of one.
-      for (const count of IS_DEEP ? ["1", "7"] : ["1"]) {
+      for (const count of IS_WHOLE ? ["1", "7"] : [place % 3 === 0 ? "1" : "7"]) {
         const { ids, back } = await walk(path, { ...query, count });
         expect(ids).toEqual(whole);
         expect(back).toEqual(whole);

@@ -1,10 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { newId } from "../../src/platform/uuid.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { EVERY_REQUEST } from "../log/every-request.ts";
 import type { ScimClient } from "../scim-api/scim-client.ts";
-
-const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 
 /** Waits until the log holds every request so far of the client, and its company has no work left over. */
 export async function settle(client: ScimClient): Promise<void> {
@@ -20,10 +19,11 @@ export async function settle(client: ScimClient): Promise<void> {
   await vi.waitFor(check, { timeout: 60_000, interval: 50 });
 }
 
-/** Has the writer commit what it has of the log: by itself it would wait for a write to take it along. */
+/** Has the writer commit what it has of the log: by itself it would wait for a write that has to read, and takes it along. */
 async function commitLog({ companyId, settingId }: ScimClient): Promise<void> {
-  const operation = { kind: "deleteUser" as const, settingId, id: NOBODY };
-  const cause = { requestId: NOBODY, actor: "scim" as const, settingId, provider: null };
+  const id = newId(Date.now());
+  const operation = { kind: "deleteUser" as const, settingId, id };
+  const cause = { requestId: id, actor: "scim" as const, settingId, provider: null };
   const refused = await openWriter(env, companyId).write(companyId, { operation, cause });
   expect(refused).toMatchObject({ ok: false });
 }

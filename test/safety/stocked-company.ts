@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
+import { moveFence } from "../writer/foreign-commit.ts";
 import { must, type PopulatedCompany, personOf, populate, trustOf } from "./populated-company.ts";
 import { settle } from "./settle.ts";
 
@@ -50,6 +51,7 @@ export async function stock(mark: string, many = MANY): Promise<StockedCompany> 
   if (row === null) throw new Error("the company is not there");
   await settle(company.client);
   await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark, many }));
+  await moveFence(company.companyId);
   const first = row.companyKey * KEY_SPAN;
   return {
     ...company,

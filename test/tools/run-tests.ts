@@ -26,7 +26,8 @@ if (process.argv.includes("--help")) {
 Runs types and lint, then all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium when it is in
 no usual place). It ends with a line that counts them, and with 1 when anything failed. What is generated is the same each
 time, and a fifth of what npm run test:deep generates. With long come those that judge the whole product over minutes, as
-CI runs them: the torture campaign, accidents, memory, upgrades. One file alone:
+CI runs them: the torture campaign, accidents, memory, upgrades, a deployment, signing in by OAuth; and all that
+there are of pages and the like is looked at, not every third. One file alone:
 
   npx vitest run --config test/vitest.config.ts --project node|servers|workers|browser|long FILE`);
   process.exit(0);
@@ -104,7 +105,12 @@ function spawnToEnd([program = "", ...args]: string[]): Promise<{ status: number
     const child = spawn(program, args, {
       cwd: ROOT,
       // Dozens of processes start the same programs: each is compiled once.
-      env: { ...QUIET, TMPDIR: scratch, NODE_COMPILE_CACHE: join(scratch, "compiled") },
+      env: {
+        ...QUIET,
+        ...(values.with === "long" && { WHOLE: "on" }),
+        TMPDIR: scratch,
+        NODE_COMPILE_CACHE: join(scratch, "compiled"),
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

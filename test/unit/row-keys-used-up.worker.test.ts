@@ -17,6 +17,7 @@ import {
   requireOutcome,
   settle,
 } from "../writer/bench.ts";
+import { moveFence } from "../writer/foreign-commit.ts";
 
 async function nextKey(companyId: string): Promise<number> {
   return Number(await env.DB.prepare("SELECT next_key FROM companies WHERE id = ?").bind(companyId).first("next_key"));
@@ -24,6 +25,7 @@ async function nextKey(companyId: string): Promise<number> {
 
 async function setNextKey(companyId: string, key: number): Promise<void> {
   await env.DB.prepare("UPDATE companies SET next_key = ?2 WHERE id = ?1").bind(companyId, key).run();
+  await moveFence(companyId);
 }
 
 /** Has the target group of an IdP group enrol its members. */

@@ -8,6 +8,7 @@ import { must, populate } from "../safety/populated-company.ts";
 import { digestCompany, dumpCompany } from "../safety/state-digest.ts";
 import { call, operate } from "../scim-api/scim-client.ts";
 import { Client, newBench } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 import { FaultyD1 } from "./gate.ts";
 
 /** The tables that still hold something of a company. */
@@ -24,6 +25,7 @@ async function addPeople(companyId: string, settingId: string, count: number): P
   )
     .bind(companyId, settingId, count)
     .run();
+  await moveFence(companyId);
 }
 
 describe("deleting a company", () => {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Client, newBench, settle } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 import { hookD1 } from "./hooked-d1.ts";
 import { forgetForm } from "./old-company.ts";
 import { namesIn, OF_COMPANY } from "./old-twins.ts";
@@ -19,6 +20,7 @@ describe("many rows", () => {
       .bind(bench.companyId, JSON.stringify(Array.from({ length: many }, (_, n) => n)))
       .run();
     await env.DB.prepare("UPDATE companies SET next_key = 5000 WHERE id = ?").bind(bench.companyId).run();
+    await moveFence(bench.companyId);
     await forgetForm(bench.companyId);
     const renamed: number[] = [];
     const count = async () => {

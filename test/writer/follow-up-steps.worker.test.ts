@@ -7,6 +7,7 @@ import type { WriteResult } from "../../src/writer/operation.ts";
 import { DirectoryWriter } from "../../src/writer/writer-durable-object.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
 import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
 
@@ -123,6 +124,7 @@ describe("the steps of work that follows a commit", () => {
     await env.DB.prepare("UPDATE users SET document = json_set(document, '$.title', ?1), last_name = ?1 WHERE id = ?2")
       .bind("漢".repeat(131_000), id)
       .run();
+    await moveFence(companyId);
     await client.user("last", undefined, { title: "Boss" });
     const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
       field,

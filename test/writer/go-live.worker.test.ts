@@ -5,11 +5,13 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
+import { DEATHS_APART } from "../generated-cases.ts";
 import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
 import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
 import { enrolIn, feedSince } from "./target-side.ts";
 
@@ -86,7 +88,7 @@ async function judgeCrowd(bench: Bench, count: number): Promise<void> {
 
 describe("going live", () => {
   it("comes to the same when the writer dies after any of its trips to D1, or before the first", async () => {
-    for (let trip = 0; ; trip += 1) {
+    for (let trip = 0; ; trip += DEATHS_APART) {
       const stage = await crowd(SOME);
       const isDead = await goLiveAndDie(stage, trip);
       await judgeCrowd(stage.bench, SOME);
@@ -136,8 +138,10 @@ describe("going live", () => {
   it("rests at whom it cannot go past, and goes on from there", async () => {
     const { bench, goLive } = await crowd(SOME);
     await goLive(bench.writer);
-    const setKeys = (sql: string) =>
-      env.DB.prepare(`UPDATE companies SET next_key = ${sql} WHERE id = ?`).bind(bench.companyId).run();
+    const setKeys = async (sql: string) => {
+      await env.DB.prepare(`UPDATE companies SET next_key = ${sql} WHERE id = ?`).bind(bench.companyId).run();
+      await moveFence(bench.companyId);
+    };
     const sql = "SELECT next_key FROM companies WHERE id = ?";
     const next = (await env.DB.prepare(sql).bind(bench.companyId).first<number>("next_key")) ?? 0;
     await setKeys(`${2 ** 32 - 310}`);

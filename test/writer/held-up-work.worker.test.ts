@@ -7,6 +7,7 @@ import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 
 const TEN_MINUTES = 10 * 60_000;
 let logged: ReturnType<typeof vi.spyOn>;
@@ -132,6 +133,7 @@ describe("somebody whom no row can hold", () => {
     await env.DB.prepare("UPDATE users SET document = json_set(document, '$.title', ?1), last_name = ?1 WHERE id = ?2")
       .bind("漢".repeat(131_000), id)
       .run();
+    await moveFence(bench.companyId);
     await client.user("last", undefined, { title: "Boss" });
     const fieldMappings = ["department", "firstName", "lastName", "phoneNumber"].map((field) => ({
       field,

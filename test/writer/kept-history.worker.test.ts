@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
-import { draw, SEED } from "../generated-cases.ts";
+import { DEATHS_APART, draw, SEED } from "../generated-cases.ts";
 import { type Bench, Client, groupMembers, idOf, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { keepState } from "./keep-state.ts";
 import { KINDS, type Plan, Run, type Step } from "./kept-history.ts";
@@ -205,7 +205,7 @@ describe("a database that was turned back", () => {
 
 describe("a writer that dies", () => {
   it("at whatever trip has done what it answered, and its successor does the rest", async () => {
-    for (let trip = 0, isDead = true; isDead; trip += 1) {
+    for (let trip = 0, isDead = true; isDead; trip += DEATHS_APART) {
       const bench = await newBench({ criteria: "idp" });
       const answered: string[] = [];
       const work = async (writer: CompanyWriter) => {

@@ -15,6 +15,7 @@ import { LONG_BREATH } from "../../src/writer/company-writer.ts";
 import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-indexes.ts";
 import { draw } from "../generated-cases.ts";
 import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const ACME = "urn:acme:2.0:User";
@@ -303,6 +304,7 @@ describe("an IdP at 25 look-ups a second by an attribute, beside 20,000 people",
       .bind(companyKey, settingKey, ENTERPRISE)
       .run();
     await env.DB.prepare("UPDATE companies SET next_key = 100000 WHERE id = ?").bind(companyId).run();
+    await moveFence(companyId);
     const share = new FairShare(() => clock.now);
     const start = clock.now;
     /** Work is counted, not timed: a walk takes 10 µs a person, a step of the index 50 ms with its commit, and rests after it. */

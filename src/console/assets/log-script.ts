@@ -18,27 +18,27 @@ showOwnTimes(document);
 
 const ageOf = (time) => {
   const age = Math.max(0, Date.now() - Date.parse(time.dateTime));
-  if (age < 60000) return "just now";
+  if (age < 60000) return Math.floor(age / 1000) + " s ago";
   if (age < 3600000) return Math.floor(age / 60000) + " min ago";
   return age < 86400000 ? Math.floor(age / 3600000) + " h ago" : time.textContent;
 };
 if (document.querySelector(".when"))
   setInterval(() => {
     if (!document.hidden) for (const time of document.querySelectorAll(".when time")) time.textContent = ageOf(time);
-  }, 30000);
+  }, 10000);
 
 for (const type of ["pointermove", "focusin"])
   document.addEventListener(type, () => document.documentElement.classList.remove("calm"), { passive: true });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   document.documentElement.classList.add("calm");
-  const open = document.querySelector(".chip details[open]");
+  const open = document.querySelector(".chooser details[open]");
   if (!open) return;
   open.open = false;
   open.querySelector("summary").focus();
 });
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll(".chip details[open]")) if (!open.contains(event.target)) open.open = false;
+  for (const open of document.querySelectorAll(".chooser details[open]")) if (!open.contains(event.target)) open.open = false;
 });
 
 for (const toggle of document.querySelectorAll("[data-tail]")) {
@@ -65,15 +65,15 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   const offer = (fresh) => {
     if (fresh.length === 0) return;
     waiting = [...fresh, ...waiting].slice(0, MOST_WAITING);
-    const count = waiting.length === MOST_WAITING ? MOST_WAITING + " or more" : String(waiting.length);
-    show.textContent = "Show " + count + (waiting.length === 1 ? " new request" : " new requests");
+    const count = waiting.length === MOST_WAITING ? MOST_WAITING + "+" : String(waiting.length);
+    show.textContent = "Show " + count + " new";
     show.hidden = false;
     speak(count + " new");
   };
   const look = async () => {
     rest();
     if (document.hidden || until === 0) return;
-    if (Date.now() > until) return stop("Live has stopped after 10 minutes.");
+    if (Date.now() > until) return stop("Stopped after 10 minutes.");
     try {
       const known = [...card.querySelectorAll("[data-request]"), ...waiting.map(linkOf)];
       const times = known.map((link) => Number(link.dataset.time));
@@ -81,7 +81,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
       const since = (times.length === 0 ? openedAt : Math.max(...times)) - 15000;
       const url = toggle.dataset.tail + (toggle.dataset.tail.includes("?") ? "&" : "?") + "since=" + since;
       const response = await fetch(url, { headers: { Accept: "text/html" } });
-      if (response.redirected || !response.ok) return stop("Live has stopped: look for the newest requests.");
+      if (response.redirected || !response.ok) return stop("Stopped: refresh the page.");
       const holder = document.createElement("template");
       holder.innerHTML = await response.text();
       const ids = new Set(known.map((link) => link.dataset.request));

@@ -2,6 +2,7 @@ import type { Change } from "../../changes/change-store.ts";
 import type { NamedResource } from "../../directory/named-resources.ts";
 import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
 import type { LogRecord } from "../../log/log-store.ts";
+import { MASK } from "../../log/unmasked-words.ts";
 import type { Stretch } from "../../platform/byte-budget.ts";
 import { publicOrigin } from "../../platform/public-origin.ts";
 import { type Note, sayNote } from "../../scim/note.ts";
@@ -33,6 +34,7 @@ export async function showLogEntry(c: ConsoleContext) {
         <Facts companyId={company.id} entry={entry} setting={setting} credential={credential} />
         <div class="stack">
           {notes.length > 0 && <Notes notes={notes} />}
+          {isAboutNobody(entry) && <NobodyNamed />}
           <Changes changes={changes} />
           <Body title="Request body" text={entry.requestBody} />
           {entry.requestBody === null && WITH_BODY.has(entry.method) && <NotKept />}
@@ -115,6 +117,24 @@ function Changes({ changes: { rows: changes, isCut } }: { changes: Stretch<Chang
 
 /** Methods that carry a body. */
 const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
+
+/** Whether a question asked for somebody by a name that was not kept: nobody here has it. */
+function isAboutNobody({ method, path }: Pick<LogRecord, "method" | "path">): boolean {
+  const { searchParams } = new URL(path, "https://rollcall.invalid");
+  return method === "GET" && searchParams.get("filter")?.includes(MASK) === true;
+}
+
+function NobodyNamed() {
+  return (
+    <section class="card stack tight" aria-label="Who was asked for">
+      <h2>Who was asked for</h2>
+      <p>
+        Not kept: nobody here had that name when it was asked for, so that it could not be found when a person is to be
+        forgotten. Your provider’s own log has it.
+      </p>
+    </section>
+  );
+}
 
 function NotKept() {
   return (

@@ -112,12 +112,12 @@ export function LogChips({ companyId, given, settings, credentials, resource }: 
     });
   const link = (more: Partial<Given>) => href("log", { companyId }, { ...given, ...more });
   return (
-    <nav class="chips" aria-label="Filters">
+    <nav class="choosers" aria-label="Filters">
       {chips.map((chip) => (
         <Menu chip={chip} given={given} link={link} />
       ))}
       {given.resource && (
-        <span class="chip on">
+        <span class="chooser on">
           <span class="said">
             About: <strong>{resource?.name ?? "one that is not here"}</strong>
           </span>
@@ -134,7 +134,7 @@ function Menu({ chip, given, link }: { chip: Chip; given: Given; link: (more: Pa
   const chosen = value === "" ? undefined : (options.find((option) => option.value === value)?.label ?? value);
   const cleared = Object.fromEntries(clears.map((other) => [other, null]));
   return (
-    <span class={chosen === undefined ? "chip" : "chip on"}>
+    <span class={chosen === undefined ? "chooser" : "chooser on"}>
       <details name="filter">
         <summary>
           {label}

@@ -51,7 +51,7 @@ export async function showLog(c: ConsoleContext) {
       <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />
       <LogChips companyId={company.id} given={given} {...frame} />
       {named !== null && <WhoIsNamed given={given} named={named} link={link} />}
-      <div class="card flush spread">
+      <div class="card flush spread requests">
         <Bar companyId={company.id} given={given} isLive={isLive} refresh={link()} />
         <List
           caption="Requests"

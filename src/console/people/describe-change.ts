@@ -38,6 +38,12 @@ export function describeChange({ type, data }: Pick<Change, "type" | "data">, fi
       return `Target group “${text(data.oldName)}” was renamed to “${name}”`;
     case "group.deleted":
       return `Target group “${name}” was removed`;
+    case "alert.opened":
+      return "An alert was opened by it";
+    case "alert.closed":
+      return "An alert was over with it";
+    case "hold.opened":
+      return "What it would take away waits for a decision";
     default:
       return type.replace(".", " ");
   }

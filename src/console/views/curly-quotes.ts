@@ -1,5 +1,5 @@
 /** A quoted text, or what an opening quote without its other one begins: nothing is looked through twice. */
-const QUOTED = /"((?:[^"\\]|\\[^])*)("?)/g;
+const QUOTED = /"((?:[^"\\]|\\[\s\S])*)("?)/g;
 
 /**
  * A text of another room, which has straight quotes around names and may escape quotes in them, as the console sets it: in

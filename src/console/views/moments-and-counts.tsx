@@ -9,7 +9,7 @@ const UNITS = [
 ] as const;
 
 /** A moment in words: "just now", "5 min ago", "3 d ago", "in 3 d", then the day. */
-function formatMoment(time: number, now: number): string {
+export function formatMoment(time: number, now: number): string {
   const distance = Math.abs(now - time);
   const unit = UNITS.find(({ limit }) => distance < limit);
   if (unit === undefined) return formatDay(time);

@@ -270,6 +270,17 @@ describe("a request that was refused for a name", () => {
 });
 
 describe("a request's page", () => {
+  it("says why it does not say whom nobody here was asked for", async () => {
+    const asked = async (name: string) => {
+      const filter = encodeURIComponent(`userName eq "${name}"`);
+      const { headers } = await client.send("GET", `/Users?filter=${filter}`);
+      await settle(client);
+      return read({}, `log/${headers.get("x-request-id")}`);
+    };
+    expect(await asked("nobody@x.example")).toContain("Who was asked for");
+    expect(await asked("u1@x.example")).not.toContain("Who was asked for");
+  });
+
   it("tells its credential, and the request as curl without it", async () => {
     const html = await read({}, `log/${sent.get("ada")}`);
     expect(html).toContain(`credential=${client.tokenId}`);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { must, personOf } from "../../safety/populated-company.ts";
 import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
+import { moveFence } from "../../writer/foreign-commit.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
 type Admin = Awaited<ReturnType<typeof makeAdmin>>;
@@ -162,6 +163,7 @@ async function newCrowd(): Promise<Admin> {
       "INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn) VALUES (?, 'training', ?, 'x', 120, 0)",
     ).bind(own.company.key, basics.id),
   ]);
+  await moveFence(own.company.key);
   return own;
 }
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Runtime, startRuntime } from "../bench/start-runtime.ts";
 import { callApi, type Server } from "../console/serve.ts";
-import { canSignIn } from "./sign-in.ts";
 import { simulate } from "./simulate.ts";
 
 const persist = mkdtempSync(join(tmpdir(), "rollcall-sign-in-"));
@@ -52,9 +51,4 @@ describe("a simulated provider against the Worker itself", () => {
     const tokens = await callApi<Listed>(server, "GET", `${at}/${setting.id}/tokens`);
     expect(tokens.items.map(({ lastUsedAt }) => lastUsedAt)).toEqual([null]);
   });
-});
-
-it("no provider signs in in a way that it does not have", () => {
-  expect([canSignIn("okta", "client"), canSignIn("pingone", "federated")]).toEqual([false, false]);
-  expect([canSignIn("okta", "token"), canSignIn("entra", "federated")]).toEqual([true, true]);
 });
