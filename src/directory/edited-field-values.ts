@@ -18,6 +18,11 @@ interface ValueProblem {
 /** The longest text that a field takes by hand, in characters. */
 export const MAX_FIELD_TEXT = 4_096;
 
+/** The standard field that trainings are sent to. */
+export const EMAIL = "email";
+/** Something on both sides of one "@": enough to see a slip, and no address that works is refused. */
+const LOOKS_LIKE_EMAIL = /^[^\s@]+@[^\s@]+$/;
+
 /** Columns of a user that are no fields: a document's value behind them is not changed along with a field. */
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(["userName", "externalId", "displayName", "active"]);
 
@@ -62,6 +67,8 @@ function judgeValue({ key, type }: Field, value: FieldValue): string | null {
   if (!isOfType(type, value)) return `The field "${key}" takes ${EXPECTED[type]} or null.`;
   if (typeof value === "string" && value.trim().length > MAX_FIELD_TEXT)
     return `The field "${key}" takes at most ${MAX_FIELD_TEXT} characters.`;
+  if (key === EMAIL && !LOOKS_LIKE_EMAIL.test(String(value).trim()))
+    return `The field "${key}" takes an e-mail address, such as ada@example.com, or null.`;
   return null;
 }
 

@@ -254,6 +254,8 @@ describe("a change by hand", () => {
       [{ fields: [] }, "/fields"],
       [{ fields: { email: 7 } }, "/fields/email"],
       [{ fields: { email: ["a"] } }, "/fields/email"],
+      [{ fields: { email: "annie" } }, "/fields/email"],
+      [{ fields: { email: "annie@" } }, "/fields/email"],
       [{ fields: { badge: "7" } }, "/fields/badge"],
       [{ fields: { remote: "yes" } }, "/fields/remote"],
       [{ fields: { since: "Building 5" } }, "/fields/since"],

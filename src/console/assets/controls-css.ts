@@ -130,7 +130,8 @@ form:has(#own-group:not(:placeholder-shown)) .when-group { display: block; }
   .steps li span { display: none; }
   .steps li[aria-current] span { display: inline; }
   .copy { flex-wrap: wrap; }
-  .filters .field, .filters .field.grow { flex: 1 1 45%; max-width: none; }
+  .filters .field { flex: 1 1 45%; max-width: none; }
+  .filters .field.grow { flex: 1 1 100%; max-width: none; }
   .filters .when-range .field { flex: 1 1 100%; }
 }
 @media (prefers-reduced-motion: no-preference) {

@@ -45,7 +45,7 @@ function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, enrolm
       c={c}
       group={group}
       title={`Stop enrolling in ${name}?`}
-      lead="Whom another target group enrols in it too stays enrolled."
+      lead="Whom another target group enrols in it too stays enrolled. This has no Undo, but the item can be added to the group again."
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />

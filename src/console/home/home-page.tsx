@@ -53,7 +53,12 @@ export async function showHome(c: ConsoleContext) {
         </div>
       ) : (
         <div class="stack">
-          <Verdict health={judged} others={othersOf(alerts) + untold.length + heldUp.length} />
+          <Verdict
+            companyId={company.id}
+            health={judged}
+            others={othersOf(alerts) + untold.length + heldUp.length}
+            people={people.active + people.inactive}
+          />
           <AlertsCard companyId={company.id} alerts={alerts} />
           <SettingsHealth companyId={company.id} judged={judged} />
           <People companyId={company.id} people={people} settings={settings} trainings={trainings} />

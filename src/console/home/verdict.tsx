@@ -1,19 +1,25 @@
+import { href } from "../routes.ts";
 import type { Health } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 
 interface VerdictProps {
+  companyId: string;
   health: readonly { setting: { name: string }; health: Health }[];
   /** How many things want somebody that are about no setting. */
   others: number;
+  /** How many people the company has. */
+  people: number;
 }
 
 /** Says in one line whether all is well in a company. */
-export function Verdict({ health, others }: VerdictProps) {
+export function Verdict({ companyId, health, others, people }: VerdictProps) {
   const named = (tone: Health["tone"]) =>
     health.filter((each) => each.health.tone === tone).map(({ setting }) => setting.name);
   const [bad, warn] = [named("bad"), named("warn")];
-  const tone = bad.length > 0 ? "bad" : warn.length + others > 0 ? "warn" : "good";
+  // Without a setting nobody leaves by themselves: that is no peace.
+  const left = health.length === 0 ? people : 0;
+  const tone = bad.length > 0 ? "bad" : warn.length + others + left > 0 ? "warn" : "good";
   const parts = [
     ...(bad.length > 0 ? [`${someOf(bad, health.length)} ${bad.length === 1 ? "does" : "do"} not work`] : []),
     ...(warn.length > 0 ? [`${someOf(warn, health.length)} ${warn.length === 1 ? "is" : "are"} not as usual`] : []),
@@ -24,9 +30,21 @@ export function Verdict({ health, others }: VerdictProps) {
       <Icon name={tone === "good" ? "done" : "warning"} size={28} />
       <div>
         <h2 id="verdict-title">{TITLES[tone]}</h2>
-        <p>{parts.length === 0 ? wellOf(health.length) : `${parts.join(", ")}.`}</p>
+        <p>
+          {left > 0 && <Left companyId={companyId} people={left} />}
+          {parts.length === 0 ? left === 0 && wellOf(health.length) : `${parts.join(", ")}.`}
+        </p>
       </div>
     </section>
+  );
+}
+
+function Left({ companyId, people }: { companyId: string; people: number }) {
+  return (
+    <>
+      {`No SCIM setting is connected: nothing keeps ${countOf(people, "person", "people")} up to date, and nobody leaves by themselves. `}
+      <a href={href("people", { companyId }, { setting: "none" })}>See who</a>{" "}
+    </>
   );
 }
 

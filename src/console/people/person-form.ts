@@ -1,4 +1,4 @@
-import { type FieldValues, MAX_FIELD_TEXT, readFieldValues } from "../../directory/edited-field-values.ts";
+import { EMAIL, type FieldValues, MAX_FIELD_TEXT, readFieldValues } from "../../directory/edited-field-values.ts";
 import type { TargetUser } from "../../directory/target-user-store.ts";
 import type { FieldValue } from "../../directory/typed-field-value.ts";
 import type { Field, FieldType } from "../../settings/fields.ts";
@@ -38,7 +38,9 @@ export function readPersonForm(values: Values, fields: readonly Field[]): { give
   const given = Object.fromEntries(touched.map((field) => [field.key, parse(field.type, values[nameOf(field)] ?? "")]));
   const types = new Map(fields.map(({ key, type }) => [key, type]));
   const wrong = readFieldValues(given, fields).problems;
-  const errors = Object.fromEntries(wrong.map(({ key }) => [PREFIX + key, EXPECTED[types.get(key) ?? "text"]]));
+  const errors = Object.fromEntries(
+    wrong.map(({ key }) => [PREFIX + key, key === EMAIL ? ADDRESS : EXPECTED[types.get(key) ?? "text"]]),
+  );
   return { given, errors };
 }
 
@@ -51,6 +53,7 @@ function parse(type: FieldType, text: string): FieldValue {
   return trimmed;
 }
 
+const ADDRESS = "Give an e-mail address, such as ada@example.com.";
 const EXPECTED: Record<FieldType, string> = {
   text: `At most ${MAX_FIELD_TEXT} characters.`,
   number: "Give a number, such as 12.5.",

@@ -14,17 +14,19 @@ const WORDS: Record<ProgressStatus, string> = {
 
 type Shown = StoredProgress & { status: "active" | "withdrawn"; isOverdue: boolean };
 
-/** What the training platform reported of an enrolment, and whether its time is over; nothing where nothing was. */
-export function ProgressPills({ enrolment }: { enrolment: Shown }) {
+/** What the training platform reported of an enrolment, and whether its time is over; `none`, or nothing, where nothing was. */
+export function ProgressPills({ enrolment, none }: { enrolment: Shown; none?: string }) {
   const { progressStatus, status, isOverdue } = enrolment;
   const tones = { completed: "good", failed: "bad" } as const;
   const isReported = progressStatus !== null && progressStatus !== "assigned";
+  const isLate = isOverdue && status === "active";
+  if (!isReported && !isLate) return none === undefined ? null : <span class="soft">{none}</span>;
   return (
     <>
       {isReported && (
         <Pill tone={progressStatus === "inProgress" ? undefined : tones[progressStatus]}>{WORDS[progressStatus]}</Pill>
       )}
-      {isOverdue && status === "active" && <Pill tone="warn">Overdue</Pill>}
+      {isLate && <Pill tone="warn">Overdue</Pill>}
     </>
   );
 }

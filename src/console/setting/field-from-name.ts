@@ -22,7 +22,7 @@ export function draftField(label: string, type: string, fields: readonly Field[]
   if (name === "") return { field: null, error: "Give the field a name." };
   const key = toKey(name);
   if (fields.some((field) => field.key === key || foldKey(field.label) === foldKey(name)))
-    return { field: null, error: `There is a field “${name}” already, in the list above. ${GO_ON}` };
+    return { field: null, error: `There is a field “${name}” already: fill it in the list above. ${GO_ON}` };
   const read = fieldInput.safeParse({ key, label: name, type });
   if (read.success) return { field: read.data, error: null };
   return { field: null, error: `${explain(read.error.issues[0]?.path[0], key)} ${GO_ON}` };

@@ -111,6 +111,7 @@ function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupName
           new name.
         </span>
         <input
+          type="text"
           id="own-group"
           name="group"
           list="group-names"

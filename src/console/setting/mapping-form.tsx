@@ -48,6 +48,7 @@ function MappingRow({
       </div>
       <div class="field">
         <input
+          type="text"
           id={id}
           name={name}
           class="mono"
@@ -81,6 +82,7 @@ export function NewFieldInputs({ companyId, values, errors }: Pick<MappingProps,
         <div class="field grow">
           <label for="newLabel">Name of the field</label>
           <input
+            type="text"
             id="newLabel"
             name="newLabel"
             value={values.newLabel ?? ""}

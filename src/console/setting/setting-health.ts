@@ -27,11 +27,34 @@ interface Reason {
 /** What an alert makes of its setting. */
 const OF_ALERTS: Partial<Record<AlertRecord["kind"], { tone: Tone; word: string }>> = {
   no_credential: { tone: "bad", word: "No credential" },
-  failing: { tone: "bad", word: "Failing" },
   silent: { tone: "warn", word: "Silent" },
   credential_ended: { tone: "warn", word: "Credential ended" },
   credential_ending: { tone: "warn", word: "Credential ends soon" },
 };
+
+/** Refused writes of at most this part of a setting's people leave it working: somebody has to look, and most arrive. */
+const FEW = 0.05;
+
+/** What refused writes make of their setting, and the status of the alerts that say so. */
+interface Refusals {
+  tone: Tone;
+  word: string;
+  status: AlertRecord["status"];
+}
+
+/** Judges the alerts of refused writes; null where there is none, or only few writes that somebody has put aside. */
+export function judgeRefusals(
+  { users }: Pick<SettingRecord, "users">,
+  alerts: readonly Pick<AlertRecord, "kind" | "status" | "count">[],
+): Refusals | null {
+  const failing = alerts.filter(({ kind, status }) => kind === "failing" && status !== "closed");
+  const status = failing.some((alert) => alert.status === "open") ? "open" : "dismissed";
+  const refused = failing.reduce((sum, alert) => sum + (alert.status === status ? alert.count : 0), 0);
+  const isFew = refused <= (users.active + users.inactive) * FEW;
+  if (failing.length === 0 || (isFew && status === "dismissed")) return null;
+  if (isFew || status === "dismissed") return { tone: "warn", word: "Some refused", status };
+  return { tone: "bad", word: "Failing", status };
+}
 
 /** Judges a setting by its alerts, the holds that are open and what it was set to; of others' alerts and holds it takes none. */
 export function judgeHealth(
@@ -39,8 +62,10 @@ export function judgeHealth(
   alerts: readonly AlertRecord[],
   holds: readonly HoldRecord[],
 ): Health {
+  const own = alerts.filter(({ settingId }) => settingId === setting.id);
+  const refusals = judgeRefusals(setting, own);
   const reasons = [
-    ...alerts.filter(({ settingId }) => settingId === setting.id).flatMap(reasonOfAlert),
+    ...own.flatMap((alert) => reasonOfAlert(alert, refusals)),
     ...holds.filter(({ settingId }) => settingId === setting.id).map(reasonOfHold),
     ...reasonsOfState(setting),
   ].sort((left, right) => rankOf(left) - rankOf(right));
@@ -52,9 +77,9 @@ function rankOf({ tone }: Reason): number {
   return tone === "bad" ? 0 : 1;
 }
 
-function reasonOfAlert({ id, kind, status, title, detail }: AlertRecord): Reason[] {
-  const known = OF_ALERTS[kind];
-  if (known === undefined || status === "closed") return [];
+function reasonOfAlert({ id, kind, status, title, detail }: AlertRecord, refusals: Refusals | null): Reason[] {
+  const known = kind === "failing" ? refusals : OF_ALERTS[kind];
+  if (!known || status === "closed" || (kind === "failing" && status !== refusals?.status)) return [];
   return [{ ...known, sentence: kind === "failing" ? `${title}.` : detail, alertId: id }];
 }
 
@@ -73,6 +98,6 @@ function reasonsOfState(setting: SettingRecord): Reason[] {
   if (isSilent(setting)) add("In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
   else if (shadow !== null) add("Going live", undefined, "Its people come out of shadow, step by step.");
   if (status !== "paused" && firstRequestAt === null)
-    add("Waiting", "setup", "Nothing has come in yet. Finish the set-up at the identity provider.");
+    add("Waiting", "setup", "Nothing has come in yet. The set-up guide says what is left to do.");
   return found;
 }

@@ -66,7 +66,7 @@ export async function showSetting(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        {check !== null && <ConnectionCard companyId={company.id} check={check} />}
+        {check !== null && <ConnectionCard companyId={company.id} check={check} alerts={alerts} />}
         <CountsCard companyId={company.id} setting={setting} />
         <div class="columns">
           <div class="stack">
@@ -137,7 +137,7 @@ function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; aler
   return (
     <>
       {`${guideOf(setting.provider).name} · `}
-      <TroublePill alerts={alerts}>
+      <TroublePill setting={setting} alerts={alerts}>
         <StatusPill setting={setting} />
       </TroublePill>
       {" · "}

@@ -24,6 +24,7 @@ import { describeGrouping } from "./grouping-form.tsx";
 import { HeldUpNotices } from "./held-up-notices.tsx";
 import { QuotasCard } from "./quotas-card.tsx";
 import { toValues } from "./setting-draft.ts";
+import { judgeRefusals } from "./setting-health.ts";
 
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
@@ -140,14 +141,14 @@ function Status({ companyId, setting, alerts }: StatusProps) {
   const own = alerts.filter(({ settingId }) => settingId === setting.id);
   if (!isSilent(setting))
     return (
-      <TroublePill alerts={own}>
+      <TroublePill setting={setting} alerts={own}>
         <StatusPill setting={setting} />
       </TroublePill>
     );
   const url = href("shadow", { companyId, settingId: setting.id });
   return (
     <>
-      <TroublePill alerts={own} /> <StatusPill setting={setting} />{" "}
+      <TroublePill setting={setting} alerts={own} /> <StatusPill setting={setting} />{" "}
       <a href={url} aria-label={`What going live would do: ${setting.name}`}>
         What going live would do
       </a>
@@ -156,10 +157,11 @@ function Status({ companyId, setting, alerts }: StatusProps) {
 }
 
 /** The worst of a setting's alerts in a word; where there is none, what stands for that. */
-export function TroublePill({ alerts, children }: { alerts: readonly AlertRecord[]; children?: Child }) {
+export function TroublePill({ setting, alerts, children }: Omit<StatusProps, "companyId"> & { children?: Child }) {
   const kinds = new Set(alerts.filter(({ status }) => status !== "closed").map(({ kind }) => kind));
   if (kinds.has("no_credential")) return <Pill tone="bad">No credential</Pill>;
-  if (kinds.has("failing")) return <Pill tone="bad">Failing</Pill>;
+  const refusals = judgeRefusals(setting, alerts);
+  if (refusals !== null) return <Pill tone={refusals.tone}>{refusals.word}</Pill>;
   if (kinds.has("silent")) return <Pill tone="warn">Silent</Pill>;
   return <>{children}</>;
 }

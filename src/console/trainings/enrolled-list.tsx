@@ -98,7 +98,7 @@ export function columnsOf(
   };
   const progress: Column<EnrolledPerson> = {
     head: "Progress",
-    cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} />,
+    cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} none="–" />,
   };
   return [...whom, started, progress, by, added];
 }

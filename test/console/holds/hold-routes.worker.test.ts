@@ -84,6 +84,16 @@ describe("the decision about a hold", () => {
     const asked = wordsOf(await world.page(`/holds/${world.holdId}/release?version=4`));
     expect(asked).toMatch(/4 people are set inactive.*4 memberships of target groups end.*4 people are withdrawn/);
     expect(asked).toContain("Release 4 people?");
+    // Of many who wait the page comes without them, and its script asks for them.
+    const at = `/holds/${world.holdId}`;
+    const released = await world.page(`${at}/release/figures?version=4`);
+    expect(wordsOf(released)).toMatch(/4 people are set inactive.*4 people are withdrawn.*Release 4 people/);
+    expect(released).toContain('<button class="danger" type="submit">Release 4 people');
+    expect(wordsOf(await world.page(`${at}/keep/figures?version=4`))).toMatch(
+      /4 people stay as they are.*Keep 4 people/,
+    );
+    for (const decision of ["release", "keep"])
+      expect(wordsOf(await world.page(`${at}/${decision}/figures?version=9`))).toContain("was never shown");
     const before = await enrolled(world);
     expect((await world.post(`/holds/${world.holdId}/release`, { version: "4" })).status).toBe(303);
     await world.settled();

@@ -62,6 +62,9 @@ describe("the first page of a company", () => {
     await made("Shadow one", { mode: "shadow" });
     const html = await (await getPage(pathOf(admin), admin.cookie)).text();
     const text = textOf(html);
+    const own = await read(`${pathOf(admin)}/settings/${bare.settingId}`, admin);
+    expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
+    expect(own).not.toContain("Waiting for the first request");
     expect(text).toContain("Something is wrong “Bare one” does not work, 2 of 3 SCIM settings are not as usual.");
     const [, table = ""] = /<caption>How each SCIM setting is<\/caption>(.*?)<\/table>/s.exec(html) ?? [];
     const rows = [...table.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
@@ -76,6 +79,17 @@ describe("the first page of a company", () => {
     expect(rows[2]).toContain('<span class="pill warn">In shadow</span>');
     expect(textOf(rows[2] ?? "")).toContain("Nothing of it shows or enrols anybody until it goes live.");
     expect(textOf(rows[2] ?? "")).toContain("Nothing has come in yet.");
+  });
+
+  it("is not at peace with people whom no setting keeps up to date any more, and leads to them", async () => {
+    const admin = await makeAdmin("Left");
+    const client = await newSetting(admin.company.id, {});
+    must(await client.send("POST", "/Users", { userName: "ada" }), 201);
+    const at = `/companies/${admin.company.id}/scim-settings/${client.settingId}`;
+    must(await operate("DELETE", `${at}?users=keep`), 204);
+    const html = await (await getPage(pathOf(admin), admin.cookie)).text();
+    expect(textOf(html)).toContain("Something wants a look No SCIM setting is connected: nothing keeps 1 person up");
+    expect(html).toContain(`href="${pathOf(admin)}/people?setting=none"`);
   });
 
   it("says since when it is counted of a company that is older than that", async () => {

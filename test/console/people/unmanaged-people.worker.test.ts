@@ -77,6 +77,8 @@ describe("the page of somebody without a connection", () => {
     const before = await find(ada);
     const values = valuesIn(await show(`/people/${ada}/edit`));
     expect(values).toMatchObject({ "field.email": "ada@example.com", "field.badge": "" });
+    const slip = await post(`/people/${ada}/edit`, { ...values, "field.email": "annie" });
+    expect([slip.status, await slip.text()]).toEqual([422, expect.stringContaining("Give an e-mail address, such as")]);
     const wrong = await post(`/people/${ada}/edit`, { ...values, "field.badge": "seven", "field.firstName": "Ada" });
     expect(wrong.status).toBe(422);
     const again = await wrong.text();

@@ -123,6 +123,12 @@ describe("a setting in shadow in the console", () => {
     const figures = { "New people": "0", "Known here": "0", Skipped: "1,001", "Target groups": "0" };
     expect(figuresIn(await page(`${at}/shadow/figures`))).toEqual(figures);
     expect(figuresIn(await page(`${at}/shadow?figures=now`))).toEqual(figures);
+    const asking = await page(`${at}/go-live`);
+    expect(asking).toContain(`data-figures="/console/companies/${company.id}${at}/go-live/figures"`);
+    expect(asking).not.toContain('name="version"');
+    for (const told of [await page(`${at}/go-live/figures`), await page(`${at}/go-live?figures=now`)])
+      for (const words of ["1,001 people are added and in no target group", 'name="version"', "Go live</button>"])
+        expect(told).toContain(words);
     expect((await page(`${at}/shadow/people.csv?as=skipped`)).trim().split("\r\n")).toHaveLength(1_002);
   });
 
