@@ -81,6 +81,9 @@ const QUERIES: Record<string, readonly string[]> = {
   setting: ["", "?span=month"],
   logCsv: ["", "?outcome=failure"],
   releaseHold: ["?version=1"],
+  releaseFigures: ["?version=1"],
+  keepFigures: ["?version=1"],
+  additionFigures: ["?kind=training&id=new&name=New"],
   keepHold: ["?version=1"],
 };
 
