@@ -95,7 +95,8 @@ form.inline { display: inline; }
 .plot .left { fill: var(--bar-left); }
 .plot .axis { stroke: var(--line); }
 .plot text { fill: var(--ink-soft); font-size: 11px; font-family: inherit; }
-.legend { display: flex; gap: var(--s4); font-size: var(--small); color: var(--ink-soft); }
+.legend { display: flex; flex-wrap: wrap; gap: 0 var(--s4); font-size: var(--small); color: var(--ink-soft); }
+.legend span { white-space: nowrap; }
 .legend span::before { content: ""; display: inline-block; width: 0.625rem; height: 0.625rem; border-radius: 2px; margin-right: 0.375rem;
   background: var(--bar); }
 .legend .failed::before { background: var(--bar-bad); }

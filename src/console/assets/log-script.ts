@@ -54,7 +54,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   let until = 0;
   let waiting = [];
   const linkOf = (row) => row.querySelector("th a");
-  const idOf = (row) => linkOf(row).pathname.split("/").pop();
+  const idOf = (row) => linkOf(row).getAttribute("href").split("/").pop();
   const timeOf = (row) => Date.parse(row.querySelector("time").dateTime);
   const speak = (text) => { document.getElementById("spoken").textContent = text; };
   const rest = () => { clearTimeout(timer); timer = null; };
