@@ -15,6 +15,7 @@ button.danger:not(.plain):hover { background: color-mix(in srgb, var(--bad) 86%,
 .plain.danger { color: var(--bad); }
 button[aria-busy="true"] { opacity: 0.65; cursor: progress; }
 .field { display: flex; flex-direction: column; gap: var(--s1); min-width: 0; }
+form.card > .field { max-width: 44rem; }
 label, legend, .label { font-weight: 550; font-size: var(--dense); padding: 0; }
 .hint { font-size: var(--small); color: var(--ink-soft); font-weight: 400; }
 .error { font-size: var(--small); color: var(--bad); font-weight: 500; }
