@@ -24,7 +24,7 @@ export function explainRequest(request: Request): string {
   if (request.status >= 400 && reasonOf(request) === "address") return explainNowhere(request);
   const what = describe(request);
   if (request.status < 400) return `The provider ${what.done}${sayFound(request)}.`;
-  const { title } = explainFailure(request);
+  const title = (reasonOf(request) === "other" && titleOf(request.code)) || explainFailure(request).title;
   return `The provider wanted to ${what.wish}, and that was refused: ${lowerFirst(title)}.`;
 }
 
@@ -127,6 +127,19 @@ const TITLES: ReadonlyMap<string, string> = new Map<RefusalCode, string>([
   ["token_revoked", "A revoked token is still in use"],
   ["token_expired", "A token that has ended is still in use"],
 ]);
+
+/** The same of one request, where the words above are of several. */
+const TITLES_OF_ONE: ReadonlyMap<string, string> = new Map<RefusalCode, string>([
+  ["unsupported_media_type", "It was not sent as JSON"],
+  ["malformed_body", "It was no readable JSON"],
+  ["body_too_complex", "It held too much at once"],
+  ["invalid_value", "A value has a form that is not accepted"],
+  ["method_not_allowed", "It used a method that is not offered there"],
+]);
+
+function titleOf(code: string | null): string | undefined {
+  return code === null ? undefined : (TITLES_OF_ONE.get(code) ?? TITLES.get(code));
+}
 
 const UNKNOWN = "Open the request to see what was wrong with it.";
 

@@ -148,12 +148,12 @@ describe("a connected Entra ID", () => {
       .poll(
         async () => {
           await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
-          return page.getByText("was not accepted as sent").first().isVisible();
+          return page.getByText("a required attribute was missing").first().isVisible();
         },
         { interval: 500 },
       )
       .toBe(true);
-    await page.getByText("was not accepted as sent").first().click();
+    await page.getByText("a required attribute was missing").first().click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toMatch(/userName/);
     const body = await page.getByRole("region", { name: "Request body" }).textContent();
     // Refused, it is tied to nobody whom an erasure could find it by: its frame is kept, not what it says.

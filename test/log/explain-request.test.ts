@@ -30,6 +30,17 @@ describe("what a request meant", () => {
       { ...user, method: "POST", path: "/scim/v2/Users", status: 409, scimType: "uniqueness" },
       "The provider wanted to create the user “ada@example.com”, and that was refused: a user of this name is here already.",
     ],
+    ...(
+      [
+        ["unsupported_media_type", 415, "it was not sent as JSON"],
+        ["malformed_body", 400, "it was no readable JSON"],
+        ["invalid_value", 400, "a value has a form that is not accepted"],
+        ["missing_attribute", 400, "a required attribute was missing"],
+      ] as const
+    ).map(([code, status, why]): [Parameters<typeof explainRequest>[0], string] => [
+      { ...user, method: "POST", path: "/scim/v2/Users", status, code },
+      `The provider wanted to create the user “ada@example.com”, and that was refused: ${why}.`,
+    ]),
     [
       {
         ...group,

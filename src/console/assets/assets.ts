@@ -20,7 +20,7 @@ const FILES: Record<string, { type: string; text: string }> = {
     type: "text/css; charset=utf-8",
     text: squeezeStyle(TOKENS_CSS + LAYOUT_CSS + TABLES_CSS + CONTROLS_CSS + LOG_CSS + TIMELINE_CSS),
   },
-  "script.js": { type: "text/javascript; charset=utf-8", text: SCRIPT + LOG_SCRIPT },
+  "script.js": { type: "text/javascript; charset=utf-8", text: (SCRIPT + LOG_SCRIPT).replace(/\n +/g, "\n") },
   "icon.svg": { type: "image/svg+xml", text: ICON },
 };
 

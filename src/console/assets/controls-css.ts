@@ -15,6 +15,7 @@ button.danger:not(.plain):hover { background: color-mix(in srgb, var(--bad) 86%,
 .plain.danger { color: var(--bad); }
 button[aria-busy="true"] { opacity: 0.65; cursor: progress; }
 .field { display: flex; flex-direction: column; gap: var(--s1); min-width: 0; }
+form.card > .field { max-width: 44rem; }
 label, legend, .label { font-weight: 550; font-size: var(--dense); padding: 0; }
 .hint { font-size: var(--small); color: var(--ink-soft); font-weight: 400; }
 .error { font-size: var(--small); color: var(--bad); font-weight: 500; }
@@ -95,7 +96,8 @@ form.inline { display: inline; }
 .plot .left { fill: var(--bar-left); }
 .plot .axis { stroke: var(--line); }
 .plot text { fill: var(--ink-soft); font-size: 11px; font-family: inherit; }
-.legend { display: flex; gap: var(--s4); font-size: var(--small); color: var(--ink-soft); }
+.legend { display: flex; flex-wrap: wrap; gap: 0 var(--s4); font-size: var(--small); color: var(--ink-soft); }
+.legend span { white-space: nowrap; }
 .legend span::before { content: ""; display: inline-block; width: 0.625rem; height: 0.625rem; border-radius: 2px; margin-right: 0.375rem;
   background: var(--bar); }
 .legend .failed::before { background: var(--bar-bad); }

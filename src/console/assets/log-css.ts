@@ -6,6 +6,7 @@ export const LOG_CSS = `
 .chooser.on { border-style: solid; border-color: var(--accent); background: var(--accent-wash); color: var(--ink); }
 .chooser summary, .chooser .said { padding: 0.1875rem 0.75rem; font-size: inherit; font-weight: 500; cursor: pointer; list-style: none; border-radius: 1rem; }
 .chooser .said { cursor: default; }
+@media (pointer: coarse) { .chooser summary, .chooser .said { display: flex; align-items: center; min-height: 2.25rem; } }
 .chooser summary::-webkit-details-marker { display: none; }
 .chooser summary::after { content: "▾"; margin-left: 0.375rem; }
 .chooser summary:hover { color: var(--ink); }

@@ -8,10 +8,11 @@ const inOwnZone = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "sho
 const isUtc = new Date().getTimezoneOffset() === 0;
 const showOwnTimes = (root) => {
   if (isUtc) return;
-  for (const place of root.querySelectorAll("[data-exact]")) {
+  for (const place of root.querySelectorAll(".exact")) {
     if (place.dataset.isOwn) continue;
     place.dataset.isOwn = "yes";
-    place.textContent = inOwnZone.format(new Date(place.dataset.exact)) + (place.matches(".shown") ? " · " : "\\n") + place.textContent;
+    const at = place.dataset.exact ?? place.previousElementSibling.dateTime;
+    place.textContent = inOwnZone.format(new Date(at)) + (place.matches(".shown") ? " · " : "\\n") + place.textContent;
   }
 };
 showOwnTimes(document);
@@ -52,7 +53,9 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   let timer = null;
   let until = 0;
   let waiting = [];
-  const linkOf = (row) => row.querySelector("[data-request]");
+  const linkOf = (row) => row.querySelector("th a");
+  const idOf = (row) => linkOf(row).getAttribute("href").split("/").pop();
+  const timeOf = (row) => Date.parse(row.querySelector("time").dateTime);
   const speak = (text) => { document.getElementById("spoken").textContent = text; };
   const rest = () => { clearTimeout(timer); timer = null; };
   const stop = (why) => {
@@ -75,8 +78,8 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
     if (document.hidden || until === 0) return;
     if (Date.now() > until) return stop("Stopped after 10 minutes.");
     try {
-      const known = [...card.querySelectorAll("[data-request]"), ...waiting.map(linkOf)];
-      const times = known.map((link) => Number(link.dataset.time));
+      const known = [...card.querySelectorAll("tbody tr"), ...waiting];
+      const times = known.map(timeOf);
       // What came a moment ago may be logged only now.
       const since = (times.length === 0 ? openedAt : Math.max(...times)) - 15000;
       const url = toggle.dataset.tail + (toggle.dataset.tail.includes("?") ? "&" : "?") + "since=" + since;
@@ -84,8 +87,8 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
       if (response.redirected || !response.ok) return stop("Stopped: refresh the page.");
       const holder = document.createElement("template");
       holder.innerHTML = await response.text();
-      const ids = new Set(known.map((link) => link.dataset.request));
-      offer([...holder.content.querySelectorAll("tbody tr")].filter((row) => !ids.has(linkOf(row).dataset.request)));
+      const ids = new Set(known.map(idOf));
+      offer([...holder.content.querySelectorAll("tbody tr")].filter((row) => !ids.has(idOf(row))));
     } catch { /* the next look may succeed */ }
     if (until !== 0 && timer === null) timer = setTimeout(look, EVERY);
   };
@@ -100,7 +103,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   show.addEventListener("click", () => {
     const body = card.querySelector("tbody");
     if (!body || waiting.length === MOST_WAITING) return location.reload();
-    const placeOf = (row) => linkOf(row).dataset.time.padStart(16, "0") + linkOf(row).dataset.request;
+    const placeOf = (row) => String(timeOf(row)).padStart(16, "0") + idOf(row);
     const rows = waiting.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
     waiting = [];
     show.hidden = true;

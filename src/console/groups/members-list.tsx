@@ -7,10 +7,11 @@ import { readPosition } from "../../platform/list-position.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
-import { Reasons } from "../people/membership-reasons.tsx";
+import { Reasons, RequestLink } from "../people/membership-reasons.tsx";
 import { nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { curly } from "../views/curly-quotes.ts";
 import { FilterForm, Hidden } from "../views/form.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
@@ -55,6 +56,7 @@ interface MemberProps {
 /** The members of a target group, searched, sorted and paged, each with why. */
 export function Members({ at, list: { page, isFirst, query, order, logged }, settings, total }: MemberProps) {
   const isFiltered = query.q !== "";
+  const shared = sharedReason(page.rows);
   return (
     <div>
       {(isFiltered || page.rows.length > 0) && (
@@ -69,9 +71,14 @@ export function Members({ at, list: { page, isFirst, query, order, logged }, set
         </FilterForm>
       )}
       <section class="card flush" aria-label="Members">
+        {shared !== null && (
+          <div class="row between">
+            <p class="small soft">{`All ${page.rows.length} shown are in it for one reason: ${curly(shared)}.`}</p>
+          </div>
+        )}
         <List
           caption="Members"
-          columns={columnsOf(at, logged, settings)}
+          columns={columnsOf(at, { logged, settings, isShared: shared !== null })}
           page={page}
           isFirst={isFirst}
           link={(more) => href("group", at, { q: query.q, sort: order, ...more })}
@@ -99,7 +106,24 @@ function Nobody({ isFiltered }: { isFiltered: boolean }) {
   );
 }
 
-function columnsOf(at: At, logged: ReadonlySet<string>, settings: ReadonlySet<string>): Column<TargetGroupMember>[] {
+/** The one reason that all members of a page share, which need not stand in each row; or null. */
+function sharedReason(members: readonly TargetGroupMember[]): string | null {
+  const [first] = members;
+  const [reason] = first?.reasons ?? [];
+  if (reason === undefined || members.length === 1) return null;
+  const isSame = ({ reasons }: TargetGroupMember) =>
+    reasons.length === 1 && reasons.every(({ detail, heldBy }) => detail === reason.detail && heldBy === null);
+  return members.every(isSame) ? reason.detail : null;
+}
+
+interface WhyProps {
+  logged: ReadonlySet<string>;
+  settings: ReadonlySet<string>;
+  /** Whether the reason stands above the list, once for all. */
+  isShared: boolean;
+}
+
+function columnsOf(at: At, { logged, settings, isShared }: WhyProps): Column<TargetGroupMember>[] {
   return [
     {
       head: "Person",
@@ -112,7 +136,11 @@ function columnsOf(at: At, logged: ReadonlySet<string>, settings: ReadonlySet<st
       head: "Why",
       cell: (member) => (
         <>
-          <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} isUnderWhy />
+          {isShared ? (
+            <RequestLink companyId={at.companyId} requestId={member.reasons[0]?.requestId} logged={logged} />
+          ) : (
+            <Reasons companyId={at.companyId} reasons={member.reasons} logged={logged} settings={settings} isUnderWhy />
+          )}
           {!member.beingRemoved && (!member.managed || member.reasons.some(({ kind }) => kind === "manual")) && (
             <RemoveMember at={at} member={member} />
           )}

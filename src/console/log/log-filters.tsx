@@ -117,12 +117,12 @@ export function LogChips({ companyId, given, settings, credentials, resource }: 
         <Menu chip={chip} given={given} link={link} />
       ))}
       {given.resource && (
-        <span class="chooser on">
+        <div class="chooser on">
           <span class="said">
             About: <strong>{resource?.name ?? "one that is not here"}</strong>
           </span>
           <Off label={`About: ${resource?.name ?? "one that is not here"}`} url={link({ resource: null })} />
-        </span>
+        </div>
       )}
     </nav>
   );
@@ -134,7 +134,7 @@ function Menu({ chip, given, link }: { chip: Chip; given: Given; link: (more: Pa
   const chosen = value === "" ? undefined : (options.find((option) => option.value === value)?.label ?? value);
   const cleared = Object.fromEntries(clears.map((other) => [other, null]));
   return (
-    <span class={chosen === undefined ? "chooser" : "chooser on"}>
+    <div class={chosen === undefined ? "chooser" : "chooser on"}>
       <details name="filter">
         <summary>
           {label}
@@ -158,7 +158,7 @@ function Menu({ chip, given, link }: { chip: Chip; given: Given; link: (more: Pa
         </ul>
       </details>
       {chosen !== undefined && <Off label={`${label}: ${chosen}`} url={link({ [name]: null })} />}
-    </span>
+    </div>
   );
 }
 

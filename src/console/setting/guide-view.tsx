@@ -136,6 +136,14 @@ function Mistakes({ mistakes }: { mistakes: readonly GuideMistake[] }) {
   );
 }
 
+/** A page by its host and, in words, by the end of its address. */
+function nameOfSource(source: string): string {
+  const { host, pathname } = new URL(source);
+  const [end = ""] = (pathname.split("/").filter(Boolean).at(-1) ?? "").split(".", 1);
+  const words = end.replace(/[-_]+/g, " ").trim();
+  return words === "" ? host : `${words} (${host})`;
+}
+
 function Limits({ guide }: { guide: TailoredGuide }) {
   return (
     <section class="card stack tight">
@@ -147,7 +155,7 @@ function Limits({ guide }: { guide: TailoredGuide }) {
           <>
             {index > 0 && ", "}
             <a href={source} rel="noreferrer">
-              {new URL(source).pathname.split("/").filter(Boolean).at(-1) ?? new URL(source).host}
+              {nameOfSource(source)}
             </a>
           </>
         ))}

@@ -96,7 +96,8 @@ export const oktaGuide: Guide = {
   mistakes: [
     {
       looks: "No request at all, and Okta says “Error authenticating: Unauthorized”.",
-      means: "The token was cut while copying, or the word `Bearer` was pasted with it.",
+      means:
+        "The token was cut before its id, or the word `Bearer` was pasted with it: nothing says then which log it belongs to. One that is revoked, mistyped or cut later on is in the log.",
       fix: "Paste the token alone; Okta puts `Bearer` in front itself.",
     },
     {

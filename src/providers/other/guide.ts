@@ -82,7 +82,8 @@ export const otherGuide: Guide = {
   mistakes: [
     {
       looks: "No request at all, and the provider says unauthorized.",
-      means: "The token was cut while copying, is revoked, or was sent in another header than `Authorization`.",
+      means:
+        "The token was cut before its id, or was sent in another header than `Authorization`: nothing says then which log it belongs to. One that is revoked, mistyped or cut later on is in the log.",
       fix: "Copy the token again and send it as `Authorization: Bearer …`.",
     },
     {

@@ -56,7 +56,7 @@ async function read(query: Record<string, string>, path = "log"): Promise<string
 
 /** The requests that a page lists. */
 function idsIn(html: string): string[] {
-  return [...html.matchAll(/data-request="([^"]+)"/g)].map(([, id = ""]) => id);
+  return [...html.matchAll(/<th scope="row"[^>]*><a href="[^"]*\/log\/([^"]+)"/g)].map(([, id = ""]) => id);
 }
 
 /** Those of some ids that were sent, by their words: the rest only made sure that these are logged. */
