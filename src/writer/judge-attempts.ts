@@ -1,4 +1,4 @@
-import { addRefusal, failingKey, type RefusedWrite } from "../alerts/failing-write.ts";
+import { addRefusal, failingKey, type RefusedWrite, SIGN_IN } from "../alerts/failing-write.ts";
 import { NameDigests } from "../alerts/name-digests.ts";
 import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
@@ -165,14 +165,16 @@ function nameKey(type: "User" | "Group", name: string): string {
 
 /** Requests of every kind are heard; writes are counted. */
 function noteTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
-  const heard = new Map<number, number>();
+  const heard = new Map<number, { writes: number; isAccepted: boolean }>();
   for (const { settingId, method } of unit.logEntries) {
     const setting = unit.config.settings.get(settingId);
-    if (setting !== undefined && method !== RENEWAL_METHOD) heard.set(setting.key, 0);
+    if (setting !== undefined && method !== RENEWAL_METHOD) heard.set(setting.key, { writes: 0, isAccepted: false });
   }
-  for (const { settingKey, isSignIn } of attempts)
-    if (!isSignIn) heard.set(settingKey, (heard.get(settingKey) ?? 0) + 1);
-  for (const [key, writes] of heard) unit.traffic.set(key, addTraffic(unit.traffic.get(key), unit.now, writes));
+  for (const { settingKey, isSignIn, code } of attempts) {
+    const { writes, isAccepted } = heard.get(settingKey) ?? { writes: 0, isAccepted: false };
+    if (!isSignIn) heard.set(settingKey, { writes: writes + 1, isAccepted: isAccepted || code === null });
+  }
+  for (const [key, used] of heard) unit.traffic.set(key, addTraffic(unit.traffic.get(key), unit.now, used));
 }
 
 function idsOfRemoved({ users }: UnitOfWork): string[] {
@@ -216,9 +218,6 @@ function makeGood(
     if (isSignIn ? isOfSignIn : isOfSignIn || row.subject === "" || isSame) failingWrites.set(key, undefined);
   }
 }
-
-/** What stands for whom a refused sign-in is of. */
-const SIGN_IN = "sign-in";
 
 /** A row that knows the name under the secret before is kept on under the present one. */
 function noteRefusal(
