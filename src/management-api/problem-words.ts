@@ -30,6 +30,8 @@ const MEANINGS: { [Code in RefusalCode]?: string } = {
     "Of what was carried out before the hold nothing can be undone, or nothing of the people named: `GET …/applied` says of each why.",
   field_key_taken: "The company has a field of this key.",
   target_group_name_taken: "The company has a target group of this name; names are compared without case.",
+  setting_name_taken:
+    "Another SCIM setting of the company has this name, which tells them apart; names are compared without case.",
   fields_changed:
     "The company's fields changed meanwhile, and the setting does not fit them any more: read them again.",
   webhook_disabled: "The webhook is switched off: switch it on first.",

@@ -120,6 +120,7 @@ export const REFUSALS = {
   user_name_taken: { status: 409, scimType: "uniqueness" },
   group_name_taken: { status: 409, scimType: "uniqueness" },
   target_group_name_taken: { status: 409, scimType: "uniqueness" },
+  setting_name_taken: { status: 409, scimType: "uniqueness" },
   field_key_taken: { status: 409, scimType: "uniqueness" },
   version_mismatch: { status: 412 },
   standard_field: { status: 409 },

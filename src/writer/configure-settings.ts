@@ -1,6 +1,7 @@
 import { withoutPause } from "../alerts/traffic.ts";
+import { foldKey } from "../directory/fold-key.ts";
 import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
-import { ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/errors.ts";
 import { changeDialect, dialectFor } from "../settings/dialect.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
@@ -40,6 +41,7 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
   if (existing !== undefined) return { kind: "done", id: existing.id, key: existing.key };
   const settings = [...unit.config.settings.values()].filter(isManaging);
   assertBelow(unit, "settings", settings.length);
+  assertNameFree(settings, operation.name);
   assertFits(context, operation);
   const key = unit.allocateKey();
   const { id, name, provider } = operation;
@@ -71,6 +73,8 @@ export function createSetting(context: OperationContext, operation: Of<"createSe
 /** Changes a SCIM setting; a new mapping or grouping is applied to its users in the commits that follow. */
 export function updateSetting(context: OperationContext, operation: Of<"updateSetting">): Outcome {
   const setting = context.requireSetting(operation.settingId);
+  if (operation.name !== undefined && toNameKey(operation.name) !== toNameKey(setting.name))
+    assertNameFree([...context.unit.config.settings.values()].filter(isManaging), operation.name);
   const before = setting.groupSettings;
   const { groupSettings: after, shadow } =
     operation.groupSettings === undefined ? setting : resolveGroups(context, operation.groupSettings, setting.shadow);
@@ -107,6 +111,16 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
   ];
   if (changed.length > 0) announce(context, "setting.changed", setting, { name, changed });
   return { kind: "done", id: setting.id, key: setting.key };
+}
+
+/** Two settings that are called alike are mixed up; those that were before this was refused stay. */
+function assertNameFree(settings: readonly WriterSetting[], name: string): void {
+  if (settings.some((other) => toNameKey(other.name) === toNameKey(name)))
+    throw new ScimError("setting_name_taken", `Another SCIM setting of this company is named ${quote(name.trim())}.`);
+}
+
+function toNameKey(name: string): string {
+  return foldKey(name.trim());
 }
 
 /** The doors judge this for their forms; here it holds against what others changed in between too. */

@@ -228,7 +228,7 @@ async function insertCompany(): Promise<string> {
 async function addSetting(writer: CompanyWriter, companyId: string, { grouping, mappings }: Part): Promise<string> {
   const id = crypto.randomUUID();
   await send(writer, {
-    ...{ kind: "createSetting", id, name: "Directory", provider: "other", fieldMappings: mappings },
+    ...{ kind: "createSetting", id, name: `Directory ${id}`, provider: "other", fieldMappings: mappings },
     groupSettings: toInput(grouping, await listTargetGroups(companyId)),
     token: { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null },
   });

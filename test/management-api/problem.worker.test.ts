@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { REFUSALS, type RefusalCode } from "../../src/scim/refusals.ts";
-import { call, newClient, operate, type ScimAnswer } from "../scim-api/scim-client.ts";
+import { call, newClient, newSetting, operate, type ScimAnswer } from "../scim-api/scim-client.ts";
 
 const NOBODY = "0192f0aa-0000-7000-8000-000000000000";
 
@@ -22,6 +22,8 @@ describe("problem details", () => {
     const field = { key: "location", label: "Location", type: "text" };
     await operate("POST", `${at}/fields`, field);
     await operate("POST", `${at}/target-groups`, { name: "Staff" });
+    const { name } = (await operate("GET", `${at}/scim-settings/${settingId}`)).json;
+    const twin = { name: ` ${name.toUpperCase()}`, provider: "other", groupSettings: { criteria: "idp" } };
     const asked: [RefusalCode, string, string, unknown?][] = [
       ["no_such_address", "GET", "/nothing"],
       ["method_not_allowed", "PUT", "/companies"],
@@ -41,9 +43,21 @@ describe("problem details", () => {
       ["standard_field", "DELETE", `${at}/fields/email`],
       ["field_key_taken", "POST", `${at}/fields`, field],
       ["target_group_name_taken", "POST", `${at}/target-groups`, { name: "staff" }],
+      ["setting_name_taken", "POST", `${at}/scim-settings`, twin],
     ];
     for (const [code, method, path, body] of asked) expectProblem(await operate(method, path, body), code);
     expectProblem(await call("GET", "/api/v1/companies"), "operator_key_required");
+  });
+
+  it("refuse a setting another's name when it is renamed too, and not its own in other letters", async () => {
+    const { companyId, settingId } = await newClient();
+    const at = `/companies/${companyId}/scim-settings`;
+    const { name } = (await operate("GET", `${at}/${settingId}`)).json;
+    await newSetting(companyId, { name: "Contractors" });
+    const rename = (to: string) => operate("PATCH", `${at}/${settingId}`, { name: to });
+    expectProblem(await rename("contractors"), "setting_name_taken");
+    expect((await operate("GET", `${at}/${settingId}`)).json.name).toBe(name);
+    expect((await rename(name.toUpperCase())).status).toBe(200);
   });
 
   it("keep each code's meaning: a field in use is not the same as one that is there already", async () => {

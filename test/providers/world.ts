@@ -51,7 +51,7 @@ export async function connect(plan: SettingPlan = {}, company?: string): Promise
   const companyId = company ?? (await newCompany());
   for (const field of plan.fields ?? []) await callApi("POST", `/companies/${companyId}/fields`, field);
   const made = await callApi("POST", `/companies/${companyId}/scim-settings`, {
-    name: "Directory",
+    name: company === undefined ? "Directory" : `Directory ${crypto.randomUUID()}`,
     provider: plan.provider ?? "other",
     groupSettings: plan.groupSettings ?? { criteria: "idp" },
     ...(plan.safeguards === undefined ? {} : { safeguards: plan.safeguards }),

@@ -167,7 +167,7 @@ describe("who joined and left by day", () => {
     const shadow = {
       kind: "createSetting" as const,
       id,
-      name: "S",
+      name: "Shadow",
       provider: "other" as const,
       fieldMappings: [],
       token,

@@ -41,9 +41,9 @@ const patch = (path: string, value: unknown) => ({ Operations: [{ op: "replace",
 const COUNTED: [name: keyof typeof QUOTAS, add: (client: ScimClient, n: number) => ReturnType<typeof operate>][] = [
   [
     "settings",
-    ({ companyId }) =>
+    ({ companyId }, n) =>
       operate("POST", `/companies/${companyId}/scim-settings`, {
-        name: "More",
+        name: `More ${n}`,
         provider: "other",
         groupSettings: { criteria: "idp" },
       }),

@@ -48,17 +48,13 @@ export async function addSetting(
 ): Promise<string> {
   const id = newId(Date.now());
   const token = { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null };
-  const operation = {
-    kind: "createSetting",
-    id,
-    name: "S",
-    provider: "other",
-    fieldMappings: [],
-    groupSettings,
-    safeguards,
-    token,
+  const make = (name: string) => {
+    const operation = { kind: "createSetting", id, name, provider: "other", fieldMappings: [], groupSettings };
+    return writer.write(requestOf({ ...operation, safeguards, token } as Operation));
   };
-  requireOutcome(await writer.write(requestOf(operation as Operation)));
+  const first = await make("S");
+  const isSecond = !first.ok && first.code === "setting_name_taken";
+  requireOutcome(isSecond ? await make(`S ${id}`) : first);
   return id;
 }
 

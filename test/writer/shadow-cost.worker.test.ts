@@ -16,7 +16,7 @@ async function costsIn(mode: "live" | "shadow"): Promise<Record<string, { trips:
   const recorder = new RecordingD1(env.DB);
   const writer = bench.another({ d1: recorder.d1, clock: () => NOW });
   const id = newId(NOW);
-  const made = { kind: "createSetting", id, name: "S", provider: "other", mode, safeguards: NO_BRAKE } as const;
+  const made = { kind: "createSetting", id, name: "T", provider: "other", mode, safeguards: NO_BRAKE } as const;
   const groupSettings = { criteria: "idp", targetGroupName: "All" } as const;
   requireOutcome(await writer.write(requestOf({ ...made, fieldMappings: [], groupSettings })));
   const client = new Client(writer, id);

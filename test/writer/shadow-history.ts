@@ -124,7 +124,15 @@ export class ShadowCompany {
     // Its brake would stop everything: in shadow nothing counts.
     const safeguards = isInShadow ? STRICT : NO_BRAKE;
     await this.#admin({
-      ...{ kind: "createSetting", id, name: "S", provider: "other", fieldMappings: [], groupSettings, safeguards },
+      ...{
+        kind: "createSetting",
+        id,
+        name: `S ${id}`,
+        provider: "other",
+        fieldMappings: [],
+        groupSettings,
+        safeguards,
+      },
       mode: isInShadow ? "shadow" : "live",
     });
     this.#ids.push(id);

@@ -138,6 +138,6 @@ function reasonsOfState(setting: JudgedSetting, { hasCredential }: Standing): Re
   if (isSilent(setting)) add("In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
   else if (shadow !== null) add("Going live", undefined, "Its people come out of shadow, step by step.");
   if (status !== "paused" && hasCredential && firstRequestAt === null)
-    add("Waiting", "setup", "Nothing has come in yet. Finish the set-up at the identity provider.");
+    add("Waiting", "setup", "Nothing has come in yet. The set-up guide says what is left to do.");
   return found;
 }

@@ -54,7 +54,7 @@ export const entraGuide: Guide = {
         { label: "Token URL", value: "{tokenEndpoint}" },
         { label: "Client ID", value: "{clientId}" },
       ],
-      note: "The line at the top of this page turns to “Connection tested” as soon as Entra has asked.",
+      note: "Under “Send one person now” on this page it says “Connection tested” as soon as Entra has asked.",
     },
     {
       title: "Connect it to Rollcall",
@@ -86,7 +86,7 @@ export const entraGuide: Guide = {
         { label: "Tenant URL", value: "{tenantUrl}" },
         { label: "Secret token", value: "{token}" },
       ],
-      note: "The line at the top of this page turns to “Connection tested” as soon as Entra has asked.",
+      note: "Under “Send one person now” on this page it says “Connection tested” as soon as Entra has asked.",
     },
     {
       title: "Look through the attribute mapping",

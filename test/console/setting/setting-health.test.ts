@@ -107,7 +107,7 @@ const CASES: Case[] = [
   {
     what: "nothing that has come yet",
     setting: { firstRequestAt: null },
-    is: ["warn", "Waiting", ["Nothing has come in yet. Finish the set-up at the identity provider."]],
+    is: ["warn", "Waiting", ["Nothing has come in yet. The set-up guide says what is left to do."]],
   },
 ];
 

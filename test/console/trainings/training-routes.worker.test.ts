@@ -78,7 +78,7 @@ describe("the page of a training", () => {
     expect(await listed({ sort: "-name" })).toEqual(["cas", "bob", "ada"]);
     expect(await listed({ q: "bo" })).toEqual(["bob"]);
     expect(html).toMatch(
-      /<td class="wide roomy">Legal<\/td><td><time[^>]*>just now<\/time><\/td><td><\/td><td class="wide">Legal<\/td>/,
+      /<td class="wide roomy">Legal<\/td><td><time[^>]*>just now<\/time><\/td><td><span class="soft">–<\/span><\/td><td class="wide">Legal<\/td>/,
     );
     for (const name of ["Sales", "Legal"]) expect(html).toContain(`/groups/${groups[name]}">${name}</a>`);
   });
