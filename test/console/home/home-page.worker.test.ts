@@ -107,6 +107,29 @@ describe("the first page of a company", () => {
     expect((await state()).home).toContain("All is well The SCIM setting works");
   });
 
+  it("is at peace again after answers that were lost: the client sends its creates again, looks the names up and goes on", async () => {
+    const admin = await makeAdmin("Lost answers");
+    const client = await newSetting(admin.company.id, {});
+    const statusOf = async (method: string, path: string, body?: object) =>
+      (await client.send(method, path, body)).status;
+    for (let n = 0; n < 24; n += 1) {
+      const [path, body, filter] =
+        n < 12
+          ? ["/Users", { userName: `p${n}@example.com` }, `userName eq "p${n}@example.com"`]
+          : ["/Groups", { displayName: `Team ${n}` }, `displayName eq "Team ${n}"`];
+      expect([await statusOf("POST", path, body), await statusOf("POST", path, body)]).toEqual([201, 409]);
+      expect(await statusOf("GET", `${path}?filter=${encodeURIComponent(filter ?? "")}`)).toBe(200);
+    }
+    const refused = () =>
+      env.DB.prepare(
+        "SELECT count(*) AS n FROM failing_writes f JOIN scim_settings s ON s.setting_key = f.setting_key WHERE s.id = ?",
+      )
+        .bind(client.settingId)
+        .first("n");
+    await vi.waitFor(async () => expect(await refused()).toBe(0), 15_000);
+    expect(await read(pathOf(admin), admin)).toContain("All is well");
+  });
+
   it("says of a setting that nothing can sign in to it before there is an alert, and waits for nothing there", async () => {
     const admin = await makeAdmin("Federated");
     const client = await newSetting(admin.company.id, { name: "Okta" });
