@@ -150,6 +150,11 @@ describe("a create by a name that is taken", () => {
     await bench.door({ ...lookUp, label: "bob", resourceId: newId(bench.now) });
     await bench.door({ ...lookUp, label: "ada", resourceType: "Group", resourceId: newId(bench.now) });
     expect(await bench.failing()).toBe(1);
+    // It was asked before the refusal, and is only written after it.
+    bench.now -= 10;
+    await bench.door({ ...lookUp, label: "ada", resourceId: newId(bench.now) });
+    bench.now += 10;
+    expect(await bench.failing()).toBe(1);
     await bench.refuse("cid");
     await bench.door({ ...lookUp, label: "cid", resourceId: newId(bench.now) });
     expect(await bench.failing()).toBe(2);
