@@ -24,11 +24,11 @@ const HELD: Record<string, string> = {
 /** The words of an alert, in plain text; names of people are in none. */
 export function describeAlert({ kind, count, facts, subject, settingName }: NamedAlert): AlertWords {
   const of = settingName === null ? "" : ` of ${settingName}`;
-  const name = settingName ?? "The setting";
+  const name = settingName ?? "This setting";
   switch (kind) {
     case "hold":
       return {
-        title: `${say(count, "person waits", "people wait")} for a decision in ${name}`,
+        title: `${say(count, "person waits", "people wait")} for a decision${settingName === null ? "" : ` in ${settingName}`}`,
         detail: `So many at once ${HELD[facts.holdKind ?? ""] ?? "would be changed"}, so the brake holds it until somebody releases or keeps it.`,
       };
     case "silent":
@@ -38,7 +38,10 @@ export function describeAlert({ kind, count, facts, subject, settingName }: Name
       };
     case "failing":
       return {
-        title: `${name}: ${lowerFirst(facts.title ?? "writes are refused")}`,
+        title:
+          settingName === null
+            ? (facts.title ?? "Writes are refused")
+            : `${settingName}: ${lowerFirst(facts.title ?? "writes are refused")}`,
         detail: `${say(count, "write was", "writes were")} refused (${facts.code ?? subject}). ${facts.advice ?? "Open the requests to see what was wrong."}`,
       };
     case "credential_ending":

@@ -27,6 +27,8 @@ export interface AlertFacts {
   title?: string;
   advice?: string;
   requestIds?: string[];
+  /** How many were refused; not there where a refusal is of nobody in particular. */
+  refused?: number;
   /** Of a credential. */
   credential?: "token" | "secret" | "trust";
   lastFour?: string;

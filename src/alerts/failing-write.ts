@@ -18,6 +18,9 @@ const TIMES = 3;
 /** Writes that were refused for one reason and of one person (or of nobody in particular), and that nothing made good. */
 export type FailingWrite = RowOf<(typeof failingWrites)["_"]["columns"]>;
 
+/** The subject of refused sign-ins: nobody in particular. */
+export const SIGN_IN = "sign-in";
+
 /** Names a row of these. */
 export function failingKey({ settingKey, code, subject }: Pick<FailingWrite, "settingKey" | "code" | "subject">) {
   return `${settingKey} ${code} ${subject}`;
@@ -88,7 +91,10 @@ function toFinding(settingKey: number, code: string, rows: readonly FailingWrite
     since: Math.min(...rows.map(({ firstAt }) => firstAt)),
     lastSeenAt: Math.max(...rows.map(({ lastAt }) => lastAt)),
     count: rows.reduce((sum, row) => sum + row.count, 0),
-    facts: { code, requestIds: newest(rows.flatMap(({ requestIds }) => requestIds)) },
+    facts: {
+      ...{ code, requestIds: newest(rows.flatMap(({ requestIds }) => requestIds)) },
+      ...(rows.every(({ subject }) => subject !== "" && subject !== SIGN_IN) && { refused: rows.length }),
+    },
   };
 }
 

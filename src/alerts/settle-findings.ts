@@ -55,7 +55,7 @@ function isNews(before: Alert, { count, facts }: Finding): boolean {
 }
 
 function unlike(before: Finding["facts"], after: Finding["facts"]): boolean {
-  const worth = ({ code, title, advice, requestIds, used, ...rest }: Finding["facts"]) => JSON.stringify(rest);
+  const worth = ({ code, title, advice, requestIds, refused, used, ...rest }: Finding["facts"]) => JSON.stringify(rest);
   return worth(before) !== worth(after);
 }
 

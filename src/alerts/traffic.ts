@@ -16,10 +16,17 @@ export interface Traffic {
   gaps: [at: number, length: number][];
   /** Writes of the last hour, refused ones included: since when they are counted together, and how many. */
   slots: [from: number, writes: number][];
+  /** The latest write that was accepted, as far as it is known. */
+  accepted?: number;
 }
 
-/** The traffic after some requests at `now`, of which `writes` would have changed something. */
-export function addTraffic(before: Traffic | undefined, now: number, writes: number): Traffic {
+/** The traffic after some requests at `now`, of which `writes` would have changed something, and whether one of them did. */
+export function addTraffic(
+  before: Traffic | undefined,
+  now: number,
+  { writes, isAccepted }: { writes: number; isAccepted: boolean },
+): Traffic {
+  const accepted = isAccepted ? now : before?.accepted;
   const { since, at, gaps, slots } = before ?? { since: now, at: now, gaps: [], slots: [] };
   const from = Math.floor(now / SLOT) * SLOT;
   const recent = slots.filter(([start]) => start > now - HOUR - SLOT);
@@ -30,14 +37,15 @@ export function addTraffic(before: Traffic | undefined, now: number, writes: num
     at: Math.max(at, now),
     gaps: addGap(gaps, now, now - at),
     slots: present + writes === 0 ? others : [...others, [from, present + writes]],
+    ...(accepted !== undefined && { accepted }),
   };
 }
 
 /** The traffic of a setting that an admin lets go on at `now`: as though its time had stood still since its latest request. */
-export function withoutPause({ since, at, gaps, slots }: Traffic, now: number): Traffic {
+export function withoutPause({ since, at, gaps, ...used }: Traffic, now: number): Traffic {
   const length = Math.max(0, now - at);
   const later = gaps.map(([ended, gap]): [number, number] => [ended + length, gap]);
-  return { since: since + length, at: at + length, gaps: later, slots };
+  return { since: since + length, at: at + length, gaps: later, ...used };
 }
 
 /** Of each day the longest pause. */

@@ -1,7 +1,8 @@
-import { addRefusal, failingKey, type RefusedWrite } from "../alerts/failing-write.ts";
+import { addRefusal, failingKey, type RefusedWrite, SIGN_IN } from "../alerts/failing-write.ts";
 import { NameDigests } from "../alerts/name-digests.ts";
 import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
+import { foundIn } from "../log/explain-request.ts";
 import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isId } from "../platform/uuid.ts";
@@ -39,9 +40,13 @@ function isHarmless({ method, status, code }: Pick<LogEntry, "method" | "status"
 
 const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
+/** Refusals of a name that somebody bears: a client that lost the answer to its create is told so when it sends it again. */
+const NAME_TAKEN = new Set(["user_name_taken", "group_name_taken"]);
+
 /**
  * Keeps how settings are used, and which writes were refused without being made good: of a person by that person's next
- * success, of nobody in particular by the setting's. Reads never count.
+ * success, of nobody in particular by the setting's. Reads never count, but that one who asks for a name that was taken, and
+ * gets who bears it, goes on from there: that makes its refusal good.
  */
 export async function judgeAttempts(
   unit: UnitOfWork,
@@ -57,10 +62,13 @@ export async function judgeAttempts(
   const lost = asksNames ? [...(await namesOfRemoved(unit, d1))] : [];
   const keysOfLost = lost.flatMap((name) => [nameKey("User", name), nameKey("Group", name)]);
   const asked = asksNames ? attempts.flatMap(({ named }) => named ?? []) : [];
-  const digests = await NameDigests.of(secrets, unit.config.companyId, [...keysOfLost, ...asked]);
+  const found = mayBeLookedUp(unit, attempts) ? lookUpsOfLog(unit) : [];
+  const names = [...keysOfLost, ...asked, ...found.map(({ named }) => named)];
+  const digests = await NameDigests.of(secrets, unit.config.companyId, names);
   for (const attempt of attempts)
     if (attempt.code === null) makeGood(unit, attempt, digests);
     else noteRefusal(unit, { ...attempt, code: attempt.code }, digests);
+  for (const lookUp of found) goOnFrom(unit, lookUp, digests);
   forgetRemoved(unit, new Set([...idsOfRemoved(unit), ...keysOfLost.flatMap((key) => digests.all(key))]), digests);
 }
 
@@ -69,11 +77,50 @@ function hasNames({ failingWrites }: UnitOfWork): boolean {
   return [...failingWrites.entries().values()].some(({ subject, name }) => name !== null || isDigest(subject));
 }
 
+/** A question for somebody by a name or an id, whose answer was one that bears the name. */
+interface LookUp {
+  settingKey: number;
+  named: string;
+  at: number;
+}
+
+/** Whether any create was refused by a name that is taken. */
+function mayBeLookedUp({ failingWrites }: UnitOfWork, attempts: readonly Attempt[]): boolean {
+  const codes = [...failingWrites.entries().values(), ...attempts].map(({ code }) => code);
+  return codes.some((code) => code !== null && NAME_TAKEN.has(code));
+}
+
+function lookUpsOfLog(unit: UnitOfWork): LookUp[] {
+  return unit.logEntries.flatMap((logged): LookUp[] => {
+    const entry = withoutErased(logged, unit);
+    const { method, path, status, resourceType, resourceId, label, responseBody, time: at } = entry;
+    const setting = unit.config.settings.get(entry.settingId);
+    const isQuestion = method === "GET" || (method === "POST" && barePath(path).endsWith("/.search"));
+    if (setting === undefined || !isQuestion || status >= 400 || resourceType === null || !label) return [];
+    // Of a list of one group only the name that was asked for is kept.
+    if (resourceId === null && foundIn(responseBody) !== 1) return [];
+    return [{ settingKey: setting.key, named: nameKey(resourceType, label), at }];
+  });
+}
+
+/** A path in lower case, without its query and a slash at its end. */
+function barePath(path: string): string {
+  return (path.split("?")[0] ?? "").replace(/\/$/, "").toLowerCase();
+}
+
+/** The client has whom it wanted to make. */
+function goOnFrom({ failingWrites }: UnitOfWork, { settingKey, named, at }: LookUp, digests: NameDigests): void {
+  const names = digests.all(named);
+  for (const [key, { code, subject, lastAt, ...row }] of failingWrites.entries())
+    if (row.settingKey === settingKey && NAME_TAKEN.has(code) && names.includes(subject) && lastAt <= at)
+      failingWrites.set(key, undefined);
+}
+
 function attemptsOfLog(unit: UnitOfWork): Attempt[] {
   return unit.logEntries.flatMap((logged): Attempt[] => {
     const entry = withoutErased(logged, unit);
     const setting = unit.config.settings.get(entry.settingId);
-    const path = (entry.path.split("?")[0] ?? "").replace(/\/$/, "").toLowerCase();
+    const path = barePath(entry.path);
     if (setting === undefined || entry.status === PART_STATUS) return [];
     if (!CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
     const { status, resourceType, resourceId, label, id: requestId, time: at } = entry;
@@ -118,14 +165,16 @@ function nameKey(type: "User" | "Group", name: string): string {
 
 /** Requests of every kind are heard; writes are counted. */
 function noteTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
-  const heard = new Map<number, number>();
+  const heard = new Map<number, { writes: number; isAccepted: boolean }>();
   for (const { settingId, method } of unit.logEntries) {
     const setting = unit.config.settings.get(settingId);
-    if (setting !== undefined && method !== RENEWAL_METHOD) heard.set(setting.key, 0);
+    if (setting !== undefined && method !== RENEWAL_METHOD) heard.set(setting.key, { writes: 0, isAccepted: false });
   }
-  for (const { settingKey, isSignIn } of attempts)
-    if (!isSignIn) heard.set(settingKey, (heard.get(settingKey) ?? 0) + 1);
-  for (const [key, writes] of heard) unit.traffic.set(key, addTraffic(unit.traffic.get(key), unit.now, writes));
+  for (const { settingKey, isSignIn, code } of attempts) {
+    const { writes, isAccepted } = heard.get(settingKey) ?? { writes: 0, isAccepted: false };
+    if (!isSignIn) heard.set(settingKey, { writes: writes + 1, isAccepted: isAccepted || code === null });
+  }
+  for (const [key, used] of heard) unit.traffic.set(key, addTraffic(unit.traffic.get(key), unit.now, used));
 }
 
 function idsOfRemoved({ users }: UnitOfWork): string[] {
@@ -169,9 +218,6 @@ function makeGood(
     if (isSignIn ? isOfSignIn : isOfSignIn || row.subject === "" || isSame) failingWrites.set(key, undefined);
   }
 }
-
-/** What stands for whom a refused sign-in is of. */
-const SIGN_IN = "sign-in";
 
 /** A row that knows the name under the secret before is kept on under the present one. */
 function noteRefusal(

@@ -6,6 +6,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = 1_000 * DAY;
 
+const used = (writes: number, isAccepted = writes > 0) => ({ writes, isAccepted });
 const heard = (more: Partial<Traffic> = {}): Traffic => ({ since: 0, at: NOW, gaps: [], slots: [], ...more });
 
 describe("silence", () => {
@@ -52,7 +53,7 @@ describe("silence", () => {
         const now = monday + hour * HOUR;
         const day = new Date(now).getUTCDay();
         const isWork = day > 0 && day < 6 && hour % 24 >= 8 && hour % 24 < 18;
-        if (isWork) traffic = addTraffic(traffic, now, 1);
+        if (isWork) traffic = addTraffic(traffic, now, used(1));
         const { found } = judgeSilence([{ key: 1, isLive: true, traffic }], now);
         expect(found, `started in hour ${start}, hour ${hour}`).toEqual([]);
       }
@@ -70,24 +71,31 @@ describe("traffic", () => {
   });
 
   it("keeps the longest pause of each of the last days, and the writes of the last hour", () => {
-    let traffic = addTraffic(undefined, 0, 0);
+    let traffic = addTraffic(undefined, 0, used(0));
     for (const [at, writes] of [
       [HOUR, 2],
       [5 * HOUR, 1],
       [6 * HOUR, 3],
       [6.5 * HOUR, 4],
     ] as const)
-      traffic = addTraffic(traffic, at, writes);
+      traffic = addTraffic(traffic, at, used(writes));
     expect(longestGap(traffic)).toBe(4 * HOUR);
     expect(traffic.gaps).toHaveLength(1);
     expect(writesOfHour(traffic, 6.9 * HOUR)).toBe(7);
     expect(writesOfHour(traffic, 9 * HOUR)).toBe(0);
     // By ten minutes: those that began with the hour, or within ten minutes before it.
-    const counted = addTraffic(undefined, 6 * HOUR, 5);
+    const counted = addTraffic(undefined, 6 * HOUR, used(5));
     expect(writesOfHour(counted, 7 * HOUR + HOUR / 6 - 1)).toBe(5);
     expect(writesOfHour(counted, 7 * HOUR + HOUR / 6)).toBe(0);
-    for (let day = 1; day < 40; day += 1) traffic = addTraffic(traffic, day * DAY, 1);
+    for (let day = 1; day < 40; day += 1) traffic = addTraffic(traffic, day * DAY, used(1));
     expect(traffic.gaps.length).toBeLessThanOrEqual(16);
     expect(JSON.stringify(traffic).length).toBeLessThan(700);
+  });
+
+  it("tells when a write was accepted last, whatever was refused or read since, and nothing while that is not known", () => {
+    const read = addTraffic(addTraffic(undefined, 1, used(0)), 2, used(3, false));
+    expect(read).not.toHaveProperty("accepted");
+    const accepted = addTraffic(addTraffic(read, 3, used(2)), 4, used(9, false));
+    expect(addTraffic(withoutPause(accepted, 9), 10, used(0)).accepted).toBe(3);
   });
 });

@@ -111,6 +111,66 @@ describe("refused writes", () => {
   });
 });
 
+describe("a create by a name that is taken", () => {
+  /** Makes somebody whose answer is lost, so that the client sends the create again; gives who was made. */
+  async function loseAnswer(bench: AlertBench, name: string): Promise<string> {
+    const id = await bench.client.user(name);
+    await bench.door({ status: 409, code: "user_name_taken", label: name });
+    return id;
+  }
+
+  const lookUp = { method: "GET", status: 200, resourceType: "User" } as const;
+
+  it("is made good when its client looks the name up and gets who bears it, with no row more", async () => {
+    const bench = await AlertBench.open();
+    const made: [string, string][] = [];
+    for (let n = 0; n < 24; n += 1) made.push([`p${n}`, await loseAnswer(bench, `p${n}`)]);
+    expect(await bench.kinds()).toEqual(["failing"]);
+    for (const [name, resourceId] of made.slice(1))
+      await bench.door({ ...lookUp, path: "/scim/v2/Users?filter=x", label: name.toUpperCase(), resourceId });
+    expect([await bench.kinds(), await bench.failing()]).toEqual([["failing"], 1]);
+    // In the body of a search, as in a path.
+    const [[name, resourceId] = ["", ""]] = made;
+    await bench.door({ ...lookUp, method: "POST", path: "/scim/v2/Users/.search", label: name, resourceId });
+    expect([await bench.kinds(), await bench.failing()]).toEqual([[], 0]);
+  });
+
+  it("is made good by the next write of who bears it", async () => {
+    const bench = await AlertBench.open();
+    const id = await loseAnswer(bench, "ada");
+    await bench.door({ method: "PATCH", status: 200, label: "Ada", resourceId: id });
+    expect(await bench.failing()).toBe(0);
+  });
+
+  it("is not by a look-up that finds nobody or somebody else, nor is any other refusal by one that finds its person", async () => {
+    const bench = await AlertBench.open();
+    await loseAnswer(bench, "ada");
+    await bench.door({ ...lookUp, label: "ada" });
+    await bench.door({ ...lookUp, label: "ada", status: 404, resourceId: newId(bench.now) });
+    await bench.door({ ...lookUp, label: "bob", resourceId: newId(bench.now) });
+    await bench.door({ ...lookUp, label: "ada", resourceType: "Group", resourceId: newId(bench.now) });
+    expect(await bench.failing()).toBe(1);
+    // It was asked before the refusal, and is only written after it.
+    bench.now -= 10;
+    await bench.door({ ...lookUp, label: "ada", resourceId: newId(bench.now) });
+    bench.now += 10;
+    expect(await bench.failing()).toBe(1);
+    await bench.refuse("cid");
+    await bench.door({ ...lookUp, label: "cid", resourceId: newId(bench.now) });
+    expect(await bench.failing()).toBe(2);
+  });
+
+  it("is so of groups, too", async () => {
+    const bench = await AlertBench.open();
+    await bench.door({ status: 409, code: "group_name_taken", label: "Sales", resourceType: "Group" });
+    const answer = (totalResults: number) => ({ responseBody: JSON.stringify({ totalResults }) });
+    await bench.door({ ...lookUp, label: "sales", resourceType: "Group", ...answer(0) });
+    expect(await bench.failing()).toBe(1);
+    await bench.door({ ...lookUp, label: "sales", resourceType: "Group", ...answer(1) });
+    expect(await bench.failing()).toBe(0);
+  });
+});
+
 describe("what is kept", () => {
   const ofCompany = "(SELECT company_key FROM companies WHERE id = ?1)";
 

@@ -1,27 +1,32 @@
 import type { AlertKind } from "../../alerts/alert.ts";
 import type { AlertRecord } from "../../alerts/alert-store.ts";
+import { describeAlert } from "../../alerts/alert-words.ts";
 import type { RefusedRequest } from "../../unit/refused-requests.ts";
 import { newNonce } from "../form-nonce.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";
 import { Icon } from "../views/icon.tsx";
-import { Moment } from "../views/moments-and-counts.tsx";
+import { formatMoment, JUST_NOW, Moment } from "../views/moments-and-counts.tsx";
 
 interface EntryProps {
   companyId: string;
   alert: AlertRecord;
+  /** On a page of the very setting that the alert is about, which need not name it. */
+  isBeside?: boolean;
 }
 
 /** An alert in a list: what is wrong, and the way to do something about it. */
-export function AlertEntry({ companyId, alert }: EntryProps) {
+export function AlertEntry({ companyId, alert, isBeside = false }: EntryProps) {
+  const { title } = isBeside ? describeAlert({ ...alert, settingName: null }) : alert;
   return (
     <div class="failure stack tight">
       <div class="row between">
         <h3>
-          <a href={href("alert", { companyId, alertId: alert.id })}>{alert.title}</a>
+          <a href={href("alert", { companyId, alertId: alert.id })}>{title}</a>
         </h3>
         <span class="soft small">
-          since <Moment time={alert.since} />
+          {formatMoment(alert.since, Date.now()) !== JUST_NOW && "since "}
+          <Moment time={alert.since} />
         </span>
       </div>
       <p>{alert.detail}</p>

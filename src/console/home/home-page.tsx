@@ -6,6 +6,7 @@ import { selectTrainings, type Training } from "../../enrolment/training-store.t
 import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
+import { selectStandings } from "../../settings/standing-store.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
@@ -26,11 +27,9 @@ import { Verdict } from "./verdict.tsx";
 /** The first page of a company: whether all is well, who is there, who came and left, and what they are trained in. */
 export async function showHome(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, alerts, holds, people, days, trainings, webhooks, heldUp } = await runRead(
-    database,
-    selectAllOf(company.key),
-  );
-  const judged = settings.map((setting) => ({ setting, health: judgeHealth(setting, alerts, holds) }));
+  const read = await runRead(database, selectAllOf(company.key, Date.now()));
+  const { settings, alerts, people, days, trainings, webhooks, heldUp } = read;
+  const judged = settings.map((setting) => ({ setting, health: judgeHealth(setting, read) }));
   const untold = webhooks.filter((webhook) => isTroubled(webhook) && !isTold(alerts, webhook.id));
   return c.html(
     <Page
@@ -72,15 +71,16 @@ export async function showHome(c: ConsoleContext) {
   );
 }
 
-function selectAllOf(companyKey: number) {
+function selectAllOf(companyKey: number, now: number) {
   return together({
     settings: selectSettings(companyKey, { take: 200, after: null }),
+    standings: selectStandings(companyKey, now),
     alerts: selectLivingAlerts(companyKey),
     holds: selectOpenHolds(companyKey),
     people: selectPeopleTotals(companyKey),
     days: selectPeopleDays(companyKey),
     trainings: selectTrainings(companyKey),
-    webhooks: selectWebhooks(companyKey, Date.now(), { take: QUOTAS.webhooks.most, after: null }),
+    webhooks: selectWebhooks(companyKey, now, { take: QUOTAS.webhooks.most, after: null }),
     heldUp: selectHeldUpWork(companyKey),
   });
 }

@@ -85,4 +85,9 @@ function Why({ companyId, judged: { setting, health } }: { companyId: string; ju
   );
 }
 
-const PAGES = { setting: "To the setting", setup: "Set-up guide", shadow: "What going live would do" };
+const PAGES = {
+  setting: "To the setting",
+  setup: "Set-up guide",
+  shadow: "What going live would do",
+  tokens: "Make one",
+};

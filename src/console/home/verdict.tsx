@@ -22,7 +22,7 @@ export function Verdict({ companyId, health, others, people }: VerdictProps) {
   const tone = bad.length > 0 ? "bad" : warn.length + others + left > 0 ? "warn" : "good";
   const parts = [
     ...(bad.length > 0 ? [`${someOf(bad, health.length)} ${bad.length === 1 ? "does" : "do"} not work`] : []),
-    ...(warn.length > 0 ? [`${someOf(warn, health.length)} ${warn.length === 1 ? "is" : "are"} not as usual`] : []),
+    ...(warn.length > 0 ? [`${someOf(warn, health.length)} ${warn.length === 1 ? "needs" : "need"} a look`] : []),
     ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
   ];
   return (

@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { SignInWay } from "../../providers/guide.ts";
 import type { TailoredGuide } from "../../providers/tailor-guide.ts";
 import type { Field } from "../../settings/fields.ts";
@@ -45,22 +44,24 @@ export function CheckCard({ companyId, check }: CardProps) {
   );
 }
 
-/** The same of a setting that is looked at apart from its guide; nothing is waited for where nothing can sign in. */
-export function ConnectionCard({ companyId, check, alerts = [] }: CardProps & { alerts?: readonly AlertRecord[] }) {
-  if (alerts.some(({ kind, status }) => kind === "no_credential" && status !== "closed"))
-    return (
-      <section class="card stack tight" aria-labelledby="check-title">
-        <h2 id="check-title">Connection</h2>
-        <p>
-          Nothing can sign in: this setting has no credential that works.{" "}
-          <a href={href("tokens", { companyId, settingId: check.setting.id })}>Make one</a>, and give it to the identity
-          provider.
-        </p>
-      </section>
-    );
+/** The same of a setting that is looked at apart from its guide. */
+export function ConnectionCard({ companyId, check }: CardProps) {
   return (
     <section class="card stack" aria-labelledby="check-title">
       <Look companyId={companyId} check={check} title="Connection" />
+    </section>
+  );
+}
+
+/** What stands instead where nothing can sign in: nothing is waited for. */
+export function NoCredentialCard({ ids }: { ids: { companyId: string; settingId: string } }) {
+  return (
+    <section class="card stack tight" aria-labelledby="check-title">
+      <h2 id="check-title">Connection</h2>
+      <p>
+        Nothing can sign in: this setting has no credential that works. <a href={href("tokens", ids)}>Make one</a>, and
+        give it to the identity provider.
+      </p>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
+import type { Standing } from "../../settings/standing-store.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
 
 /** Whether a setting does its work: well, not wholly or not as it is left to, or not at all. */
@@ -21,83 +22,122 @@ interface Reason {
   /** The id of the alert, or of the hold, that says more; else the page of the setting where something is done about it. */
   alertId?: string;
   holdId?: string;
-  page?: "setting" | "setup" | "shadow";
+  page?: "setting" | "setup" | "shadow" | "tokens";
+}
+
+type JudgedAlert = Pick<AlertRecord, "id" | "settingId" | "kind" | "status" | "detail" | "count" | "since" | "facts">;
+type JudgedSetting = Pick<SettingRecord, "id" | "key" | "status" | "shadow" | "firstRequestAt" | "users">;
+
+const NO_CREDENTIAL = "No credential";
+
+/** What a company's settings are judged by: those of the others are left out of account. */
+export interface Evidence {
+  /** By the settings' keys. */
+  standings: ReadonlyMap<number, Standing>;
+  alerts: readonly JudgedAlert[];
+  /** The open ones. */
+  holds: readonly Pick<HoldRecord, "id" | "settingId" | "people">[];
 }
 
 /** What an alert makes of its setting. */
 const OF_ALERTS: Partial<Record<AlertRecord["kind"], { tone: Tone; word: string }>> = {
-  no_credential: { tone: "bad", word: "No credential" },
   silent: { tone: "warn", word: "Silent" },
   credential_ended: { tone: "warn", word: "Credential ended" },
   credential_ending: { tone: "warn", word: "Credential ends soon" },
 };
 
-/** Refused writes of at most this part of a setting's people leave it working: somebody has to look, and most arrive. */
-const FEW = 0.05;
-
-/** What refused writes make of their setting, and the status of the alerts that say so. */
-interface Refusals {
-  tone: Tone;
-  word: string;
-  status: AlertRecord["status"];
-}
-
-/** Judges the alerts of refused writes; null where there is none, or only few writes that somebody has put aside. */
-export function judgeRefusals(
-  { users }: Pick<SettingRecord, "users">,
-  alerts: readonly Pick<AlertRecord, "kind" | "status" | "count">[],
-): Refusals | null {
-  const failing = alerts.filter(({ kind, status }) => kind === "failing" && status !== "closed");
-  const status = failing.some((alert) => alert.status === "open") ? "open" : "dismissed";
-  const refused = failing.reduce((sum, alert) => sum + (alert.status === status ? alert.count : 0), 0);
-  const isFew = refused <= (users.active + users.inactive) * FEW;
-  if (failing.length === 0 || (isFew && status === "dismissed")) return null;
-  if (isFew || status === "dismissed") return { tone: "warn", word: "Some refused", status };
-  return { tone: "bad", word: "Failing", status };
-}
-
-/** Judges a setting by its alerts, the holds that are open and what it was set to; of others' alerts and holds it takes none. */
-export function judgeHealth(
-  setting: SettingRecord,
-  alerts: readonly AlertRecord[],
-  holds: readonly HoldRecord[],
-): Health {
-  const own = alerts.filter(({ settingId }) => settingId === setting.id);
-  const refusals = judgeRefusals(setting, own);
+/**
+ * Judges a setting by what it stands on, its alerts that nobody put aside, the holds that are open and what it was set to: the
+ * one judgement of all pages.
+ */
+export function judgeHealth(setting: JudgedSetting, { standings, alerts, holds }: Evidence): Health {
+  const standing = standings.get(setting.key) ?? { hasCredential: true, lastAcceptedAt: null };
+  const own = alerts.filter(({ settingId, status }) => settingId === setting.id && status === "open");
   const reasons = [
-    ...own.flatMap((alert) => reasonOfAlert(alert, refusals)),
+    ...reasonOfSignIn(setting, standing, own),
+    ...reasonsOfRefusals(setting, standing, own),
+    ...own.flatMap(reasonOfAlert),
     ...holds.filter(({ settingId }) => settingId === setting.id).map(reasonOfHold),
-    ...reasonsOfState(setting),
+    ...reasonsOfState(setting, standing),
   ].sort((left, right) => rankOf(left) - rankOf(right));
   const [worst = { tone: "good", word: "Active" } as const] = reasons;
   return { tone: worst.tone, word: worst.word, reasons };
+}
+
+/** Whether nothing can sign in to a setting, though it should. */
+export function lacksCredential({ reasons }: Health): boolean {
+  return reasons.some(({ word }) => word === NO_CREDENTIAL);
 }
 
 function rankOf({ tone }: Reason): number {
   return tone === "bad" ? 0 : 1;
 }
 
-function reasonOfAlert({ id, kind, status, title, detail }: AlertRecord, refusals: Refusals | null): Reason[] {
-  const known = kind === "failing" ? refusals : OF_ALERTS[kind];
-  if (!known || status === "closed" || (kind === "failing" && status !== refusals?.status)) return [];
-  return [{ ...known, sentence: kind === "failing" ? `${title}.` : detail, alertId: id }];
+/** Without a credential nothing works, whoever has put the alert aside, and whether there is one yet. */
+function reasonOfSignIn({ status }: JudgedSetting, standing: Standing, own: readonly JudgedAlert[]): Reason[] {
+  if (status === "paused" || standing.hasCredential) return [];
+  const alert = own.find(({ kind }) => kind === "no_credential");
+  const sentence = "Nothing can sign in to it: it has no credential that works.";
+  const where = alert === undefined ? { page: "tokens" as const } : { alertId: alert.id };
+  return [{ tone: "bad", word: NO_CREDENTIAL, sentence, ...where }];
 }
 
-function reasonOfHold({ id, people }: HoldRecord): Reason {
+/** So many refused, of this part of a setting's people at most, are some; they may well be all that it had to send of late. */
+const FEW = 20;
+const PART = 0.05;
+
+/** Refusals are the setting's own where nothing comes through, and otherwise those of whom they met. */
+function reasonsOfRefusals({ users }: JudgedSetting, standing: Standing, own: readonly JudgedAlert[]): Reason[] {
+  const failing = own.filter(({ kind }) => kind === "failing");
+  const people = users.active + users.inactive;
+  const refused = failing.reduce((sum, alert) => sum + refusedBy(alert), 0);
+  const since = Math.min(...failing.map((alert) => alert.since));
+  const isGoing = standing.lastAcceptedAt !== null && standing.lastAcceptedAt >= since;
+  const some = isGoing ? people : Math.min(FEW, Math.max(1, people * PART), people);
+  return failing.map((alert) => {
+    const why = `${alert.facts.title ?? "Writes are refused"}.`;
+    const many = countOf(refusedBy(alert), "was", "were");
+    return refused > some
+      ? { tone: "bad", word: "Failing", sentence: `What it sends is refused. ${why}`, alertId: alert.id }
+      : {
+          tone: "warn",
+          word: "Needs a look",
+          sentence: `${many} refused, and the rest works. ${why}`,
+          alertId: alert.id,
+        };
+  });
+}
+
+/** How many somebodies an alert tells of, or how many requests where they are of nobody in particular. */
+function refusedBy({ facts, count }: JudgedAlert): number {
+  return facts.refused ?? count;
+}
+
+function reasonOfAlert({ id, kind, detail }: JudgedAlert): Reason[] {
+  const known = OF_ALERTS[kind];
+  return known === undefined ? [] : [{ ...known, sentence: detail, alertId: id }];
+}
+
+function reasonOfHold({ id, people }: Evidence["holds"][number]): Reason {
   const sentence = `${countOf(people, "person waits", "people wait")} for your decision.`;
   return { tone: "warn", word: "Waits for you", sentence, holdId: id };
 }
 
 /** What an admin has left it at. */
-function reasonsOfState(setting: SettingRecord): Reason[] {
+function reasonsOfState(setting: JudgedSetting, { hasCredential }: Standing): Reason[] {
   const { status, shadow, firstRequestAt } = setting;
   const found: Reason[] = [];
   const add = (word: string, page: Reason["page"], sentence: string) =>
     found.push({ tone: "warn", word, sentence, page });
-  if (status === "paused") add("Paused", "setting", "It refuses all requests until somebody resumes it.");
+  if (status === "paused")
+    add(
+      isSilent(setting) ? "Paused, in shadow" : "Paused",
+      "setting",
+      "It refuses all requests until somebody resumes it.",
+    );
   if (isSilent(setting)) add("In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
   else if (shadow !== null) add("Going live", undefined, "Its people come out of shadow, step by step.");
-  if (status !== "paused" && firstRequestAt === null)
+  if (status !== "paused" && hasCredential && firstRequestAt === null)
     add("Waiting", "setup", "Nothing has come in yet. The set-up guide says what is left to do.");
   return found;
 }

@@ -1,5 +1,6 @@
-import { type AlertRecord, selectFailingWrites, selectLivingAlerts } from "../../alerts/alert-store.ts";
+import { selectFailingWrites, selectLivingAlerts } from "../../alerts/alert-store.ts";
 import { ShareUsedUp } from "../../companies/read-in-share.ts";
+import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { type Bar, COUNTING, readActivity, type Span } from "../../log/activity-store.ts";
 import { selectUnusedPaths } from "../../log/unused-path-store.ts";
 import { DAY } from "../../platform/clock.ts";
@@ -10,6 +11,7 @@ import { selectClients, selectTrusts } from "../../settings/oauth-client-store.t
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
+import { selectStandings } from "../../settings/standing-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import { selectRequestsNotMadeGood } from "../../unit/refused-requests.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -19,14 +21,15 @@ import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
-import { ConnectionCard, readCheck } from "./check-card.tsx";
+import { ConnectionCard, NoCredentialCard, readCheck } from "./check-card.tsx";
 import { CredentialsCard } from "./credentials-card.tsx";
 import { DialectCard } from "./dialect-page.tsx";
 import { gatherFailing } from "./failing-by-code.ts";
 import { SafeguardsCard } from "./safeguards-page.tsx";
 import { Attention } from "./setting-attention.tsx";
 import { CountsCard, EndingCard, GroupingCard, MappingCard } from "./setting-cards.tsx";
-import { StatusPill, TroublePill } from "./settings-list.tsx";
+import { type Health, judgeHealth, lacksCredential } from "./setting-health.ts";
+import { HealthPill } from "./settings-list.tsx";
 import { ShadowNotice } from "./shadow-words.tsx";
 import { pathsOf, UnusedPaths } from "./unused-paths.tsx";
 
@@ -44,11 +47,13 @@ export async function showSetting(c: ConsoleContext) {
   const span: Span = c.req.query("span") === "month" ? "month" : "day";
   const now = Date.now();
   const read = await runRead(database, selectAllOf(company.key, ids.settingId, now));
-  const { setting, fields, alerts } = read;
+  const { setting, fields } = read;
   if (setting === null) throw notHere();
+  const health = judgeHealth(setting, read);
   const bars = await countActivity(c, setting.key, span, now);
   const [way] = guideOf(setting.provider).signIn;
-  const check = setting.firstUserAt === null ? await readCheck(c, setting, fields, way) : null;
+  const isWaiting = setting.firstUserAt === null && !lacksCredential(health);
+  const check = isWaiting ? await readCheck(c, setting, fields, way) : null;
   return c.html(
     <Page
       title={setting.name}
@@ -56,7 +61,7 @@ export async function showSetting(c: ConsoleContext) {
       session={session}
       section="settings"
       crumbs={[{ label: "SCIM settings", url: href("settings", { companyId: company.id }) }]}
-      lead={<Lead ids={ids} setting={setting} alerts={alerts} />}
+      lead={<Lead ids={ids} setting={setting} health={health} />}
       aside={<Actions ids={ids} setting={setting} />}
       notice={
         <>
@@ -66,7 +71,8 @@ export async function showSetting(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        {check !== null && <ConnectionCard companyId={company.id} check={check} alerts={alerts} />}
+        {lacksCredential(health) && <NoCredentialCard ids={ids} />}
+        {check !== null && <ConnectionCard companyId={company.id} check={check} />}
         <CountsCard companyId={company.id} setting={setting} />
         <div class="columns">
           <div class="stack">
@@ -87,7 +93,7 @@ export async function showSetting(c: ConsoleContext) {
 }
 
 type ReadOfSetting = ReturnType<ReturnType<typeof selectAllOf>["decode"]>;
-type FaresProps = Omit<ReadOfSetting, "setting" | "fields"> & { ids: Ids; now: number };
+type FaresProps = Omit<ReadOfSetting, "setting" | "fields" | "holds" | "standings"> & { ids: Ids; now: number };
 
 /** What wants somebody, what signs in, and what is sent in vain. */
 function HowItFares({ ids, now, alerts, failing, requests, unused, quotas, tokens, clients, trusts }: FaresProps) {
@@ -126,6 +132,8 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
     clients: selectClients(key, { take: 200, after: null }),
     trusts: selectTrusts(key, { take: 200, after: null }),
     alerts: selectLivingAlerts(companyKey, key),
+    holds: selectOpenHolds(companyKey),
+    standings: selectStandings(companyKey, now),
     failing: selectFailingWrites(key),
     requests: selectRequestsNotMadeGood(companyKey, key),
     unused: selectUnusedPaths(key),
@@ -133,13 +141,11 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
   });
 }
 
-function Lead({ ids, setting, alerts }: { ids: Ids; setting: SettingRecord; alerts: readonly AlertRecord[] }) {
+function Lead({ ids, setting, health }: { ids: Ids; setting: SettingRecord; health: Health }) {
   return (
     <>
       {`${guideOf(setting.provider).name} · `}
-      <TroublePill setting={setting} alerts={alerts}>
-        <StatusPill setting={setting} />
-      </TroublePill>
+      <HealthPill health={health} />
       {" · "}
       <a class="small" href={href("renameSetting", ids)}>
         Rename

@@ -1,6 +1,6 @@
-import type { Child } from "hono/jsx";
 import { type AlertRecord, selectLivingAlerts } from "../../alerts/alert-store.ts";
 import { QUOTAS } from "../../companies/quotas.ts";
+import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
@@ -8,6 +8,7 @@ import type { Field } from "../../settings/fields.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
+import { selectStandings } from "../../settings/standing-store.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
@@ -24,12 +25,13 @@ import { describeGrouping } from "./grouping-form.tsx";
 import { HeldUpNotices } from "./held-up-notices.tsx";
 import { QuotasCard } from "./quotas-card.tsx";
 import { toValues } from "./setting-draft.ts";
-import { judgeRefusals } from "./setting-health.ts";
+import { type Evidence, type Health, judgeHealth } from "./setting-health.ts";
 
 /** Company > Company Settings > SCIM Settings: all of them; a company has a handful. */
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
-  const { settings, fields, webhooks, quotas, heldUp, alerts } = await runRead(database, selectAllOf(company.key));
+  const read = await runRead(database, selectAllOf(company.key));
+  const { settings, webhooks, quotas, heldUp, alerts } = read;
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
     <Page
@@ -60,7 +62,7 @@ export async function showSettings(c: ConsoleContext) {
           {settings.length === 0 ? (
             <NoSettings url={fresh} />
           ) : (
-            <Table caption="SCIM settings" columns={columnsOf(company.id, fields, alerts)} rows={settings} />
+            <Table caption="SCIM settings" columns={columnsOf(company.id, read)} rows={settings} />
           )}
         </div>
         <QuotasCard states={quotas} />
@@ -78,6 +80,8 @@ function selectAllOf(companyKey: number) {
     quotas: selectQuotaStates(companyKey, now),
     heldUp: selectHeldUpWork(companyKey),
     alerts: selectLivingAlerts(companyKey),
+    holds: selectOpenHolds(companyKey),
+    standings: selectStandings(companyKey, now),
   });
 }
 
@@ -102,11 +106,8 @@ export function isTold(alerts: readonly AlertRecord[], webhookId: string): boole
   return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
 }
 
-function columnsOf(
-  companyId: string,
-  fields: readonly Field[],
-  alerts: readonly AlertRecord[],
-): Column<SettingRecord>[] {
+function columnsOf(companyId: string, read: Evidence & { fields: readonly Field[] }): Column<SettingRecord>[] {
+  const { fields } = read;
   return [
     {
       head: "Name",
@@ -120,7 +121,10 @@ function columnsOf(
     },
     { head: "Provider", look: "wide roomy", cell: ({ provider }) => guideOf(provider).name },
     { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
-    { head: "Status", cell: (setting) => <Status companyId={companyId} setting={setting} alerts={alerts} /> },
+    {
+      head: "Status",
+      cell: (setting) => <Status companyId={companyId} setting={setting} health={judgeHealth(setting, read)} />,
+    },
     { head: "Active", look: "number", cell: ({ users }) => formatCount(users.active) },
     { head: "Inactive", look: "number wide roomy", cell: ({ users }) => formatCount(users.inactive) },
     {
@@ -134,21 +138,15 @@ function columnsOf(
 interface StatusProps {
   companyId: string;
   setting: SettingRecord;
-  alerts: readonly AlertRecord[];
+  health: Health;
 }
 
-function Status({ companyId, setting, alerts }: StatusProps) {
-  const own = alerts.filter(({ settingId }) => settingId === setting.id);
-  if (!isSilent(setting))
-    return (
-      <TroublePill setting={setting} alerts={own}>
-        <StatusPill setting={setting} />
-      </TroublePill>
-    );
+function Status({ companyId, setting, health }: StatusProps) {
+  if (!isSilent(setting)) return <HealthPill health={health} />;
   const url = href("shadow", { companyId, settingId: setting.id });
   return (
     <>
-      <TroublePill setting={setting} alerts={own} /> <StatusPill setting={setting} />{" "}
+      <HealthPill health={health} />{" "}
       <a href={url} aria-label={`What going live would do: ${setting.name}`}>
         What going live would do
       </a>
@@ -156,19 +154,19 @@ function Status({ companyId, setting, alerts }: StatusProps) {
   );
 }
 
-/** The worst of a setting's alerts in a word; where there is none, what stands for that. */
-export function TroublePill({ setting, alerts, children }: Omit<StatusProps, "companyId"> & { children?: Child }) {
-  const kinds = new Set(alerts.filter(({ status }) => status !== "closed").map(({ kind }) => kind));
-  if (kinds.has("no_credential")) return <Pill tone="bad">No credential</Pill>;
-  const refusals = judgeRefusals(setting, alerts);
-  if (refusals !== null) return <Pill tone={refusals.tone}>{refusals.word}</Pill>;
-  if (kinds.has("silent")) return <Pill tone="warn">Silent</Pill>;
-  return <>{children}</>;
-}
-
-/** A setting's state in a word. */
-export function StatusPill({ setting }: { setting: Pick<SettingRecord, "status" | "shadow" | "firstRequestAt"> }) {
-  if (setting.status === "paused") return <Pill tone="warn">{isSilent(setting) ? "Paused, in shadow" : "Paused"}</Pill>;
-  if (setting.shadow !== null) return <Pill tone="warn">{isSilent(setting) ? "In shadow" : "Going live"}</Pill>;
-  return setting.firstRequestAt === null ? <Pill>Waiting</Pill> : <Pill tone="good">Active</Pill>;
+/** How a setting is, in a word; of one in shadow that, too. */
+export function HealthPill({ health: { tone, word, reasons } }: { health: Health }) {
+  const shadow = reasons.find(({ page }) => page === "shadow");
+  const isSaid = shadow === undefined || word.toLowerCase().includes("in shadow");
+  return (
+    <>
+      <Pill tone={tone}>{word}</Pill>
+      {!isSaid && (
+        <>
+          {" "}
+          <Pill tone={shadow.tone}>{shadow.word}</Pill>
+        </>
+      )}
+    </>
+  );
 }

@@ -8,12 +8,15 @@ const UNITS = [
   { limit: 7 * 86_400_000, size: 86_400_000, name: "d" },
 ] as const;
 
+/** What a moment less than a minute away is called. */
+export const JUST_NOW = "just now";
+
 /** A moment in words: "just now", "5 min ago", "3 d ago", "in 3 d", then the day. */
 export function formatMoment(time: number, now: number): string {
   const distance = Math.abs(now - time);
   const unit = UNITS.find(({ limit }) => distance < limit);
   if (unit === undefined) return formatDay(time);
-  if (unit.name === "") return "just now";
+  if (unit.name === "") return JUST_NOW;
   const count = `${Math.floor(distance / unit.size)} ${unit.name}`;
   return time > now ? `in ${count}` : `${count} ago`;
 }

@@ -36,7 +36,9 @@ describe("an alert in the console", () => {
     for (const page of [`${at}/people`, `${at}/log`, `${setting.url}`])
       expect(await read(page)).toMatch(/<span class="count">1<span class="hidden"> open<\/span><\/span>/);
     const page = await read(setting.url);
-    expect(page).toContain("Okta people has no credential");
+    expect(page).toContain("This setting has no credential");
+    expect(page).not.toContain("Okta people has no credential");
+    expect(page).not.toMatch(/since\s*<time[^>]*>just now/);
     expect(page).toContain(`href="${setting.url}/setup"`);
     const nonce = /name="nonce" value="([0-9a-f]{64})"/.exec(page)?.[1] ?? "";
     const made = await post(`${setting.url}/tokens`, { nonce });

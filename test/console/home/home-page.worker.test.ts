@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DAY } from "../../../src/platform/clock.ts";
 import { must } from "../../safety/populated-company.ts";
 import { newSetting, operate } from "../../scim-api/scim-client.ts";
@@ -65,7 +65,7 @@ describe("the first page of a company", () => {
     const own = await read(`${pathOf(admin)}/settings/${bare.settingId}`, admin);
     expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
     expect(own).not.toContain("Waiting for the first request");
-    expect(text).toContain("Something is wrong “Bare one” does not work, 2 of 3 SCIM settings are not as usual.");
+    expect(text).toContain("Something is wrong “Bare one” does not work, 2 of 3 SCIM settings need a look.");
     const [, table = ""] = /<caption>How each SCIM setting is<\/caption>(.*?)<\/table>/s.exec(html) ?? [];
     const rows = [...table.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
     expect(rows.map((row) => /one/.exec(row) && textOf(row).trim().split(" ")[0])).toEqual([
@@ -79,6 +79,66 @@ describe("the first page of a company", () => {
     expect(rows[2]).toContain('<span class="pill warn">In shadow</span>');
     expect(textOf(rows[2] ?? "")).toContain("Nothing of it shows or enrols anybody until it goes live.");
     expect(textOf(rows[2] ?? "")).toContain("Nothing has come in yet.");
+  });
+
+  it("is red of a setting of which nothing is accepted any more, amber of one with some refused, and knows no alert put aside", async () => {
+    const admin = await makeAdmin("Some refused");
+    const client = await newSetting(admin.company.id, { name: "Entra main" });
+    const refuse = async (userName: string) =>
+      must(await client.send("POST", "/Users", { userName, emails: [{ value: { no: "text" } }] }), 400);
+    for (let n = 0; n < 3; n += 1) await refuse("ada");
+    const state = async () => {
+      const pages = await Promise.all(
+        ["", "/settings", `/settings/${client.settingId}`].map(async (path) =>
+          (await getPage(`${pathOf(admin)}${path}`, admin.cookie)).text(),
+        ),
+      );
+      const pill = /<span class="pill \w+">(Failing|Needs a look|Active)</;
+      return { words: pages.map((html) => pill.exec(html)?.[1]), home: textOf(pages[0] ?? "") };
+    };
+    await vi.waitFor(async () => expect((await state()).words).toEqual(["Failing", "Failing", "Failing"]), 10_000);
+    for (const userName of ["bob", "cid"]) must(await client.send("POST", "/Users", { userName }), 201);
+    const some = await state();
+    expect(some.words).toEqual(["Needs a look", "Needs a look", "Needs a look"]);
+    expect(some.home).toContain("Something wants a look “Entra main” needs a look.");
+    expect(some.home).toContain("1 was refused, and the rest works.");
+    const { items } = must(await operate("GET", `/companies/${admin.company.id}/alerts?status=open`), 200);
+    must(await operate("POST", `/companies/${admin.company.id}/alerts/${items[0].id}/dismiss`), 200);
+    expect((await state()).home).toContain("All is well The SCIM setting works");
+  });
+
+  it("is at peace again after answers that were lost: the client sends its creates again, looks the names up and goes on", async () => {
+    const admin = await makeAdmin("Lost answers");
+    const client = await newSetting(admin.company.id, {});
+    const statusOf = async (method: string, path: string, body?: object) =>
+      (await client.send(method, path, body)).status;
+    for (let n = 0; n < 24; n += 1) {
+      const [path, body, filter] =
+        n < 12
+          ? ["/Users", { userName: `p${n}@example.com` }, `userName eq "p${n}@example.com"`]
+          : ["/Groups", { displayName: `Team ${n}` }, `displayName eq "Team ${n}"`];
+      expect([await statusOf("POST", path, body), await statusOf("POST", path, body)]).toEqual([201, 409]);
+      expect(await statusOf("GET", `${path}?filter=${encodeURIComponent(filter ?? "")}`)).toBe(200);
+    }
+    const refused = () =>
+      env.DB.prepare(
+        "SELECT count(*) AS n FROM failing_writes f JOIN scim_settings s ON s.setting_key = f.setting_key WHERE s.id = ?",
+      )
+        .bind(client.settingId)
+        .first("n");
+    await vi.waitFor(async () => expect(await refused()).toBe(0), 15_000);
+    expect(await read(pathOf(admin), admin)).toContain("All is well");
+  });
+
+  it("says of a setting that nothing can sign in to it before there is an alert, and waits for nothing there", async () => {
+    const admin = await makeAdmin("Federated");
+    const client = await newSetting(admin.company.id, { name: "Okta" });
+    await env.DB.prepare("DELETE FROM tokens WHERE id = ?").bind(client.tokenId).run();
+    const home = await read(pathOf(admin), admin);
+    expect(home).toContain("No credential Nothing can sign in to it: it has no credential that works. Make one");
+    const own = await read(`${pathOf(admin)}/settings/${client.settingId}`, admin);
+    expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
+    expect(own).not.toContain("Waiting for the first request");
   });
 
   it("is not at peace with people whom no setting keeps up to date any more, and leads to them", async () => {

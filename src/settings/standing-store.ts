@@ -1,0 +1,28 @@
+import { type Read, selectAll } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
+
+/** What a setting stands on: whether anything can sign in to it, and when a write of it was accepted last (ms; null for never, and for not known). */
+export interface Standing {
+  hasCredential: boolean;
+  lastAcceptedAt: number | null;
+}
+
+interface Selected {
+  key: number;
+  credentials: number;
+  accepted: number | null;
+}
+
+/** Reads at `now` (ms) what each setting of a company that is not deleted stands on, by their keys. */
+export function selectStandings(companyKey: number, now: number): Read<ReadonlyMap<number, Standing>> {
+  const statement = sql`SELECT s.setting_key AS key, s.traffic->>'accepted' AS accepted,
+      EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
+        AND (t.expires_at IS NULL OR t.expires_at > ${now})) AS credentials
+    FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status <> 'deleted'`;
+  const read = selectAll(statement, (row) => row as Selected); // the columns of the statement
+  const standingOf = ({ key, credentials, accepted }: Selected): [number, Standing] => [
+    key,
+    { hasCredential: credentials === 1, lastAcceptedAt: accepted },
+  ];
+  return { ...read, decode: (results) => new Map(read.decode(results).map(standingOf)) };
+}
