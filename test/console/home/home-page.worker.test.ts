@@ -81,6 +81,33 @@ describe("the first page of a company", () => {
     expect(textOf(rows[2] ?? "")).toContain("Nothing has come in yet.");
   });
 
+  it("is not at peace with people whom no setting keeps up to date any more, and leads to them", async () => {
+    const admin = await makeAdmin("Left");
+    const client = await newSetting(admin.company.id, {});
+    must(await client.send("POST", "/Users", { userName: "ada" }), 201);
+    const at = `/companies/${admin.company.id}/scim-settings/${client.settingId}`;
+    must(await operate("DELETE", `${at}?users=keep`), 204);
+    const html = await (await getPage(pathOf(admin), admin.cookie)).text();
+    expect(textOf(html)).toContain("Something wants a look No SCIM setting is connected: nothing keeps 1 person up");
+    expect(html).toContain(`href="${pathOf(admin)}/people?setting=none"`);
+  });
+
+  it("says since when it is counted of a company that is older than that", async () => {
+    const admin = await makeAdmin("Old");
+    await pushUser((await makeSetting(admin)).token, "ada@example.com");
+    const today = Math.floor(Date.now() / DAY);
+    const keep = (since: number) =>
+      env.DB.prepare("UPDATE companies SET created_at = 1, people_days = ? WHERE id = ?")
+        .bind(JSON.stringify({ since, days: { [today - 1]: { joined: 1_234, left: 5 } } }), admin.company.id)
+        .run();
+    await keep(today - 3);
+    expect(await read(pathOf(admin), admin)).toMatch(/1,234 joined 5 left .*Counted since \d+ \w{3} \d{4}\./);
+    await keep(today - 40);
+    expect(await read(pathOf(admin), admin)).not.toContain("Counted since");
+  });
+});
+
+describe("what the first page makes of refusals and of what signs in", () => {
   it("is red of a setting of which nothing is accepted any more, amber of one with some refused, and knows no alert put aside", async () => {
     const admin = await makeAdmin("Some refused");
     const client = await newSetting(admin.company.id, { name: "Entra main" });
@@ -139,30 +166,5 @@ describe("the first page of a company", () => {
     const own = await read(`${pathOf(admin)}/settings/${client.settingId}`, admin);
     expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
     expect(own).not.toContain("Waiting for the first request");
-  });
-
-  it("is not at peace with people whom no setting keeps up to date any more, and leads to them", async () => {
-    const admin = await makeAdmin("Left");
-    const client = await newSetting(admin.company.id, {});
-    must(await client.send("POST", "/Users", { userName: "ada" }), 201);
-    const at = `/companies/${admin.company.id}/scim-settings/${client.settingId}`;
-    must(await operate("DELETE", `${at}?users=keep`), 204);
-    const html = await (await getPage(pathOf(admin), admin.cookie)).text();
-    expect(textOf(html)).toContain("Something wants a look No SCIM setting is connected: nothing keeps 1 person up");
-    expect(html).toContain(`href="${pathOf(admin)}/people?setting=none"`);
-  });
-
-  it("says since when it is counted of a company that is older than that", async () => {
-    const admin = await makeAdmin("Old");
-    await pushUser((await makeSetting(admin)).token, "ada@example.com");
-    const today = Math.floor(Date.now() / DAY);
-    const keep = (since: number) =>
-      env.DB.prepare("UPDATE companies SET created_at = 1, people_days = ? WHERE id = ?")
-        .bind(JSON.stringify({ since, days: { [today - 1]: { joined: 1_234, left: 5 } } }), admin.company.id)
-        .run();
-    await keep(today - 3);
-    expect(await read(pathOf(admin), admin)).toMatch(/1,234 joined 5 left .*Counted since \d+ \w{3} \d{4}\./);
-    await keep(today - 40);
-    expect(await read(pathOf(admin), admin)).not.toContain("Counted since");
   });
 });
