@@ -4,7 +4,7 @@ import type { Alert } from "./alert.ts";
 import type { DueMessage } from "./plan-messages.ts";
 
 /** An alert with the name of the setting that it is about. */
-export interface NamedAlert extends Pick<Alert, "kind" | "count" | "facts" | "subject"> {
+interface NamedAlert extends Pick<Alert, "kind" | "count" | "facts" | "subject"> {
   settingName: string | null;
 }
 

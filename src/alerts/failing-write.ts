@@ -49,7 +49,7 @@ export function addRefusal(before: FailingWrite | undefined, refused: RefusedWri
 }
 
 /** What is known of one setting's failing writes. */
-export interface FailingFacts {
+interface FailingFacts {
   settingKey: number;
   rows: readonly FailingWrite[];
   /** Writes of the last hour, refused ones included. */

@@ -2,7 +2,7 @@ import { DAY } from "../platform/clock.ts";
 import { type AlertFacts, earliest, type Finding, type Verdict } from "./alert.ts";
 
 /** From so long before its end on a credential is told (ms). */
-export const ENDING = 30 * DAY;
+const ENDING = 30 * DAY;
 /** How long a new setting may be without any credential (ms): one that signs in by federation gets its trust later. */
 const GRACE = DAY;
 
@@ -20,7 +20,7 @@ export interface CredentialFacts {
 }
 
 /** A setting with all its credentials, live or not. */
-export interface SettingCredentials {
+interface SettingCredentials {
   key: number;
   status: string;
   createdAt: number;

@@ -10,7 +10,7 @@ const LEAST_PAUSE = DAY;
 const TIMES = 3;
 
 /** A setting as far as its silence goes. */
-export interface HeardSetting {
+interface HeardSetting {
   key: number;
   /** Whether anything is to be expected of it: it is neither paused nor deleted. */
   isLive: boolean;

@@ -3,10 +3,10 @@ import { DAY } from "../platform/clock.ts";
 import { type AlertFacts, earliest, type Finding, type Verdict } from "./alert.ts";
 
 /** How long a hold may be open before it is told (ms): clients empty and refill groups. */
-export const HOLD_PATIENCE = DAY / 144;
+const HOLD_PATIENCE = DAY / 144;
 
 /** An open hold. */
-export interface OpenHold {
+interface OpenHold {
   id: string;
   settingKey: number;
   kind: string;
@@ -44,7 +44,7 @@ export function judgeQuotas(quotas: readonly UsedQuota[], now: number): Verdict 
 }
 
 /** A webhook as far as the rule goes. */
-export interface JudgedWebhook {
+interface JudgedWebhook {
   id: string;
   url: string;
   isEnabled: boolean;

@@ -38,7 +38,7 @@ export interface DueMessage {
 }
 
 /** What is due to be told now, and when something is next (ms). */
-export interface MessagePlan {
+interface MessagePlan {
   due: DueMessage[];
   nextAt: number | null;
 }

@@ -2,7 +2,7 @@ import { DAY } from "../platform/clock.ts";
 import { type Alert, type AlertKind, type Finding, keyOf } from "./alert.ts";
 
 /** What findings make of the alerts that are known. */
-export interface Settled {
+interface Settled {
   opened: Alert[];
   changed: Alert[];
   closed: Alert[];

@@ -4,7 +4,7 @@ const HOUR = DAY / 24;
 /** Writes are counted by so much time (ms). */
 const SLOT = HOUR / 6;
 /** How far back the longest pause is looked for (ms). */
-export const GAP_WINDOW = 14 * DAY;
+const GAP_WINDOW = 14 * DAY;
 
 /** How a setting is used, as far as the rules have to know; times in milliseconds. */
 export interface Traffic {

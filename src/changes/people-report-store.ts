@@ -6,7 +6,7 @@ import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { firstSince } from "./change-store.ts";
 
 /** What happened to people on a day (days since 1970, UTC). */
-export interface PeopleOfDay {
+interface PeopleOfDay {
   day: number;
   created: number;
   deactivated: number;

@@ -86,7 +86,7 @@ export async function isRegistered(env: Env, id: string): Promise<boolean> {
 }
 
 /** Which companies a list shows: those that are called exactly so. */
-export interface CompanyFilter {
+interface CompanyFilter {
   name?: string;
   externalId?: string;
 }

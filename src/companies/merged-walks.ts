@@ -4,7 +4,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { Bounds, Reads } from "./bounded-reads.ts";
 
 /** One of several lists that are read as one: the rows of a setting, or those about somebody. */
-export interface Lane<Row, Place> {
+interface Lane<Row, Place> {
   /** Selects, of the next rows after a place that the bounds allow to look at, the first that are shown, each with its `size` in bytes. */
   select(after: Place | null, bounds: Bounds): Sql;
   /** Selects, as one row, the place of the last of the rows that are looked at; nothing where no more follow. */

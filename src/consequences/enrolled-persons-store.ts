@@ -86,7 +86,7 @@ export function selectMemberKeys(
 }
 
 /** Users of a setting in a stretch of the company's, and how many of them each target group has; `edge` is where it ends. */
-export interface HeldStretch {
+interface HeldStretch {
   users: { k: number }[];
   held: { targetGroupKey: number; people: number }[];
   edge: number | null;

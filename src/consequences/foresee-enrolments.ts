@@ -9,7 +9,7 @@ import { type EnrolledPerson, type KeyedPersonUser, selectItems, selectPersonsOf
 const CHUNK = 500;
 
 /** What is to change: what users join and leave, who is to go, and what one target group enrols in instead. */
-export interface Changes {
+interface Changes {
   moves?: ReadonlyMap<number, UserMoves>;
   /** Whether a user, by its key, is removed. */
   isGone?: (userKey: number) => boolean;

@@ -28,10 +28,7 @@ export const IDLE = 2 * 60 * MINUTE;
 const SEEN_EVERY = 5 * MINUTE;
 
 /** What a request's cookie stands for: a session, one that is over, or nothing. */
-export type FoundSession =
-  | { state: "live"; session: Session }
-  | { state: "over"; wasAdmin: boolean }
-  | { state: "none" };
+type FoundSession = { state: "live"; session: Session } | { state: "over"; wasAdmin: boolean } | { state: "none" };
 
 /** Begins a session of the operator, who gave the key, and ends the one this browser had. */
 export async function startOperatorSession(c: ConsoleContext, now: number): Promise<void> {

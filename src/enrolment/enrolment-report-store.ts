@@ -7,7 +7,7 @@ import { joinSql, rawSql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
 
 /** By what enrolments are counted, and in which time they started (ms; from it on, before it). */
-export interface EnrolmentReport {
+interface EnrolmentReport {
   byItem: boolean;
   byStatus: boolean;
   byProgress: boolean;
@@ -16,7 +16,7 @@ export interface EnrolmentReport {
 }
 
 /** How many enrolments have this in common; null for what they are not counted by. */
-export interface EnrolmentCount {
+interface EnrolmentCount {
   kind: ItemKind | null;
   itemId: string | null;
   /** The item's, as the youngest of them has it. */

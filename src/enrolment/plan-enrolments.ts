@@ -25,7 +25,7 @@ export interface PersonUser {
 }
 
 /** How an enrolment stands, as far as it rules what is planned. */
-export interface Standing {
+interface Standing {
   status: "active" | "withdrawn";
   progressStatus: ProgressStatus | null;
   /** In milliseconds. */

@@ -86,7 +86,7 @@ export function findStored(
 }
 
 /** The profiles in one stretch of a company's users, and where that ends; null when no more follow. */
-export interface ProfileStretch {
+interface ProfileStretch {
   found: FoundProfile[];
   commitNo: number;
   edge: number | null;

@@ -50,7 +50,7 @@ export interface EnrolmentChange {
 }
 
 /** Tells which enrolments start and end when users, by their keys, join and leave target groups. */
-export type ForeseeEnrolments = (moves: ReadonlyMap<number, UserMoves>) => Promise<EnrolmentChange[]>;
+type ForeseeEnrolments = (moves: ReadonlyMap<number, UserMoves>) => Promise<EnrolmentChange[]>;
 
 /** A proposed mapping (complete) and grouping. */
 export interface Proposal {

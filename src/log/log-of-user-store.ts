@@ -6,7 +6,7 @@ import { type Extent, IN_FULL, type LogPosition, listsOf, SIZE_IN_FULL } from ".
 import { LANES } from "./tables.ts";
 
 /** A user of a company whose requests are read: `userKey` is a piece of SQL for its key, `names` are further ones, folded. */
-export interface LoggedUser {
+interface LoggedUser {
   userKey: Sql;
   userId: string;
   names: readonly string[];

@@ -31,7 +31,7 @@ export function isPackable({ method, status, resourceType, notes, requestBody }:
 }
 
 /** A name as SQLite's lower() makes it: only the letters of ASCII. */
-export function foldAscii(text: string): string {
+function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 

@@ -105,7 +105,7 @@ async function requireAlert(c: Context<ApiEnv>, id: string): Promise<AlertRecord
 }
 
 /** An alert as the API answers it. */
-export function presentAlert(c: Context<ApiEnv>, alert: AlertRecord): z.infer<typeof alertShape> {
+function presentAlert(c: Context<ApiEnv>, alert: AlertRecord): z.infer<typeof alertShape> {
   const { id, kind, status, settingId, title, detail, count, facts } = alert;
   return {
     ...{ id, kind, status, settingId, title, detail },

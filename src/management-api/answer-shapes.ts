@@ -36,10 +36,7 @@ export const problemShape = z.object({
 });
 
 /** Where a list goes on. */
-export const nextCursor = z
-  .string()
-  .nullable()
-  .describe("Goes into `cursor` of the next request; null on the last page");
+const nextCursor = z.string().nullable().describe("Goes into `cursor` of the next request; null on the last page");
 
 const pages = new Map<z.ZodType, z.ZodType>();
 const items = new Map<z.ZodType, z.ZodType>();

@@ -40,7 +40,7 @@ const alert = z.object({
 const outcome = z.object({ released: z.int(), kept: z.int(), dissolved: z.int() });
 
 /** What a change says beyond its subject, by its type: no type is without, and each entry of the feed fits its own. */
-export const CHANGE_DATA = {
+const CHANGE_DATA = {
   "company.created": z.object({ name, externalId: z.string().nullable() }),
   "company.renamed": z.object({ name, oldName: name }),
   "company.deleted": z.object({ name }),

@@ -79,7 +79,7 @@ async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: numbe
 }
 
 /** What a reader does whose cursor leads nowhere any more. */
-export const BEGIN_AGAIN =
+const BEGIN_AGAIN =
   "Take GET …/snapshot: its first line is a cursor, and the rest is everything there is (users, groups, auto-enrolments, members, enrolments). Put that in the place of what you hold, then follow the feed with `after` that cursor.";
 
 /** A cursor names the change at its place: one that is not there, or has another mark, is of a feed that is no more. */

@@ -103,7 +103,7 @@ async function requireOpenHold(c: Context<ApiEnv>, id: string): Promise<HoldReco
 }
 
 /** A hold as the API answers it. */
-export function presentHold(hold: HoldRecord): z.infer<typeof holdShape> {
+function presentHold(hold: HoldRecord): z.infer<typeof holdShape> {
   const { id, settingId, kind, status, version, people, released, kept, dissolved, decidedBy, causes } = hold;
   return {
     ...{ id, settingId, kind, status, version, people, causes },

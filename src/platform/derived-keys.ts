@@ -19,7 +19,7 @@ const PURPOSES = {
 export type KeyPurpose = keyof typeof PURPOSES;
 
 /** A key of one purpose. */
-export interface DerivedKey {
+interface DerivedKey {
   /** Names the secret it comes from, in 16 hex digits that tell nothing of it. */
   id: string;
   key: CryptoKey;

@@ -1,5 +1,5 @@
 /** The alarm of a Durable Object. */
-export interface Alarm {
+interface Alarm {
   getAlarm(): Promise<number | null>;
   setAlarm(at: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** The start of a body. */
-export interface Start {
+interface Start {
   text: string;
   /** Whether that is all of it. */
   isWhole: boolean;

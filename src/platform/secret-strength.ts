@@ -12,7 +12,7 @@ export function isStrongSecret(secret: string | undefined): boolean {
 
 /** The secrets without which doors stay closed. */
 const SECRETS = ["OPERATOR_KEY", "SESSION_SECRET"] as const;
-export type SecretName = (typeof SECRETS)[number];
+type SecretName = (typeof SECRETS)[number];
 
 /** What a secret that is missing or too short keeps closed. */
 const CLOSED: Record<SecretName, string> = {

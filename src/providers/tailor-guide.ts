@@ -1,7 +1,7 @@
 import type { Grouping, Guide, Line, SignInWay } from "./guide.ts";
 
 /** What a setting has chosen, and what it is grouped by: the field's label and SCIM path, read only where it is by a field. */
-export interface Choice {
+interface Choice {
   signIn: SignInWay;
   grouping: Grouping;
   groupField: string;

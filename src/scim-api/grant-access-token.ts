@@ -16,7 +16,7 @@ import type { ClientProof } from "./oauth-token-request.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 
 /** What a client gets; `expires` in seconds. */
-export interface Grant {
+interface Grant {
   accessToken: string;
   expires: number;
   /** The row that it was given for: of the client's secret, or the trust. */
@@ -24,7 +24,7 @@ export interface Grant {
 }
 
 /** What a sign-in is judged with. */
-export interface SignInContext {
+interface SignInContext {
   env: Env;
   requestUrl: string;
   source: KeySource;

@@ -4,7 +4,7 @@ import { pathOf } from "../platform/request-url.ts";
 import { strictHeaders } from "./api-security-headers.ts";
 
 /** An app whose answers bear the strict headers. */
-export type StrictApp = Hono<{ Bindings: Env }>;
+type StrictApp = Hono<{ Bindings: Env }>;
 
 /** Begins one. What a door under it says itself stays: the console allows its own scripts and styles, and lets versioned assets be kept. */
 export function strictApp(): StrictApp {

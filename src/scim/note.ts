@@ -163,7 +163,7 @@ export const NOTE_KINDS = {
 export type NoteKind = keyof typeof NOTE_KINDS;
 
 /** The longest path of a note, in characters. */
-export const PATH_LENGTH = 160;
+const PATH_LENGTH = 160;
 const VALUE_LENGTH = 120;
 
 /** A note as a sentence for people. */

@@ -7,7 +7,7 @@ const KINDS = {
   token: { prefix: "rcl", purpose: "token seals", form: /^rcl_([0-9a-f]{24})_([0-9a-f]{64})$/ },
   clientSecret: { prefix: "rcs", purpose: "client secret seals", form: /^rcs_([0-9a-f]{24})_([0-9a-f]{64})$/ },
 } as const;
-export type CredentialKind = keyof typeof KINDS;
+type CredentialKind = keyof typeof KINDS;
 
 /** A freshly made credential: `text` is what the admin copies and is kept nowhere; `hash` goes to KV. */
 export interface MintedCredential {

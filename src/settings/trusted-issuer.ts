@@ -50,7 +50,7 @@ const NO_TENANT: ReadonlySet<string> = new Set(["common", "organizations", "cons
  * the `iss` of assertions letter by letter, and Entra has small letters only: capitals are made small, a slash at the end is
  * left out, and whatever else could never be equal is refused.
  */
-export function readIssuer(typed: string, isLoopbackAllowed: boolean): { issuer: string } | { fault: string } {
+function readIssuer(typed: string, isLoopbackAllowed: boolean): { issuer: string } | { fault: string } {
   if (!isKeyAddress(typed, isLoopbackAllowed))
     return { fault: `Give an address that begins with https:// and one of: ${LISTED}.` };
   const issuer = typed.toLowerCase();

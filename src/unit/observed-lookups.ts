@@ -13,7 +13,7 @@ interface LoggedRequests {
 }
 
 /** An attribute by which the provider of a setting looked users up, and how often of late. */
-export interface Lookup {
+interface Lookup {
   settingKey: number;
   path: string;
   count: number;

@@ -25,7 +25,7 @@ interface KeptValues {
 }
 
 /** What of a setting's people its count of active users says otherwise than the target side has it, before this commit. */
-export interface Uncounted {
+interface Uncounted {
   /** Those whose deletion waits: they are there, and not counted. */
   waitingDeletions: number;
   /** The active ones in shadow: they are counted, and not there. */

@@ -6,7 +6,7 @@ import { textDigest } from "../platform/text-digest.ts";
 export const CONFIRMATION_LIFE = 3 * 24 * 3_600_000;
 
 /** What a link that confirms an address says. */
-export interface Confirmation {
+interface Confirmation {
   companyId: string;
   channelId: string;
   nonce: string;

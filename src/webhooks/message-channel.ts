@@ -9,7 +9,7 @@ export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 export const MOST_CHANNELS = 20;
 
 /** Where messages are to go, as somebody asks for it. */
-export interface WantedChannel {
+interface WantedChannel {
   kind: ChannelKind;
   to: string;
 }

@@ -48,7 +48,7 @@ export async function followRotation(env: Env, now: number): Promise<void> {
  * Walks over a database's webhook secrets that are not known to be sealed under SESSION_SECRET and seals anew those that can be opened,
  * in steps; `isDone` is false when it stopped before the end.
  */
-export async function resealSecrets(
+async function resealSecrets(
   database: Database,
   secrets: SessionSecrets,
 ): Promise<{ isDone: boolean; unreadable: number }> {

@@ -13,7 +13,7 @@ export interface MessagePorts {
 }
 
 /** A message to people. */
-export interface Message {
+interface Message {
   subject: string;
   text: string;
 }

@@ -24,7 +24,7 @@ export interface FollowUpRecord {
 }
 
 /** A kind that goes through users or groups in the order of their keys. */
-export interface Walk {
+interface Walk {
   /**
    * The users or groups after a place, in order, as rows `k`, `setting_key` and `id`: `?1` is the subject's key, `?2` the
    * place, `?3` the size of a step. A row without an id is that of the last place that was looked at, where more follow.

@@ -34,7 +34,7 @@ export class Tripped extends Error {
 }
 
 /** Something that an identity provider is about to take from somebody. */
-export interface PlannedLoss {
+interface PlannedLoss {
   /** What it counts as, in the order in which it is judged. */
   kinds: readonly SafeguardKind[];
   lost: Loss["lost"];
@@ -103,7 +103,7 @@ export function openTripped(context: OperationContext, { setting, kind, counter 
 }
 
 /** What a long list is about to take from a target group in the steps that follow it. */
-export interface MassLoss {
+interface MassLoss {
   targetGroupKey: number;
   people: number;
   /** How many of them are in no other target group. */

@@ -10,7 +10,7 @@ import { leaveFollowUp } from "./schedule-follow-up.ts";
 /** Look-ups of late that make an attribute one which a provider matches by. */
 export const MATCHES_BY = 5;
 /** Indexes of one setting: a provider matches by one attribute, and while it changes over by two. */
-export const MOST_INDEXES = 2;
+const MOST_INDEXES = 2;
 /** One that was not used for so long (ms) makes room for another; one not used for longer is dropped. */
 export const IDLE = 7 * DAY;
 export const FORGOTTEN = 30 * DAY;

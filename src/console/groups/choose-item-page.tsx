@@ -17,7 +17,7 @@ import { Empty, Pager, Pill } from "../views/pills-notices-pager.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** What the URL of the list to choose from may ask for. */
-export const choiceQuery = z.object({
+const choiceQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   page: z.coerce.number().int().min(1).max(1_000).catch(1),
 });

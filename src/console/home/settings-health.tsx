@@ -7,7 +7,7 @@ import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
 
 /** A setting and how it is. */
-export interface JudgedSetting {
+interface JudgedSetting {
   setting: SettingRecord;
   health: Health;
 }

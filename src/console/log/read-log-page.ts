@@ -20,7 +20,7 @@ import { searchOf } from "../search-in-share.ts";
 import type { Given } from "./log-query.ts";
 
 /** What the log's page shows beside its requests. */
-export interface LogFrame {
+interface LogFrame {
   settings: SettingRecord[];
   credentials: CredentialRecord[];
   /** Whom the requests are about, where only those about one are asked for. */

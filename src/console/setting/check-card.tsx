@@ -11,7 +11,7 @@ import { guideOfSetting } from "./guide-of-setting.ts";
 import { Sentences } from "./guide-view.tsx";
 
 /** How far a setting has come, and the guide that says what to do about it for one way of signing in. */
-export interface Check {
+interface Check {
   setting: SettingRecord;
   arrival: Arrival;
   guide: TailoredGuide;

@@ -11,14 +11,14 @@ import { Notice } from "../views/pills-notices-pager.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 
 /** All that can sign in to a setting, of the three kinds. */
-export interface Credentials {
+interface Credentials {
   tokens: readonly TokenRecord[];
   clients: readonly ClientRecord[];
   trusts: readonly TrustRecord[];
 }
 
 /** A credential that is about to end. */
-export interface Ending {
+interface Ending {
   /** The page's title, as a question. */
   title: string;
   /** What follows from it, besides what it was used for. */

@@ -3,7 +3,7 @@ import type { CatalogueItem, Training } from "../../enrolment/training-store.ts"
 import { compareCodePoints } from "../../scim/compare-code-points.ts";
 
 /** Which items a list shows, and in what order. */
-export interface TrainingOrder {
+interface TrainingOrder {
   /** Part of the name, or the whole id. */
   q: string;
   kind: Training["kind"] | null;
