@@ -7,8 +7,9 @@ import { show, table } from "./markdown.ts";
 import { bareWrite } from "./measure.ts";
 import { person } from "./people.ts";
 import { fineCpuTime } from "./process-meter.ts";
+import { recordCreates, replayOf } from "./replayed-creates.ts";
 import { createSetting } from "./setting.ts";
-import { type Runtime, startRuntime } from "./start-runtime.ts";
+import { type Runtime, type RuntimeOptions, startRuntime } from "./start-runtime.ts";
 import { median, percentile } from "./statistics.ts";
 import { seedWorld } from "./world.ts";
 
@@ -20,10 +21,16 @@ const BARE = {
   "bare, in an object: one trip of one statement": "/ordered/0/1",
   "bare, in an object: one trip of ten, as a lone create's": "/ordered/0/10",
 };
+const ALONE = "creates in 1, no two in one commit";
+const REPLAYED = "bare, in an object: the batches of a lone create, replayed";
+/** How many creates are recorded of those that a company alone would do in the time of the replays. */
+const RECORDED = 1.2;
 
 /** A load in turns with the others: one loop, or one for each company. */
 interface Lane {
   title: string;
+  /** The process of the workerd that it loads. */
+  pid: number | null;
   loops: ClosedLoop[];
   runs: Run[];
 }
@@ -37,46 +44,85 @@ interface Run {
 
 /**
  * Creates users in one company and in many, which share a database but no writer, and so no commit; and beside them, in turns,
- * bare batches of as many statements. Gives Markdown.
+ * bare batches of as many statements, and the very batches of such creates with nothing of the product around them. Gives
+ * Markdown.
  */
 export async function benchCompanies({ rounds, seconds }: BenchArguments): Promise<string> {
-  const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  const runtime = await startRuntime({ persist, workers: ["rollcall", "floor", "tools"] });
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
+  const runtimes: Runtime[] = [];
+  const start = async (persist: string, workers: RuntimeOptions["workers"]): Promise<Runtime> => {
+    const runtime = await startRuntime({ persist: join(folder, persist), workers });
+    runtimes.push(runtime);
+    return runtime;
+  };
   try {
-    const lanes: Lane[] = [];
-    for (const companies of COMPANIES) lanes.push(await openCompanies(runtime, companies));
-    const { field } = await seedWorld(runtime, CONNECTIONS);
-    for (const [title, route] of Object.entries(BARE)) {
-      const loop = await ClosedLoop.open(bareWrite(runtime.urls.floor, field, route), CONNECTIONS);
-      lanes.push({ title, loops: [loop], runs: [] });
-    }
+    const runtime = await start("product", ["rollcall", "lone", "floor", "tools"]);
+    const lanes = await openLanes(runtime);
+    const [first] = lanes;
+    if (first === undefined) throw new Error("no number of companies is measured");
+    const taken = Math.max(1, seconds);
+    const { rate } = await runAll(first, 1);
+    const creates = Math.ceil((RECORDED * rate * rounds * (1 + taken)) / CONNECTIONS);
+    console.error(`recording ${creates} creates in each of ${CONNECTIONS} companies`);
+    const places = { persist: join(folder, "recorded"), copy: join(folder, "replayed") };
+    const recording = await recordCreates(places, CONNECTIONS, creates);
+    const { urls, pid } = await start("replayed", ["floor"]);
+    const loop = await ClosedLoop.open(await replayOf(urls.floor, recording), CONNECTIONS);
+    lanes.push({ title: REPLAYED, pid, loops: [loop], runs: [] });
     for (let round = 0; round < rounds; round += 1)
-      for (const { loops, runs } of lanes) {
+      for (const lane of lanes) {
         // Objects that were idle while the others had their turns are gone.
-        await runAll(loops, 1, null);
-        runs.push(await runAll(loops, Math.max(1, seconds), runtime.pid));
+        await runAll(lane, 1);
+        lane.runs.push(await runAll(lane, taken));
       }
-    for (const { loops } of lanes) for (const loop of loops) loop.close();
-    return present(lanes);
+    for (const { loops } of lanes) for (const each of loops) each.close();
+    return `${present(lanes)}\n\n${conclude(lanes)}`;
   } finally {
-    await runtime.stop();
-    rmSync(persist, { recursive: true, force: true });
+    for (const runtime of runtimes) await runtime.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function openCompanies({ urls, operatorKey }: Runtime, companies: number): Promise<Lane> {
-  const loops = await Promise.all(
-    Array.from({ length: companies }, async () => {
-      const { token } = await createSetting(urls.rollcall, operatorKey, "field");
-      let n = 0;
-      const request = () => ({ method: "POST", path: "/scim/v2/Users", body: JSON.stringify(person(n++)) });
-      return ClosedLoop.open({ baseUrl: urls.rollcall, token, request, expect: [201] }, CONNECTIONS / companies);
-    }),
-  );
-  return { title: `creates in ${companies}`, loops, runs: [] };
+async function openLanes(runtime: Runtime): Promise<Lane[]> {
+  const { urls, pid } = runtime;
+  const lanes: Lane[] = [];
+  for (const companies of COMPANIES)
+    lanes.push({
+      title: titleOf(companies),
+      pid,
+      loops: await openCompanies(runtime, "rollcall", companies),
+      runs: [],
+    });
+  lanes.push({ title: ALONE, pid, loops: await openCompanies(runtime, "lone", 1), runs: [] });
+  const { field } = await seedWorld(runtime, CONNECTIONS);
+  for (const [title, route] of Object.entries(BARE)) {
+    const loop = await ClosedLoop.open(bareWrite(urls.floor, field, route), CONNECTIONS);
+    lanes.push({ title, pid, loops: [loop], runs: [] });
+  }
+  return lanes;
 }
 
-async function runAll(loops: readonly ClosedLoop[], seconds: number, pid: number | null): Promise<Run> {
+function titleOf(companies: number): string {
+  return `creates in ${companies}`;
+}
+
+async function openCompanies(
+  { urls, operatorKey }: Runtime,
+  worker: "rollcall" | "lone",
+  companies: number,
+): Promise<ClosedLoop[]> {
+  const baseUrl = urls[worker];
+  return Promise.all(
+    Array.from({ length: companies }, async () => {
+      const { token } = await createSetting(baseUrl, operatorKey, "field");
+      let n = 0;
+      const request = () => ({ method: "POST", path: "/scim/v2/Users", body: JSON.stringify(person(n++)) });
+      return ClosedLoop.open({ baseUrl, token, request, expect: [201] }, CONNECTIONS / companies);
+    }),
+  );
+}
+
+async function runAll({ loops, pid }: Lane, seconds: number): Promise<Run> {
   const before = fineCpuTime(pid);
   const measured: Measured[] = await Promise.all(loops.map((loop) => loop.run(seconds)));
   const cpu = fineCpuTime(pid) - before;
@@ -87,23 +133,41 @@ async function runAll(loops: readonly ClosedLoop[], seconds: number, pid: number
   };
 }
 
+/** The medians, over the rounds, of what a lane's runs came to of the first one's. */
+function ofOne(lanes: readonly Lane[], { runs }: Lane, figure: "rate" | "cpu"): number {
+  const one = lanes[0]?.runs ?? [];
+  return median(runs.map((run, round) => run[figure] / (one[round]?.[figure] ?? Number.NaN)));
+}
+
 /** A row for each, held against the first one's runs of the same rounds. */
 function present(lanes: readonly Lane[]): string {
-  const one = lanes[0]?.runs ?? [];
-  const rows = lanes.map(({ title, runs }) => {
+  const rows = lanes.map((lane) => {
+    const { title, runs } = lane;
     const latencies = runs.flatMap((run) => run.latencies).sort((a, b) => a - b);
-    const ofOne = (figure: "rate" | "cpu") =>
-      median(runs.map((run, round) => run[figure] / (one[round]?.[figure] ?? Number.NaN)));
     const figures = [
       median(runs.map(({ rate }) => rate)),
       percentile(latencies, 0.5),
       percentile(latencies, 0.99),
-      ofOne("rate"),
+      ofOne(lanes, lane, "rate"),
       median(runs.map(({ cpu }) => cpu)),
-      ofOne("cpu"),
+      ofOne(lanes, lane, "cpu"),
     ];
     return [title, ...figures.map(show)];
   });
   const head = [`companies that ${CONNECTIONS} connections write to`, "writes/s", "p50 ms", "p99 ms"];
   return table([...head, "of one company's rate", "CPU ms each", "of one company's"], rows);
+}
+
+/** What of the rate that many companies lack is the database's, and what the product's. */
+function conclude(lanes: readonly Lane[]): string {
+  const rateOf = (title: string) => {
+    const lane = lanes.find((each) => each.title === title);
+    return lane === undefined ? Number.NaN : ofOne(lanes, lane, "rate");
+  };
+  const [many, replayed, alone] = [rateOf(titleOf(CONNECTIONS)), rateOf(REPLAYED), rateOf(ALONE)];
+  return [
+    `${CONNECTIONS} companies make ${show(many)} of one company's rate and their batches alone ${show(replayed)}:`,
+    `of the ${show(1 - many)} that they lack ${show(1 - replayed)} is the database's and ${show(replayed - many)} the product's.`,
+    `One company whose creates share no commit makes ${show(alone)}.`,
+  ].join(" ");
 }
