@@ -5,16 +5,17 @@ import type { BenchArguments } from "./arguments.ts";
 import { ClosedLoop, type Measured } from "./closed-loop.ts";
 import { show, table } from "./markdown.ts";
 import { bareWrite } from "./measure.ts";
-import { person } from "./people.ts";
 import { fineCpuTime } from "./process-meter.ts";
-import { recordCreates, replayOf } from "./replayed-creates.ts";
+import { createsOf, learnTexts, type Recording, Replay, recordCreates } from "./replayed-creates.ts";
 import { createSetting } from "./setting.ts";
-import { type Runtime, type RuntimeOptions, startRuntime } from "./start-runtime.ts";
+import { type Runtime, startRuntime } from "./start-runtime.ts";
 import { median, percentile } from "./statistics.ts";
 import { seedWorld } from "./world.ts";
 
 const CONNECTIONS = 64;
 const COMPANIES = [1, 4, 16, 64];
+/** Seconds before each round: objects that were idle while the others had their turns are gone. */
+const WARM_UP = 1;
 
 /** What D1 itself takes for a write that has its commit to itself, as every one has of 64 clients in 64 companies. */
 const BARE = {
@@ -23,15 +24,15 @@ const BARE = {
 };
 const ALONE = "creates in 1, no two in one commit";
 const REPLAYED = "bare, in an object: the batches of a lone create, replayed";
-/** How many creates are recorded of those that a company alone would do in the time of the replays. */
-const RECORDED = 1.2;
+/** How much longer the recording takes than the replays, which are quicker, at most; where they are still, they end sooner. */
+const RECORDED = 4;
 
 /** A load in turns with the others: one loop, or one for each company. */
 interface Lane {
   title: string;
-  /** The process of the workerd that it loads. */
-  pid: number | null;
   loops: ClosedLoop[];
+  /** Called before each run. */
+  startRun?: () => void;
   runs: Run[];
 }
 
@@ -49,56 +50,44 @@ interface Run {
  */
 export async function benchCompanies({ rounds, seconds }: BenchArguments): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-  const runtimes: Runtime[] = [];
-  const start = async (persist: string, workers: RuntimeOptions["workers"]): Promise<Runtime> => {
-    const runtime = await startRuntime({ persist: join(folder, persist), workers });
-    runtimes.push(runtime);
-    return runtime;
-  };
+  const [recorded, persist] = [join(folder, "recorded"), join(folder, "measured")];
+  const taken = Math.max(1, seconds);
   try {
-    const runtime = await start("product", ["rollcall", "lone", "floor", "tools"]);
-    const lanes = await openLanes(runtime);
-    const [first] = lanes;
-    if (first === undefined) throw new Error("no number of companies is measured");
-    const taken = Math.max(1, seconds);
-    const { rate } = await runAll(first, 1);
-    const creates = Math.ceil((RECORDED * rate * rounds * (1 + taken)) / CONNECTIONS);
-    console.error(`recording ${creates} creates in each of ${CONNECTIONS} companies`);
-    const places = { persist: join(folder, "recorded"), copy: join(folder, "replayed") };
-    const recording = await recordCreates(places, CONNECTIONS, creates);
-    const { urls, pid } = await start("replayed", ["floor"]);
-    const loop = await ClosedLoop.open(await replayOf(urls.floor, recording), CONNECTIONS);
-    lanes.push({ title: REPLAYED, pid, loops: [loop], runs: [] });
-    for (let round = 0; round < rounds; round += 1)
-      for (const lane of lanes) {
-        // Objects that were idle while the others had their turns are gone.
-        await runAll(lane, 1);
-        lane.runs.push(await runAll(lane, taken));
-      }
-    for (const { loops } of lanes) for (const each of loops) each.close();
-    return `${present(lanes)}\n\n${conclude(lanes)}`;
+    console.error("recording");
+    const time = RECORDED * rounds * (WARM_UP + taken);
+    const recording = await recordCreates({ persist: recorded, copy: persist }, CONNECTIONS, time);
+    const runtime = await startRuntime({ persist, workers: ["rollcall", "lone", "floor", "tools"] });
+    try {
+      const lanes = await openLanes(runtime, recording, rounds);
+      for (let round = 0; round < rounds; round += 1)
+        for (const lane of lanes) {
+          await runAll(lane, WARM_UP, null);
+          lane.runs.push(await runAll(lane, taken, runtime.pid));
+        }
+      for (const { loops } of lanes) for (const loop of loops) loop.close();
+      return `${present(lanes)}\n\n${conclude(lanes)}`;
+    } finally {
+      await runtime.stop();
+    }
   } finally {
-    for (const runtime of runtimes) await runtime.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function openLanes(runtime: Runtime): Promise<Lane[]> {
-  const { urls, pid } = runtime;
+async function openLanes(runtime: Runtime, recording: Recording, rounds: number): Promise<Lane[]> {
+  const { urls } = runtime;
   const lanes: Lane[] = [];
-  for (const companies of COMPANIES)
-    lanes.push({
-      title: titleOf(companies),
-      pid,
-      loops: await openCompanies(runtime, "rollcall", companies),
-      runs: [],
-    });
-  lanes.push({ title: ALONE, pid, loops: await openCompanies(runtime, "lone", 1), runs: [] });
+  const add = (title: string, loops: ClosedLoop[]) => lanes.push({ title, loops, runs: [] });
+  for (const companies of COMPANIES) add(titleOf(companies), await openCompanies(runtime, "rollcall", companies));
+  add(ALONE, await openCompanies(runtime, "lone", 1));
   const { field } = await seedWorld(runtime, CONNECTIONS);
-  for (const [title, route] of Object.entries(BARE)) {
-    const loop = await ClosedLoop.open(bareWrite(urls.floor, field, route), CONNECTIONS);
-    lanes.push({ title, pid, loops: [loop], runs: [] });
-  }
+  for (const [title, route] of Object.entries(BARE))
+    add(title, [await ClosedLoop.open(bareWrite(urls.floor, field, route), CONNECTIONS)]);
+  await learnTexts(urls.floor, recording);
+  // A warm-up and a run each round.
+  const replay = new Replay(urls.floor, recording, 2 * rounds);
+  const loops = [await ClosedLoop.open(replay, CONNECTIONS)];
+  lanes.push({ title: REPLAYED, loops, startRun: () => replay.startRun(), runs: [] });
   return lanes;
 }
 
@@ -115,14 +104,13 @@ async function openCompanies(
   return Promise.all(
     Array.from({ length: companies }, async () => {
       const { token } = await createSetting(baseUrl, operatorKey, "field");
-      let n = 0;
-      const request = () => ({ method: "POST", path: "/scim/v2/Users", body: JSON.stringify(person(n++)) });
-      return ClosedLoop.open({ baseUrl, token, request, expect: [201] }, CONNECTIONS / companies);
+      return ClosedLoop.open({ baseUrl, token, request: createsOf(), expect: [201] }, CONNECTIONS / companies);
     }),
   );
 }
 
-async function runAll({ loops, pid }: Lane, seconds: number): Promise<Run> {
+async function runAll({ loops, startRun }: Lane, seconds: number, pid: number | null): Promise<Run> {
+  startRun?.();
   const before = fineCpuTime(pid);
   const measured: Measured[] = await Promise.all(loops.map((loop) => loop.run(seconds)));
   const cpu = fineCpuTime(pid) - before;

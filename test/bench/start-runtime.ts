@@ -58,6 +58,12 @@ const OBJECTS = {
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
 
+/** What is recorded goes to a database of its own, so that it can be replayed on a copy beside the product's. */
+const DATABASES: Partial<Record<WorkerName, Record<string, string>>> = {
+  recorded: { DB: "replayed" },
+  floor: { REPLAYED: "replayed" },
+};
+
 const FREE_SHARE = { className: "FreeShare", scriptName: "tools", useSQLite: true };
 
 /** The processes of the runtimes that are up. */
@@ -101,7 +107,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       modules: [
         { type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name], PLUGINS[name]) },
       ],
-      d1Databases: { DB: "rollcall" },
+      d1Databases: { DB: "rollcall", ...DATABASES[name] },
       kvNamespaces: { TOKENS: "tokens" },
       durableObjects: {
         ...OBJECTS[name],

@@ -4,6 +4,8 @@ import type { SentBatch } from "./record-batches.ts";
 
 interface FloorEnv {
   DB: D1Database;
+  /** Where a recording began. */
+  REPLAYED: D1Database;
   ORDER: DurableObjectNamespace<FloorObject>;
 }
 
@@ -78,8 +80,8 @@ export class FloorObject extends DurableObject<FloorEnv> {
   async replay(batches: string): Promise<number> {
     let written = 0;
     for (const batch of JSON.parse(batches) as SentBatch["statements"][]) {
-      const statements = batch.map(([text, values]) => this.env.DB.prepare(texts[text] ?? "").bind(...values));
-      const results = await this.env.DB.batch(statements);
+      const statements = batch.map(([text, values]) => this.env.REPLAYED.prepare(texts[text] ?? "").bind(...values));
+      const results = await this.env.REPLAYED.batch(statements);
       written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
     }
     return written;
