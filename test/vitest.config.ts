@@ -85,6 +85,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // They wait more than others do, for the alarms and delays of the Worker itself.
+          maxWorkers: availableParallelism() + 2,
           // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
           isolate: false,
           restoreMocks: true,
