@@ -5,6 +5,7 @@ import type { Field } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
+import { Icon } from "../views/icon.tsx";
 import { type Arrival, readArrival } from "./arrival.ts";
 import { ArrivalCheck } from "./arrival-check.tsx";
 import { guideOfSetting } from "./guide-of-setting.ts";
@@ -26,6 +27,11 @@ export async function readCheck(
   way: SignInWay,
 ): Promise<Check> {
   return { setting, arrival: await readArrival(c, setting), guide: guideOfSetting(setting, fields, way), way };
+}
+
+interface Ids {
+  companyId: string;
+  settingId: string;
 }
 
 interface CardProps {
@@ -54,15 +60,25 @@ export function ConnectionCard({ companyId, check }: CardProps) {
 }
 
 /** What stands instead where nothing can sign in: nothing is waited for. */
-export function NoCredentialCard({ ids }: { ids: { companyId: string; settingId: string } }) {
+export function NoCredentialCard({ ids }: { ids: Ids }) {
   return (
     <section class="card stack tight" aria-labelledby="check-title">
       <h2 id="check-title">Connection</h2>
-      <p>
-        Nothing can sign in: this setting has no credential that works. <a href={href("tokens", ids)}>Make one</a>, and
-        give it to the identity provider.
-      </p>
+      <NoCredential ids={ids} />
     </section>
+  );
+}
+
+/** Says that nothing can sign in, and leads to where a credential is made. */
+function NoCredential({ ids }: { ids: Ids }) {
+  return (
+    <p class="check bad">
+      <Icon name="warning" />
+      <span>
+        <strong>No credential.</strong> Nothing can sign in to this setting. <a href={href("tokens", ids)}>Make one</a>,
+        and give it to the identity provider.
+      </span>
+    </p>
   );
 }
 
