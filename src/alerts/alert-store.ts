@@ -77,6 +77,18 @@ function toRecord(selected: unknown): AlertRecord {
 /** Every page of the console counts alerts: no further than this. */
 const MOST_COUNTED = 1_000;
 
+/** Alerts of one of many companies that are looked at. */
+export const MOST_OF_EACH = 100;
+
+/** Reads how many alerts of each of some companies are open, by the companies' keys: of the first hundred that are not over. */
+export function selectOpenAlertCounts(companyKeys: readonly number[]): Read<ReadonlyMap<number, number>> {
+  const statement = sql`SELECT j.value AS key, (SELECT count(*) FROM (SELECT a.status FROM ${LIVING}
+      WHERE a.company_key = j.value AND a.closed_at IS NULL LIMIT ${MOST_OF_EACH}) WHERE status = 'open') AS open
+    FROM json_each(${JSON.stringify(companyKeys)}) j`;
+  const read = selectAll(statement, (row) => row as { key: number; open: number }); // the columns of the statement
+  return { ...read, decode: (results) => new Map(read.decode(results).map(({ key, open }) => [key, open])) };
+}
+
 /** Reads how many alerts of a company are open, neither dismissed nor over; of a thousand that are not over at most. */
 export function selectOpenAlertCount(companyKey: number): Read<number> {
   const living = sql`SELECT a.status FROM ${LIVING} WHERE a.company_key = ${companyKey} AND a.closed_at IS NULL LIMIT ${MOST_COUNTED}`;

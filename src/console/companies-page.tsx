@@ -1,8 +1,11 @@
+import { MOST_OF_EACH, selectOpenAlertCounts } from "../alerts/alert-store.ts";
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
+import { openDatabase } from "../platform/database.ts";
 import { readKey } from "../platform/list-position.ts";
+import { runRead } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
-import type { ConsoleContext } from "./console-env.ts";
+import type { ConsoleContext, ConsoleEnv } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
 import type { Errors, Values } from "./read-form.ts";
@@ -10,8 +13,8 @@ import { href } from "./routes.ts";
 import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
-import { Moment } from "./views/moments-and-counts.tsx";
-import { Empty } from "./views/pills-notices-pager.tsx";
+import { countOf, Moment } from "./views/moments-and-counts.tsx";
+import { Empty, Pill } from "./views/pills-notices-pager.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
@@ -21,29 +24,47 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
   const edges = readEdges(c, url, readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges });
   const page = toPageBothWays(url, rows, edges, (company) => company.key);
+  const alerts = await countAlerts(c.env, page.rows);
   return c.html(
     <Page
       title="Companies"
       company={null}
       session={session}
-      lead="The first page of each company says how it is doing."
+      lead="Of which something wants somebody; the first page of each company says what."
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
-        <Companies page={page} isFirst={isFirstPage(page, edges)} />
+        <Companies page={page} alerts={alerts} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
-function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolean }) {
+/** How many alerts are open of each company of a page, by the companies' keys: one query for each database that has some. */
+async function countAlerts(env: ConsoleEnv["Bindings"], companies: readonly Company[]): Promise<Map<number, number>> {
+  const byShard = [...Map.groupBy(companies, ({ shard }) => shard)];
+  const counts = await Promise.all(
+    byShard.map(([shard, own]) =>
+      runRead(openDatabase(env, { shard }), selectOpenAlertCounts(own.map(({ key }) => key))),
+    ),
+  );
+  return new Map(counts.flatMap((found) => [...found]));
+}
+
+interface CompaniesProps {
+  page: ListPage<Company>;
+  alerts: ReadonlyMap<number, number>;
+  isFirst: boolean;
+}
+
+function Companies({ page, alerts, isFirst }: CompaniesProps) {
   return (
     <div class={page.rows.length === 0 ? "card" : "card flush"}>
       <List
         caption="Companies"
-        columns={COLUMNS}
+        columns={columnsOf(alerts)}
         page={page}
         isFirst={isFirst}
         isCounted
@@ -83,11 +104,25 @@ function NewCompany({ values, errors, isOpen }: NewCompanyProps) {
   );
 }
 
-const COLUMNS: readonly Column<Company>[] = [
-  {
-    head: "Name",
-    namesRow: true,
-    cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
-  },
-  { head: "Since", cell: ({ createdAt }) => <Moment time={createdAt} /> },
-];
+function columnsOf(alerts: ReadonlyMap<number, number>): readonly Column<Company>[] {
+  return [
+    {
+      head: "Name",
+      namesRow: true,
+      cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
+    },
+    { head: "State", cell: ({ id, key }) => <State companyId={id} open={alerts.get(key) ?? 0} /> },
+    { head: "Since", look: "wide", cell: ({ createdAt }) => <Moment time={createdAt} /> },
+  ];
+}
+
+/** Whether something of a company wants somebody, with the way to what it is. */
+function State({ companyId, open }: { companyId: string; open: number }) {
+  if (open === 0) return <Pill tone="good">No alert</Pill>;
+  const count = open >= MOST_OF_EACH ? `${MOST_OF_EACH}+ alerts` : countOf(open, "alert");
+  return (
+    <a href={href("alerts", { companyId })}>
+      <Pill tone="bad">{count}</Pill>
+    </a>
+  );
+}

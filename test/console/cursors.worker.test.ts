@@ -37,6 +37,7 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
     parameter: "cursor",
     url: (company) => href("groupingPreview", company, { ...GROUPING, figures: "now" }),
   },
+  movement: { parameter: "after", url: (company) => href("movement", company) },
   groupingFigures: { parameter: "cursor", url: (company) => href("groupingFigures", company, GROUPING) },
   mappingPreview: {
     parameter: "cursor",
@@ -45,8 +46,8 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   mappingFigures: { parameter: "cursor", url: (company) => href("mappingFigures", company, MAPPING) },
 };
 
-/** Lists that are planned anew for each page: of these only the first is led back to. */
-const ONE_WAY = new Set(["groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
+/** Lists that are planned anew for each page, or are walked one way only: of these only the first is led back to. */
+const ONE_WAY = new Set(["movement", "groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
 
 /** Every other page that is asked for by GET: none of them is walked by cursor. */
 const OTHERS: RouteName[] = [
@@ -80,6 +81,7 @@ const OTHERS: RouteName[] = [
     "enter",
     "alert",
     "channels",
+    "removeChannel",
     "confirmChannel",
   ] as const),
   ...([
@@ -96,7 +98,15 @@ const OTHERS: RouteName[] = [
   ...(["editPerson", "personStatus", "removePerson", "removeMember", "renameSetting", "revokeToken"] as const),
   // A company with a list of people in shadow is in `shadow-page.worker.test.ts`.
   ...(["goLive", "goLiveFigures", "shadow", "shadowCsv", "shadowFigures"] as const),
-  ...(["deletionFigures", "additionFigures", "itemRemovalFigures", "releaseFigures", "keepFigures"] as const),
+  ...([
+    "deletionFigures",
+    "additionFigures",
+    "itemRemovalFigures",
+    "undoItem",
+    "undoItemFigures",
+    "releaseFigures",
+    "keepFigures",
+  ] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
-import { operate } from "../scim-api/scim-client.ts";
+import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { getPage, makeAdmin, postForm, signInOperator } from "./sign-in-to.ts";
 
 it("has the operator make a company, once however often the form is sent, and tells the feed as the API does", async () => {
@@ -29,4 +29,18 @@ it("lets no company's admin make one", async () => {
   const form = { id: newId(Date.now()), name: "Mine" };
   expect((await postForm("/console", form, cookie)).status).toBe(404);
   expect((await operate("GET", `/companies/${form.id}`)).status).toBe(404);
+});
+
+it("shows the operator of which companies something wants somebody, and leads there", async () => {
+  const cookie = await signInOperator();
+  const well = await makeAdmin("Well off");
+  const troubled = await makeAdmin("Troubled");
+  const { settingId, tokenId } = await newSetting(troubled.company.id, {});
+  const path = `/companies/${troubled.company.id}/scim-settings/${settingId}/tokens/${tokenId}`;
+  expect((await operate("DELETE", path)).status).toBe(204);
+  const list = await (await getPage("/console", cookie)).text();
+  const rowOf = ({ company }: typeof well) =>
+    new RegExp(`<tr>(?:(?!</tr>).)*/companies/${company.id}".*?</tr>`, "s").exec(list)?.[0] ?? "";
+  expect(rowOf(well)).toContain("No alert");
+  expect(rowOf(troubled)).toMatch(/companies\/[^"]*\/alerts"><span class="pill bad">1 alert</);
 });

@@ -58,6 +58,7 @@ main.narrow { max-width: 56rem; }
 .card.flush { padding: 0; overflow: clip; }
 .card.flush > .row.between { padding: var(--s3) var(--s5) 0; margin-bottom: var(--s2); }
 .columns { display: grid; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); gap: var(--s4); align-items: start; }
+.columns.late .field { max-width: 36rem; }
 @media (max-width: 100rem) { .columns.late { grid-template-columns: minmax(0, 1fr); } }
 .with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start;
   grid-template-rows: auto auto 1fr; }

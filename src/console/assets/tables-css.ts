@@ -47,6 +47,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   th .slim, td .slim { display: none; }
   tbody th { min-width: min(15rem, 22vw); }
   tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
+  tbody td.kind { min-width: 11rem; }
   .columns tbody th { min-width: 8rem; }
   .columns tbody td { min-width: 0; }
 }

@@ -150,7 +150,7 @@ function Causes({ companyId, hold, logged }: { companyId: string; hold: HoldReco
         {hold.causes.map((cause) => (
           <li>
             <strong>{cause.detail}</strong>
-            {`: ${countOf(cause.people, "effect")}`}
+            {`: ${countOf(cause.people, "time")}`}
             <Requests companyId={companyId} cause={cause} logged={logged} />
           </li>
         ))}

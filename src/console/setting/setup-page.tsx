@@ -182,7 +182,7 @@ function ReadFields({ setting, fields }: { setting: SettingRecord; fields: reado
   return (
     <section class="card stack tight" aria-labelledby="read-title">
       <h2 id="read-title">What this setting reads</h2>
-      <p class="hint">Whatever the provider's mapping puts at these paths is kept of each person.</p>
+      <p class="hint">Whatever the provider’s mapping puts at these paths is kept of each person.</p>
       <dl class="facts">
         {setting.mappings.map(({ field, path }) => (
           <>

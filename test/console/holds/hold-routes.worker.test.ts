@@ -27,7 +27,7 @@ describe("an open hold", () => {
   it("shows its causes with their requests and its people, who are searched and downloaded", async () => {
     const world = await holdLeavers("Shown", 5);
     const html = await world.page(`/holds/${world.holdId}`);
-    expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*deactivated : 3 effects/);
+    expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*deactivated : 3 times/);
     expect(html).toMatch(/\/log\/[0-9a-f-]{36}"/);
     for (const n of [3, 4, 5]) expect(wordsOf(html)).toContain(`p${n} @held. example`);
     const found = wordsOf(await world.page(`/holds/${world.holdId}?q=P4`));
