@@ -26,7 +26,7 @@ export async function listMoved(
   readInShare: ReadInShare,
 ): Promise<Change[]> {
   const select = (from: Sql, left: number, rows: number) => selectStep(companyKey, { day, from, take: left }, rows);
-  const begin = after === null ? firstSince(companyKey, day * DAY) : sql`${after + 1}`;
+  const begin = sql`max(${(after ?? 0) + 1}, ${firstSince(companyKey, day * DAY)})`;
   let found = await runRead(database, select(begin, take, AT_ONCE));
   const isEnough = () => found.edge === null || found.rows.length >= take;
   if (!isEnough())

@@ -37,7 +37,10 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
     parameter: "cursor",
     url: (company) => href("groupingPreview", company, { ...GROUPING, figures: "now" }),
   },
-  movement: { parameter: "after", url: (company) => href("movement", company) },
+  movement: {
+    parameter: "after",
+    url: (company) => href("movement", company, { day: new Date().toISOString().slice(0, 10) }),
+  },
   groupingFigures: { parameter: "cursor", url: (company) => href("groupingFigures", company, GROUPING) },
   mappingPreview: {
     parameter: "cursor",
