@@ -1,11 +1,9 @@
-import { MOST_OF_EACH, selectOpenAlertCounts } from "../alerts/alert-store.ts";
 import type { Company } from "../companies/company.ts";
 import { listCompanies } from "../companies/company-store.ts";
-import { openDatabase } from "../platform/database.ts";
 import { readKey } from "../platform/list-position.ts";
-import { runRead } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
-import type { ConsoleContext, ConsoleEnv } from "./console-env.ts";
+import { CompanyState, readWants, type Wants } from "./company-state.tsx";
+import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
 import type { Errors, Values } from "./read-form.ts";
@@ -13,8 +11,8 @@ import { href } from "./routes.ts";
 import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
-import { countOf, Moment } from "./views/moments-and-counts.tsx";
-import { Empty, Pill } from "./views/pills-notices-pager.tsx";
+import { Moment } from "./views/moments-and-counts.tsx";
+import { Empty } from "./views/pills-notices-pager.tsx";
 
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
@@ -24,7 +22,7 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
   const edges = readEdges(c, url, readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges });
   const page = toPageBothWays(url, rows, edges, (company) => company.key);
-  const alerts = await countAlerts(c.env, page.rows);
+  const wants = await readWants(c.env, page.rows, Date.now());
   return c.html(
     <Page
       title="Companies"
@@ -35,36 +33,25 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
     >
       <div class="stack">
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
-        <Companies page={page} alerts={alerts} isFirst={isFirstPage(page, edges)} />
+        <Companies page={page} wants={wants} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
-/** How many alerts are open of each company of a page, by the companies' keys: one query for each database that has some. */
-async function countAlerts(env: ConsoleEnv["Bindings"], companies: readonly Company[]): Promise<Map<number, number>> {
-  const byShard = [...Map.groupBy(companies, ({ shard }) => shard)];
-  const counts = await Promise.all(
-    byShard.map(([shard, own]) =>
-      runRead(openDatabase(env, { shard }), selectOpenAlertCounts(own.map(({ key }) => key))),
-    ),
-  );
-  return new Map(counts.flatMap((found) => [...found]));
-}
-
 interface CompaniesProps {
   page: ListPage<Company>;
-  alerts: ReadonlyMap<number, number>;
+  wants: ReadonlyMap<number, Wants>;
   isFirst: boolean;
 }
 
-function Companies({ page, alerts, isFirst }: CompaniesProps) {
+function Companies({ page, wants, isFirst }: CompaniesProps) {
   return (
     <div class={page.rows.length === 0 ? "card" : "card flush"}>
       <List
         caption="Companies"
-        columns={columnsOf(alerts)}
+        columns={columnsOf(wants)}
         page={page}
         isFirst={isFirst}
         isCounted
@@ -104,25 +91,14 @@ function NewCompany({ values, errors, isOpen }: NewCompanyProps) {
   );
 }
 
-function columnsOf(alerts: ReadonlyMap<number, number>): readonly Column<Company>[] {
+function columnsOf(wants: ReadonlyMap<number, Wants>): readonly Column<Company>[] {
   return [
     {
       head: "Name",
       namesRow: true,
       cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
     },
-    { head: "State", cell: ({ id, key }) => <State companyId={id} open={alerts.get(key) ?? 0} /> },
+    { head: "State", cell: ({ key }) => <CompanyState wants={wants.get(key)} /> },
     { head: "Since", look: "wide", cell: ({ createdAt }) => <Moment time={createdAt} /> },
   ];
-}
-
-/** Whether something of a company wants somebody, with the way to what it is. */
-function State({ companyId, open }: { companyId: string; open: number }) {
-  if (open === 0) return <Pill tone="good">No alert</Pill>;
-  const count = open >= MOST_OF_EACH ? `${MOST_OF_EACH}+ alerts` : countOf(open, "alert");
-  return (
-    <a href={href("alerts", { companyId })}>
-      <Pill tone="bad">{count}</Pill>
-    </a>
-  );
 }

@@ -91,6 +91,7 @@ h1, dd, .sub { text-align: left; }
 .stack > .notice, .with-panel > .notice { margin-bottom: 0; }
 .notice.bad { background: var(--bad-wash); border-color: color-mix(in srgb, var(--bad) 35%, transparent); }
 .notice.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 35%, transparent); }
+.notice:focus { outline: none; }
 .notice svg { flex: none; margin-top: 0.125em; }
 .notice p { max-width: 130ch; }
 .notice a { white-space: nowrap; }

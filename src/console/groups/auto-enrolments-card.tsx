@@ -72,7 +72,7 @@ function Stopped({ at, stops }: Pick<EnrolmentProps, "at" | "stops">) {
                 <Moment time={stoppedAt} />
               </span>
             </span>
-            <UndoLink at={at} item={item} />
+            <UndoLink at={at} item={item} look="button plain" />
           </li>
         ))}
       </ul>
@@ -80,10 +80,15 @@ function Stopped({ at, stops }: Pick<EnrolmentProps, "at" | "stops">) {
   );
 }
 
+interface UndoLinkProps extends Pick<EnrolmentProps, "at">, Pick<StoppedItem, "item"> {
+  /** The class of a link that looks like a button. */
+  look?: string;
+}
+
 /** The way to undo that a target group enrols in an item no more. */
-export function UndoLink({ at, item: { kind, id, name } }: Pick<EnrolmentProps, "at"> & Pick<StoppedItem, "item">) {
+export function UndoLink({ at, item: { kind, id, name }, look }: UndoLinkProps) {
   return (
-    <a class="button plain" href={href("undoItem", at, { kind, id })}>
+    <a class={look} href={href("undoItem", at, { kind, id })}>
       Undo…<span class="hidden">{` enrol in ${name} again`}</span>
     </a>
   );

@@ -56,6 +56,9 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
   );
 }
 
+/** Target groups that a row names; the person's own page and the download name all. */
+const MOST_NAMED = 2;
+
 const TICK: Column<HeldPerson> = {
   head: <span class="hidden">Choose</span>,
   cell: (person) =>
@@ -80,7 +83,7 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
       head: "What waits",
       cell: (person) => (
         <>
-          {describeEffect(person)}
+          {describeEffect(person, MOST_NAMED)}
           {person.status?.as === "deleted" && person.status.version !== null && (
             <span class="sub">
               <a

@@ -74,7 +74,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
             <Numbers ids={ids} figures={figures} isLive={isFew} />
           )}
           <p class="row">
-            <a class="button primary" href={href("goLive", ids)}>
+            <a class={isMute ? "button" : "button primary"} href={href("goLive", ids)}>
               Go live…
             </a>
             <a class="button" href={href("setup", ids)}>

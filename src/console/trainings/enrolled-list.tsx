@@ -89,6 +89,7 @@ export function columnsOf(
   if (show === "none") return [...whom, ended, added];
   const because: Column<EnrolledPerson> = {
     head: "Why",
+    look: "kind",
     cell: ({ enrolment }) =>
       why !== null && <Why companyId={companyId} enrolment={enrolment} why={why} enrolling={new Set(names.keys())} />,
   };

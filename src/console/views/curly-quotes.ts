@@ -14,3 +14,8 @@ export function curly(text: string): string {
     return end === "" ? found : `“${name.replace(/\\(["\\])/g, "$1")}”`;
   });
 }
+
+/** A piece of a sentence as the beginning of one. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
