@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
 import { href, ROUTES, type RouteName } from "../../src/console/routes.ts";
@@ -156,11 +157,25 @@ function at(list: List, company: StockedCompany, cursor: string): string {
   return `${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams({ [list.parameter]: cursor })}`;
 }
 
+/** Has somebody of a company come back 60 times today. */
+async function moveMany({ companyKey, userId }: StockedCompany): Promise<void> {
+  const cause = { requestId: "", actor: "scim", settingId: null, provider: null, rule: null };
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+       SELECT ?1, change_seq + n.value + 1, 'user.reactivated', ?2, 'user', ?3, ?3, '{}', ?4
+       FROM companies, json_each(?5) n WHERE company_key = ?1`,
+    ).bind(companyKey, Date.now(), userId, JSON.stringify(cause), JSON.stringify([...Array(60).keys()])),
+    env.DB.prepare("UPDATE companies SET change_seq = change_seq + 60 WHERE company_key = ?").bind(companyKey),
+  ]);
+}
+
 beforeAll(async () => {
   b = await stock("bravo");
   a = await stock("alpha");
   await populate("zulu");
   operator = await signInOperator();
+  for (const company of [a, b]) await moveMany(company);
   for (const company of [a, b]) {
     sessions.set(company, await signInAdmin(company.companyKey));
     for (const list of TRIED) {

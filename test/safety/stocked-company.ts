@@ -144,8 +144,7 @@ function fill({
     ),
     each(
       `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
-       SELECT ?1, (SELECT change_seq FROM companies WHERE company_key = ?1) + i,
-         'user.reactivated', unixepoch() * 1000, 'user', ?2, ?2,
+       SELECT ?1, (SELECT change_seq FROM companies WHERE company_key = ?1) + i, 'user.updated', 1, 'user', ?2, ?2,
          json_object('userName', ?3, 'changed', json('{}')),
          '{"requestId":"","actor":"scim","settingId":null,"provider":null,"rule":null}'`,
       ...[companyKey, userId, `change-${mark}`],
