@@ -28,7 +28,7 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
       title="Companies"
       company={null}
       session={session}
-      lead="Of which something wants somebody; the first page of each company says what."
+      lead="Which of them want a look: the first page of each says more."
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">

@@ -72,13 +72,18 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
     {
       head: "Person",
       namesRow: true,
-      cell: ({ userId, userName }) => (
-        <a href={href("person", { companyId: at.companyId, userId })}>
-          <Breakable name={userName} />
-        </a>
+      cell: (person) => (
+        <>
+          <a href={href("person", { companyId: at.companyId, userId: person.userId })}>
+            <Breakable name={person.userName} />
+          </a>
+          <span class="sub slim">
+            <HeldPill waits={!isKept(person)} />
+          </span>
+        </>
       ),
     },
-    { head: "State", cell: (person) => <HeldPill waits={!isKept(person)} /> },
+    { head: "State", look: "wide", cell: (person) => <HeldPill waits={!isKept(person)} /> },
     {
       head: "What waits",
       cell: (person) => (

@@ -39,13 +39,25 @@ interface CardProps {
   check: Check;
 }
 
+interface CheckCardProps extends CardProps {
+  /** Whether nothing can sign in: then nothing is waited for. */
+  isMute: boolean;
+}
+
 /** The end of a guide: one person is sent, and this turns green. */
-export function CheckCard({ companyId, check }: CardProps) {
+export function CheckCard({ companyId, check, isMute }: CheckCardProps) {
   return (
     <section class="card stack panel" id="check" aria-labelledby="check-title">
-      <Look companyId={companyId} check={check} title="Send one person now">
-        <Sentences of={check.guide.sendOne} class="bullets" />
-      </Look>
+      {isMute ? (
+        <>
+          <h2 id="check-title">Send one person now</h2>
+          <NoCredential ids={{ companyId, settingId: check.setting.id }} />
+        </>
+      ) : (
+        <Look companyId={companyId} check={check} title="Send one person now">
+          <Sentences of={check.guide.sendOne} class="bullets" />
+        </Look>
+      )}
     </section>
   );
 }
