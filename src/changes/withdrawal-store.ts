@@ -30,13 +30,15 @@ const MOST = 2_000;
 /** Reads why enrolments of a company were withdrawn, by their ids; of those that the changes kept say nothing of, nothing. */
 export function selectWithdrawals(companyKey: number, asked: readonly Withdrawn[]): Read<Map<string, Withdrawal>> {
   const rows = JSON.stringify(asked.map(({ id, userId, at }) => [id, userId, at]));
-  const at = rawSql("j.value->>2");
-  // Whatever withdrew it stands in its commit, under the same person and the same time.
-  const statement = sql`SELECT j.value->>0 AS enrolmentId, ${CHANGE.list} FROM json_each(${rows}) j
-    CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey} AND c.user_id = j.value->>1
-      AND c.seq >= ${firstSince(companyKey, at)} AND c.seq < ${firstSince(companyKey, sql`(${at} + 1)`)}
+  const at = rawSql("t.at");
+  // Whatever withdrew it stands in its commit, under the same person and the same time; many are withdrawn at one time.
+  const statement = sql`WITH asked(id, user_id, at) AS (SELECT value->>0, value->>1, value->>2 FROM json_each(${rows})),
+      spans(at, low, high) AS MATERIALIZED (SELECT t.at, ${firstSince(companyKey, at)}, ${firstSince(companyKey, sql`(${at} + 1)`)}
+        FROM (SELECT DISTINCT at FROM asked) t)
+    SELECT a.id AS enrolmentId, ${CHANGE.list} FROM asked a CROSS JOIN spans s ON s.at = a.at
+    CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey} AND c.user_id = a.user_id AND c.seq >= s.low AND c.seq < s.high
     WHERE c.type IN ('enrolment.withdrawn', 'member.removed', 'user.deactivated', 'user.deleted')
-      AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = j.value->>0) LIMIT ${MOST}`;
+      AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = a.id) LIMIT ${MOST}`;
   const read = selectAll(statement, (row) => {
     const { enrolmentId } = row as { enrolmentId: string }; // by the statement
     return { enrolmentId, ...CHANGE.read(row) };
