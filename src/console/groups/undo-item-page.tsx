@@ -1,6 +1,7 @@
 import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
-import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { type StoppedItem, selectStoppedItems, UNDO_FOR } from "../../enrolment/stopped-item-store.ts";
+import { selectCatalogue } from "../../enrolment/training-store.ts";
 import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
@@ -80,15 +81,20 @@ export async function undoItem(c: ConsoleContext, group: CountedTargetGroup) {
 
 async function readStop(c: ConsoleContext, group: CountedTargetGroup, { kind, id }: Values) {
   const { database, company } = c.var;
-  const { stops, present } = await runRead(
+  const { stops, present, offered } = await runRead(
     database,
     together({
       stops: selectStoppedItems(company.key, group.key, Date.now() - UNDO_FOR),
       present: selectAutoEnrolments(company.key, group.key),
+      offered: selectCatalogue(company.key),
     }),
   );
-  const stop: StoppedItem | undefined = stops.find(({ item }) => item.kind === kind && item.id === id);
-  if (stop === undefined) throw notHere();
+  const isAsked = (item: Pick<GroupAutoEnrolment, "kind" | "id">) => item.kind === kind && item.id === id;
+  const found = stops.find(({ item }) => isAsked(item));
+  if (found === undefined) throw notHere();
+  // The platform may call it by another name since.
+  const name = offered.find(isAsked)?.name ?? found.item.name;
+  const stop: StoppedItem = { ...found, item: { ...found.item, name } };
   return { stop, present };
 }
 

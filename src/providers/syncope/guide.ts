@@ -18,7 +18,7 @@ export const syncopeGuide: Guide = {
       where: "Syncope Admin Console › Topology › the connector location › Add new connector",
       actions: [
         "Choose the bundle `net.tirasa.connid.bundles.scim` and **SCIM v2 Connector**.",
-        "Fill in the values below, and the media types with `application/scim+json`.",
+        "Fill in the values below, and **Accept** and **Content-Type** with `application/scim+json`.",
         "Check the connection, tick the capabilities to create, update, delete and search, and **Finish**.",
       ],
       values: [

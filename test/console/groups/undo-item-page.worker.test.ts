@@ -73,7 +73,10 @@ describe("the undo of “Stop enrolling”", () => {
     expect(await world.page(`${world.path}/${asked}`)).toContain("progress and the due date of then");
     for (const counted of [`${asked}&figures=now`, asked.replace("?", "/figures?")])
       expect(await world.page(`${world.path}/${counted}`)).toContain("Phishing simulation “Bait”: starts for 9 people");
+    must(await operate("PUT", `${world.at}/catalogue`, [{ ...PHISHING, name: "Lure" }]), 200);
+    expect(await world.page(`${world.path}/${asked}`)).toContain("Undo: enrol in Lure again?");
     await world.undo();
+    expect(must(await operate("GET", world.group), 200).items[0]).toEqual({ ...TERMS, name: "Lure" });
     expect(await world.page(`/groups/${world.groupId}`)).not.toContain("Undo…");
     for (const gone of [asked, asked.replace("?", "/figures?")])
       expect(await world.page(`${world.path}/${gone}`)).toContain("Nothing here");
