@@ -22,8 +22,9 @@ export interface AppliedLoss {
 }
 
 /** An item that a target group enrols in again, and how far its members' enrolments were that were withdrawn when it stopped. */
-export interface RestoredItem {
-  item: Pick<AutoEnrolment, "kind" | "itemId">;
+export interface RestoredItem extends Pick<AutoEnrolment, "kind" | "itemId"> {
+  /** When the undo was asked for (ms). */
+  undoneAt: number | null;
   progress: ({ ref: string } & KeptProgress)[];
 }
 

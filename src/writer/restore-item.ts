@@ -1,8 +1,9 @@
 import { personKeyOf } from "../directory/person-key.ts";
 import { ENROLMENT, stoppedItems } from "../directory/tables.ts";
-import { itemKeyOf } from "../enrolment/plan-enrolments.ts";
+import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf, pick } from "../platform/columns.ts";
 import type { FollowUp } from "../unit/company-config.ts";
+import type { Enrolment } from "../unit/counted-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
@@ -11,6 +12,7 @@ import type { FollowUpStep, KeptProgress } from "./follow-up-operation.ts";
 import type { FollowUpRecord, NextStep } from "./follow-up-walk.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
+import { takeOverProgress } from "./report-progress.ts";
 import { requireGroupById } from "./require-target-group.ts";
 import { leaveAddingWork } from "./schedule-follow-up.ts";
 
@@ -42,7 +44,7 @@ const SIZE = 500;
 const MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id FROM stopped_items s
   CROSS JOIN target_group_members t ON t.target_group_key = s.target_group_key CROSS JOIN users u ON u.user_key = t.user_key
   WHERE s.stop_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ${SIZE}`;
-const ITEM = columnsOf(stoppedItems, "s", ["kind", "itemId"]);
+const STOP = columnsOf(stoppedItems, "s", ["kind", "itemId", "undoneAt"]);
 const KEPT = columnsIn(pick(ENROLMENT, "progressStatus", "score", "completedAt", "dueAt", "isOverdue"), "e");
 /** What of these members the stop withdrew; what was completed since is of their past, as ever. */
 const WITHDRAWN = `SELECT u.setting_key, u.id, ${KEPT.list.sql} FROM stopped_items s
@@ -57,7 +59,7 @@ async function readMembers(d1: D1Database, { subjectKey, after }: FollowUp): Pro
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
   const last = Number(results.at(-1)?.k ?? after);
   const stop = await d1
-    .prepare(`SELECT ${ITEM.list.sql} FROM stopped_items s WHERE s.stop_key = ?`)
+    .prepare(`SELECT ${STOP.list.sql} FROM stopped_items s WHERE s.stop_key = ?`)
     .bind(subjectKey)
     .first();
   const { results: rows } = await d1.prepare(WITHDRAWN).bind(subjectKey, after, last).all<Row>();
@@ -65,7 +67,7 @@ async function readMembers(d1: D1Database, { subjectKey, after }: FollowUp): Pro
   return {
     refs,
     nextAfter: results.length < SIZE ? null : last,
-    ...(stop !== null && { restored: { item: ITEM.read(stop), progress } }),
+    ...(stop !== null && { restored: { ...STOP.read(stop), progress } }),
   };
 }
 
@@ -76,7 +78,7 @@ export const RESTORE: FollowUpRecord = {
     for (const ref of refs) unit.users.want(ref);
   },
   run: (context, _followUp, { refs, restored }) => {
-    context.restored = restored === undefined ? null : toPersons(context, restored);
+    if (restored !== undefined) takeUp(context, restored);
     for (const ref of refs) {
       const user = context.unit.users.get(ref);
       if (user !== undefined) context.touchPerson(user);
@@ -84,12 +86,28 @@ export const RESTORE: FollowUpRecord = {
   },
 };
 
-function toPersons({ unit }: OperationContext, { item, progress }: NonNullable<FollowUpStep["restored"]>) {
+/** Has whoever is planned for in this step go on where they stood, and those who were planned for since the undo, too. */
+function takeUp(
+  context: OperationContext,
+  { kind, itemId, undoneAt, progress }: NonNullable<FollowUpStep["restored"]>,
+): void {
+  const { unit } = context;
+  const itemKey = itemKeyOf({ kind, itemId });
   const byPerson = new Map<string, KeptProgress>();
   // Of those withdrawn several times since, the last counts.
   for (const { ref, ...kept } of progress) {
     const user = unit.users.get(ref);
     if (user !== undefined) byPerson.set(personKeyOf(user), kept);
   }
-  return { itemKey: itemKeyOf(item), progress: byPerson };
+  context.restored = { itemKey, progress: byPerson };
+  unit.persons.require([...byPerson.keys()]);
+  const isFresh = (enrolment: Enrolment) =>
+    itemKeyOf(enrolment) === itemKey &&
+    isOpen(enrolment) &&
+    enrolment.progressStatus === null &&
+    enrolment.startedAt >= (undoneAt ?? unit.now);
+  const fresh = [...byPerson].flatMap(([personKey, kept]) =>
+    (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, KeptProgress] => [id, kept]),
+  );
+  if (fresh.length > 0) takeOverProgress(context, new Map(fresh));
 }
