@@ -67,11 +67,11 @@ export function Why({ companyId, enrolment, why, enrolling }: WhyProps) {
   if (stopped !== undefined)
     return (
       <>
+        {"Stopped in "}
         <Group companyId={companyId} group={stopped} isThere />
-        {" enrols in it no more"}
       </>
     );
-  return <>{actor === "scim" ? `Lost${by}` : `A target group enrols in it no more${by && `, changed${by}`}`}</>;
+  return <>{actor === "scim" ? `Lost${by}` : `Stopped in a target group${by}`}</>;
 }
 
 const LEFT = { inactive: "Set inactive", removed: "Removed" };

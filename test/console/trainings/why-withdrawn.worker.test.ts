@@ -81,6 +81,6 @@ it("the list of those who are no longer enrolled says through which group, and w
     moved: "Left Sales, as the field’s value changed",
     "by-hand": "Taken out of Board by an admin",
     doomed: "Taken out of “Doomed”, which was removed by the operator",
-    "seed-tax": "Tax enrols in it no more",
+    "seed-tax": "Stopped in Tax",
   });
 });
