@@ -22,7 +22,7 @@ export interface AppliedLoss {
 }
 
 /** An item that a target group enrols in again, and how far its members' enrolments were that were withdrawn when it stopped. */
-export interface RestoredItem extends Pick<AutoEnrolment, "kind" | "itemId"> {
+interface RestoredItem extends Pick<AutoEnrolment, "kind" | "itemId"> {
   /** When the undo was asked for (ms). */
   undoneAt: number | null;
   progress: ({ ref: string } & KeptProgress)[];
