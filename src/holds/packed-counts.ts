@@ -18,15 +18,21 @@ const MOST_BYTES = 1_800_000;
 /** Counters that are kept when even numbers do not fit: those that lost most. */
 const MOST_COUNTERS = 5_000;
 
+/** The text of a row, and the counts that it keeps. */
+interface PackedRow {
+  text: string;
+  counts: Counts;
+}
+
 /**
- * The text that keeps counts at `now` (ms). What fits no row, at some 80,000 people in an hour, is the earliest half of them,
+ * The row that keeps counts at `now` (ms). What fits no row, at some 80,000 people in an hour, is the earliest half of them,
  * again and again: they go on as a number, until all of them are out of the hour. Such people are not taken off when they are
  * back, and count once more when they are lost again: rather too much is held than too little.
  */
-export function packCounts(counts: Counts, now: number): string {
+export function packCounts(counts: Counts, now: number): PackedRow {
   for (let kept = present(counts, now); ; ) {
     const text = JSON.stringify(Object.fromEntries(Object.entries(kept).map(([name, all]) => [name, pack(all)])));
-    if (isShort(text)) return text;
+    if (isShort(text)) return { text, counts: kept };
     const known = earliestHalf(kept);
     kept = known === null ? mostLost(kept) : Object.fromEntries(forgetPersons(kept, known));
   }

@@ -50,10 +50,11 @@ export function updateRows(
   rows: readonly Value[][],
   added: readonly string[] = [],
 ): Sql[] {
-  const [sole, ...others] = rows;
+  const [sole] = rows;
+  if (sole === undefined) return [];
   const set = (column: string, value: string) =>
     `${column} = ${added.includes(column) ? `${column} + (${value})` : value}`;
-  if (sole !== undefined && others.length === 0 && isShort(rows)) {
+  if (rows.length === 1 && isShort(rows)) {
     const [own = null, ...values] = sole;
     const sql = `UPDATE ${table} SET ${columns.map((column) => set(column, "?")).join(", ")} WHERE ${key} = ?`;
     return [{ sql, params: [...values, own] }];
@@ -67,7 +68,7 @@ export function updateRows(
 
 function isShort(rows: readonly Value[][]): boolean {
   let characters = 0;
-  for (const value of rows.flat()) if (typeof value === "string") characters += value.length;
+  for (const row of rows) for (const value of row) if (typeof value === "string") characters += value.length;
   return characters <= MOST_CHARACTERS;
 }
 
@@ -84,6 +85,7 @@ export function addToRows(
 
 /** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
 export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Sql[] {
+  if (rows.length === 0) return [];
   if (columns.length === 1)
     return packJson(rows.flat()).map((text) => ({
       sql: `DELETE FROM ${table} WHERE ${columns[0]} IN (SELECT value FROM json_each(?))`,
@@ -112,9 +114,10 @@ export class Shapes {
 
   add(key: number, parts: (readonly [columns: readonly string[], values: Value[]])[]): void {
     const columns = parts.flatMap(([names]) => names);
-    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
+    const name = columns.join();
+    const shape = this.#shapes.get(name) ?? { columns, rows: [] };
     shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
-    this.#shapes.set(columns.join(), shape);
+    this.#shapes.set(name, shape);
   }
 
   statements(): Sql[] {
