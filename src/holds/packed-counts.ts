@@ -1,3 +1,4 @@
+import { bytesOfText } from "../platform/text-bytes.ts";
 import { type Batch, type Counts, countLosses, type Loss, present } from "./brake-counters.ts";
 
 /**
@@ -121,5 +122,5 @@ function mostLost(counts: Counts): Counts {
 }
 
 function isShort(text: string): boolean {
-  return text.length * 3 <= MOST_BYTES || new TextEncoder().encode(text).byteLength <= MOST_BYTES;
+  return text.length * 3 <= MOST_BYTES || bytesOfText(text) <= MOST_BYTES;
 }
