@@ -129,7 +129,8 @@ export function sizeOf(value: unknown): number {
   if (typeof value === "string") return 24 + 2 * value.length;
   if (typeof value !== "object" || value === null) return 8;
   let size = 48;
-  if (value instanceof Map || Array.isArray(value)) for (const part of value) size += 8 + sizeOf(part);
+  if (Array.isArray(value)) for (const part of value) size += 8 + sizeOf(part);
+  else if (value instanceof Map) for (const part of value) size += 8 + sizeOf(part);
   else for (const name in value) size += 8 + sizeOf(Reflect.get(value, name));
   return size;
 }
