@@ -33,15 +33,17 @@ export function omit<F extends Fields, Name extends keyof F & string>(fields: F,
 /** These columns, for statements in which their table has this alias. */
 export function columnsIn<F extends Fields>(fields: F, alias: string): Columns<RowOf<F>> {
   const entries = Object.entries(fields);
+  // A row that has its fields from the start does not grow with each of them.
+  const empty: Record<string, unknown> = Object.fromEntries(entries.map(([field]) => [field, null]));
   return {
     list: rawSql(entries.map(([field, column]) => `${alias}.${column.name} AS ${field}`).join(", ")),
     read: (row) => {
       // The caller selected `list`, so that its row has these columns, each as the driver gives it.
       const given = row as Record<string, unknown>;
-      const read: Record<string, unknown> = {};
+      const read = { ...empty };
       for (const [field, column] of entries) {
         const value = given[field] ?? null;
-        read[field] = value === null ? null : column.mapFromDriverValue(value);
+        if (value !== null) read[field] = column.mapFromDriverValue(value);
       }
       // The table says what each of its columns holds.
       return read as RowOf<F>;

@@ -10,6 +10,23 @@ const MANY_ROWS = 50;
 /** As many characters, in few values, are bound as they are: cheaper than JSON to be taken apart; packJson judges long rows. */
 const MOST_CHARACTERS = 100_000;
 
+/** The texts that insert a few rows, by the list of the columns, which mostly is a constant of its module. */
+const inserts = new WeakMap<readonly string[], Map<string, string>>();
+
+/** The text that inserts so many rows. */
+function insertText(table: string, columns: readonly string[], count: number, orNothing: string): string {
+  const texts = inserts.get(columns) ?? new Map<string, string>();
+  inserts.set(columns, texts);
+  const name = `${table} ${count}${orNothing}`;
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const tuple = `(${columns.map(() => "?").join(", ")})`;
+  const values = Array.from({ length: count }, () => tuple).join(", ");
+  const made = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${values}${orNothing}`;
+  texts.set(name, made);
+  return made;
+}
+
 /**
  * Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. Rows that are there already by
  * the columns `unless` (of a unique index) stay as they are.
@@ -23,11 +40,8 @@ export function insertRows(
   const [first] = rows;
   if (first === undefined) return [];
   const orNothing = unless.length === 0 ? "" : ` ON CONFLICT (${unless.join(", ")}) DO NOTHING`;
-  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
-    const tuple = `(${columns.map(() => "?").join(", ")})`;
-    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}${orNothing}`;
-    return [{ sql, params: rows.flat() }];
-  }
+  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows))
+    return [{ sql: insertText(table, columns, rows.length, orNothing), params: rows.flat() }];
   const isShared = columns.map(
     (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
   );

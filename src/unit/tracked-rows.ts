@@ -44,6 +44,8 @@ export interface KnownRows<K, V> {
   get(key: K): V | undefined;
 }
 
+const NONE: ReadonlySet<never> = new Set();
+
 /**
  * Rows of one kind as they were read, with the changes made to them since, and the keys that are still to be read. Values
  * are treated as immutable: a change sets a new one. A commit has some forty kinds and uses a few: what holds rows of one is
@@ -81,7 +83,7 @@ export class Rows<K extends RowName, V> {
 
   /** The keys that are to be read. */
   get wanted(): ReadonlySet<K> {
-    return this.#readWith?.wanted ?? this.#wanted ?? new Set();
+    return this.#readWith?.wanted ?? this.#wanted ?? NONE;
   }
 
   /** Whether any is. */

@@ -16,6 +16,7 @@ const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "ke
 const MADE = omit(TARGET_GROUP, "memberCount");
 /** What an enrolment changes of its row: whose it is, what its item is called, and whether it is given still. */
 const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name", "given");
+const REASON_ROW = ["user_key", ...namesOf(REASON)];
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
@@ -115,7 +116,7 @@ function planReasons(unit: UnitOfWork): Sql[] {
   }
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
-    ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
+    ...insertRows("target_group_members", REASON_ROW, added),
   ];
 }
 

@@ -21,11 +21,18 @@ const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "displayNa
 const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
 const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
 const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
+/** What of a new user's row its user has, in order. */
+const NEW_USER = { ...USER_ORIGIN, ...USER_COLUMNS, ...USER_KEYS, ...USER_WORDS };
+const NEW_USER_ROW = ["company_key", ...namesOf(NEW_USER), ...namesOf(DOCUMENT)];
 const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey");
 const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
 const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
 
 const MEMBER_COUNT = "member_count";
+const NEW_GROUP_ROW = [
+  ...["company_key", MEMBER_COUNT],
+  ...[GROUP_ORIGIN, GROUP_COLUMNS, DOCUMENT, GROUP_KEYS].flatMap((fields) => namesOf(fields)),
+];
 
 /** Of rows that are nothing but a key, in the order in which the rows below have it. */
 const EMAIL = namesOf(pick(getTableColumns(userEmails), "settingKey", "valueKey", "userKey", "typeKey"));
@@ -59,19 +66,7 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
     ...updateUsers(unit, users),
     ...updateGroups(groups, (group) => (counts.has(group.key) ? [counted(group)] : [])),
     ...insertUsers(unit, users),
-    ...insertParts(
-      "groups",
-      inserted(groups).map((group) => [
-        [["company_key"], [unit.config.companyKey]],
-        ...[
-          counted(group),
-          part(GROUP_ORIGIN, group),
-          part(GROUP_COLUMNS, group),
-          documentPart(group.document),
-          part(GROUP_KEYS, group),
-        ],
-      ]),
-    ),
+    ...insertGroups(unit, groups, counts),
     ...insertRows("user_emails", EMAIL, emails.added),
     ...planMemberships(unit, memberships),
     // Mostly none: a group gets a new version with its members, and is written once.
@@ -103,23 +98,17 @@ function keyOf({ before }: Changed<Ref, { key: number }>): number {
 
 type Values = (string | number | null)[];
 
-function documentPart(text: string) {
+function documentPart(text: string): Part {
+  return [namesOf(DOCUMENT), documentValues(text)];
+}
+
+function documentValues(text: string): Values {
   const document = parseDocument(text);
   const extensions = JSON.stringify(extensionsOf(document));
-  return part(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
+  return valuesOfRow(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
 }
 
 type Part = readonly [columns: readonly string[], values: Values];
-
-/** Inserts rows whose parts have the same columns. */
-function insertParts(table: string, rows: readonly (readonly Part[])[]): Sql[] {
-  const columns = (rows[0] ?? []).flatMap(([names]) => names);
-  return insertRows(
-    table,
-    columns,
-    rows.map((parts) => parts.flatMap(([, values]) => values)),
-  );
-}
 
 /** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
 function updateUsers(unit: UnitOfWork, users: readonly Changed<Ref, User>[]): Sql[] {
@@ -155,21 +144,26 @@ function isSame<F extends Fields>(fields: F, left: RowOf<F>, right: RowOf<F>): b
   return Object.keys(fields).every((name) => left[name] === right[name]);
 }
 
-function insertUsers(unit: UnitOfWork, users: readonly Changed<Ref, User>[]): Sql[] {
-  return insertParts(
-    "users",
-    users.flatMap(({ key, before, after }) =>
-      before === undefined && after !== undefined
-        ? [
-            [
-              [["company_key"], [unit.config.companyKey]] as const,
-              ...[part(USER_ORIGIN, after), part(USER_COLUMNS, after), part(USER_KEYS, after), part(USER_WORDS, after)],
-              documentPart(unit.documents.get(key) ?? "{}"),
-            ],
-          ]
-        : [],
-    ),
-  );
+function insertUsers({ documents, config }: UnitOfWork, users: readonly Changed<Ref, User>[]): Sql[] {
+  const rows: Values[] = [];
+  for (const { key, before, after } of users) {
+    if (before !== undefined || after === undefined) continue;
+    const document = documents.get(key) ?? "{}";
+    rows.push([config.companyKey, ...valuesOfRow(NEW_USER, after), ...documentValues(document)]);
+  }
+  return insertRows("users", NEW_USER_ROW, rows);
+}
+
+function insertGroups(
+  { config }: UnitOfWork,
+  groups: readonly Changed<Ref, Group>[],
+  counts: ReadonlyMap<number, number>,
+): Sql[] {
+  const rows = inserted(groups).map((group) => [
+    ...[config.companyKey, counts.get(group.key) ?? 0, ...valuesOfRow(GROUP_ORIGIN, group)],
+    ...[...valuesOfRow(GROUP_COLUMNS, group), ...documentValues(group.document), ...valuesOfRow(GROUP_KEYS, group)],
+  ]);
+  return insertRows("groups", NEW_GROUP_ROW, rows);
 }
 
 /** What a commit puts into a table that is nothing but keys, and what it takes out. */
