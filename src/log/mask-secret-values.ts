@@ -101,9 +101,8 @@ class Clipper {
 
   #writeObject(object: JsonObject, omitted: ReadonlySet<string>): void {
     const names = Object.keys(object);
-    const paths = names
-      .filter((name) => (keys.get(name)?.last ?? lastName(name)) === "path")
-      .map((name) => String(object[name]));
+    const paths: string[] = [];
+    for (const name of names) if ((keys.get(name)?.last ?? lastName(name)) === "path") paths.push(String(object[name]));
     const hidesValue = paths.some((path) => this.#isHidden(readKey(path)));
     this.#emit("{");
     for (let index = 0; index < names.length && this.#left > 0; index += 1) {
@@ -125,7 +124,7 @@ class Clipper {
 
   /** Whether the value under a key or a path is left out wherever it stands. */
   #isHidden({ names, inner }: Key): boolean {
-    if (names.some((name) => this.#secrets.has(name))) return true;
+    for (const name of names) if (this.#secrets.has(name)) return true;
     return inner !== null && this.#within.get(inner.attribute)?.has(inner.part) === true;
   }
 
