@@ -17,11 +17,12 @@ export const DAYS_KEPT = 30;
 /** What is kept after more has moved today; days that are too old are left out. */
 export function addMovement(kept: PeopleDays | null, today: number, { joined, left }: Movement): PeopleDays {
   const { since, days } = kept ?? { since: today, days: {} };
-  const { [today]: before = { joined: 0, left: 0 }, ...others } = days;
-  const late = Object.entries(others).filter(([day]) => Number(day) > today - DAYS_KEPT);
+  const before = days[today] ?? { joined: 0, left: 0 };
   const now = { joined: before.joined + joined, left: before.left + left };
-  const isMoved = now.joined + now.left > 0;
-  return { since, days: { ...Object.fromEntries(late), ...(isMoved && { [today]: now }) } };
+  const late: Record<string, Movement> = {};
+  for (const [day, moved] of Object.entries(days)) if (Number(day) > today - DAYS_KEPT) late[day] = moved;
+  if (now.joined + now.left > 0) late[today] = now;
+  return { since, days: late };
 }
 
 /** The days kept up to today, one after the other. */

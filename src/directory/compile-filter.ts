@@ -80,7 +80,8 @@ function operandsOf(filter: Filter, kind: "and" | "or"): Filter[] {
 
 function withIndex(indexed: IndexedCondition | null, test: () => Sql): Sql {
   if (indexed === null) return test();
-  return indexed.exact ? indexed.condition : sql`(${indexed.condition} AND ${test()})`;
+  const condition = indexed.condition();
+  return indexed.exact ? condition : sql`(${condition} AND ${test()})`;
 }
 
 /** Any value passes; without elements there is exactly one value, null (rules 1 and 2 of Filter). */
@@ -116,7 +117,7 @@ function compileValuePath(context: FilterContext, { path, filter }: Extract<Filt
   };
   if (filter.kind === "compare") return withIndex(indexedCondition(context, filter), test);
   const indexed = operandsOf(filter, "and").map((operand) => indexedCondition(context, operand));
-  const narrowing = indexed.filter((one) => one !== null).map((one) => one.condition);
+  const narrowing = indexed.filter((one) => one !== null).map((one) => one.condition());
   return balance([...narrowing, test()], "AND");
 }
 

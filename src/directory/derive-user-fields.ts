@@ -98,7 +98,9 @@ export function misfitsOf(document: JsonObject, mappings: readonly CompiledMappi
  */
 export function choicesOf(document: JsonObject, mappings: readonly CompiledMapping[]): Choice[] {
   return mappings.flatMap(({ path }) => {
-    const filled = selectedBy(document, path).filter((element) => readValueOf(path, element) !== undefined);
+    const selected = selectedBy(document, path);
+    if (selected.length < 2) return [];
+    const filled = selected.filter((element) => readValueOf(path, element) !== undefined);
     if (filled.length < 2 || filled.some((element) => isJsonObject(element) && element.primary === true)) return [];
     const values = filled.map((element) => readValueOf(path, element) ?? null);
     const [first = null] = values;

@@ -24,8 +24,8 @@ export function keptDocument(
   mappings: readonly CompiledMapping[],
   notes: NoteList,
 ): JsonObject {
-  const mapped = new Set(mappings.flatMap(({ path }) => namesOf(path)));
   if (!holdsLong(document, LONG_TEXT)) return document;
+  const mapped = new Set(mappings.flatMap(({ path }) => namesOf(path)));
   const kept = cloneJson(document);
   for (const name of Object.keys(kept)) {
     const value = kept[name] ?? null;
@@ -57,8 +57,10 @@ function namesOf(path: AttributePath): string[] {
 
 function holdsLong(value: Json, limit: number): boolean {
   if (typeof value === "string") return value.length > limit;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some((part) => holdsLong(part, limit));
+  if (Array.isArray(value)) return value.some((part) => holdsLong(part, limit));
+  if (!isJsonObject(value)) return false;
+  for (const name in value) if (holdsLong(value[name] ?? null, limit)) return true;
+  return false;
 }
 
 /** Takes long texts out of what an object holds under a name; lists have the path of their attribute. */

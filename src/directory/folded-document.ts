@@ -1,4 +1,4 @@
-import { foldCase } from "../scim/fold-case.ts";
+import { foldCase, isAscii } from "../scim/fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 
 /**
@@ -6,8 +6,12 @@ import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
  * Null when SQLite's own `lower(document)` (ASCII only) is the same text, which it is for nearly everybody.
  */
 export function foldDocument(document: JsonObject): string | null {
+  const text = JSON.stringify(document);
+  const lower = lowerAscii(text);
+  // What of ASCII is more than that: of two keys that become one, one is left.
+  if (isAscii(text) && JSON.stringify(JSON.parse(lower)) === lower) return null;
   const folded = JSON.stringify(fold(document));
-  return folded === lowerAscii(JSON.stringify(document)) ? null : folded;
+  return folded === lower ? null : folded;
 }
 
 function fold(value: Json): Json {
@@ -24,5 +28,6 @@ function fold(value: Json): Json {
 
 /** What SQLite's lower() does without the ICU extension. */
 function lowerAscii(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -6,9 +6,9 @@ import type { FilterContext } from "./attribute-source.ts";
 import { foldKey, formerKey, keysOf } from "./fold-key.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
-/** A condition that an index answers. */
+/** A condition that an index answers; how it is compiled, since most who ask want to know how much it finds. */
 export interface IndexedCondition {
-  condition: Sql;
+  condition(): Sql;
   /** It holds exactly when the comparison does; otherwise the comparison must be tested on what it leaves. */
   exact: boolean;
   /** How many resources of a setting it finds: one at most, few (those that share a name), or any number. */
@@ -16,7 +16,7 @@ export interface IndexedCondition {
   /** The row is found by an index of the setting, or by its key. */
   by: "column" | "key";
   /** Selects the keys of the rows that it finds, where these may be many. */
-  lane?: Sql;
+  lane?(): Sql;
 }
 
 type Make = (value: string, context: FilterContext) => IndexedCondition;
@@ -24,36 +24,38 @@ type Make = (value: string, context: FilterContext) => IndexedCondition;
 /** Equality comparisons that an index answers, by the canonical spelling of their path. */
 const INDEXED: Record<ResourceName, Record<string, Make>> = {
   User: {
-    id: (value) => unique(sql`u.id = ${value}`),
+    id: (value) => unique(() => sql`u.id = ${value}`),
     userName: (value, { settingKey }) =>
-      unique(sql`u.user_name_key = ${storedKey("users", "user_name_key", settingKey, value)}`),
-    externalId: (value) => byColumn(sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
+      unique(() => sql`u.user_name_key = ${storedKey("users", "user_name_key", settingKey, value)}`),
+    externalId: (value) => byColumn(() => sql`(u.external_id = ${value} AND u.external_id IS NOT NULL)`),
     "emails.value": (value, { settingKey }) =>
-      byEmail(sql`u.user_key IN (SELECT user_key FROM user_emails
+      byEmail(
+        () => sql`u.user_key IN (SELECT user_key FROM user_emails
       WHERE setting_key = ${settingKey} AND value_key IN (${joinSql(
         keysOf(value).map((key) => sql`${key}`),
         ", ",
-      )}))`),
+      )}))`,
+      ),
     "groups.value": (value, { settingKey }) => {
       const group = sql`m.group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;
       return byLane(
-        sql`EXISTS (SELECT 1 FROM group_members m WHERE ${group} AND m.user_key = u.user_key)`,
-        sql`SELECT m.user_key FROM group_members m WHERE ${group}`,
+        () => sql`EXISTS (SELECT 1 FROM group_members m WHERE ${group} AND m.user_key = u.user_key)`,
+        () => sql`SELECT m.user_key FROM group_members m WHERE ${group}`,
       );
     },
   },
   Group: {
-    id: (value) => unique(sql`g.id = ${value}`),
+    id: (value) => unique(() => sql`g.id = ${value}`),
     displayName: (value, { settingKey }) =>
-      unique(sql`g.display_name_key = ${storedKey("groups", "display_name_key", settingKey, value)}`),
-    externalId: (value) => byColumn(sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
+      unique(() => sql`g.display_name_key = ${storedKey("groups", "display_name_key", settingKey, value)}`),
+    externalId: (value) => byColumn(() => sql`(g.external_id = ${value} AND g.external_id IS NOT NULL)`),
     "members.value": (value, { settingKey }) => {
       const user = sql`m.user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})`;
       const group = sql`m.subgroup_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;
       return byLane(
-        sql`(EXISTS (SELECT 1 FROM group_members m WHERE ${user} AND m.group_key = g.group_key)
+        () => sql`(EXISTS (SELECT 1 FROM group_members m WHERE ${user} AND m.group_key = g.group_key)
           OR EXISTS (SELECT 1 FROM group_subgroups m WHERE ${group} AND m.group_key = g.group_key))`,
-        sql`SELECT m.group_key FROM group_members m WHERE ${user}
+        () => sql`SELECT m.group_key FROM group_members m WHERE ${user}
           UNION ALL SELECT m.group_key FROM group_subgroups m WHERE ${group}`,
       );
     },
@@ -86,7 +88,7 @@ export function indexedCondition(context: FilterContext, filter: Filter): Indexe
   return INDEXED[context.type][printPath(filter.path)]?.(filter.value, context) ?? null;
 }
 
-const NONE: IndexedCondition = { condition: rawSql("FALSE"), exact: true, finds: "one", by: "column" };
+const NONE: IndexedCondition = { condition: () => rawSql("FALSE"), exact: true, finds: "one", by: "column" };
 
 function lacks(type: ResourceName, { extension, attribute }: ResolvedPath): boolean {
   if (extension !== undefined) return false;
@@ -106,7 +108,11 @@ export function matchesFew(context: FilterContext, filter: Filter): boolean {
 
 /** Selects the keys of all that a filter can match, where these may be many; null when no index leads to them. */
 export function laneOf(context: FilterContext, filter: Filter): Sql | null {
-  return narrowings(context, filter).find(({ lane }) => lane !== undefined)?.lane ?? null;
+  return (
+    narrowings(context, filter)
+      .find(({ lane }) => lane !== undefined)
+      ?.lane?.() ?? null
+  );
 }
 
 /** How an index narrows a filter's matches to few, or null when it does not. */
@@ -123,18 +129,18 @@ function narrowings(context: FilterContext, filter: Filter): IndexedCondition[] 
   return indexed === null ? [] : [indexed];
 }
 
-function unique(condition: Sql): IndexedCondition {
+function unique(condition: () => Sql): IndexedCondition {
   return { condition, exact: true, finds: "one", by: "column" };
 }
 
-function byColumn(condition: Sql): IndexedCondition {
+function byColumn(condition: () => Sql): IndexedCondition {
   return { condition, exact: true, finds: "few", by: "column" };
 }
 
-function byEmail(condition: Sql): IndexedCondition {
+function byEmail(condition: () => Sql): IndexedCondition {
   return { condition, exact: false, finds: "few", by: "key" };
 }
 
-function byLane(condition: Sql, lane: Sql): IndexedCondition {
+function byLane(condition: () => Sql, lane: () => Sql): IndexedCondition {
   return { condition, exact: true, finds: "many", by: "key", lane };
 }

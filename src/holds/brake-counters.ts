@@ -20,7 +20,7 @@ export interface Batch {
 }
 
 /** The losses of the last hour by counter, oldest first. */
-export type Counts = Record<string, Batch[]>;
+export type Counts = Record<string, readonly Batch[]>;
 
 /** Names the counter of a kind; each target group has one of its own. */
 export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
@@ -28,9 +28,9 @@ export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
 }
 
 /** Those of the last hour before `now`. */
-export function inWindow(batches: readonly Batch[] = [], now: number): Batch[] {
+export function inWindow(batches: readonly Batch[] = [], now: number): readonly Batch[] {
   const [first] = batches;
-  if (first === undefined || first.at > now - WINDOW) return [...batches];
+  if (first === undefined || first.at > now - WINDOW) return batches;
   return batches.filter(({ at }) => at > now - WINDOW);
 }
 
@@ -51,7 +51,8 @@ export function addLoss(
   { now, base }: { now: number; base: () => number },
 ): Batch[] | null {
   const known = inWindow(batches, now);
-  if (known.some(({ losses }) => losses.some(({ userKey }) => userKey === loss.userKey))) return null;
+  const isSame = ({ userKey }: Loss) => userKey === loss.userKey;
+  if (known.some(({ losses }) => losses.some(isSame))) return null;
   const last = known.at(-1);
   const batch = last?.at === now ? last : { at: now, base: base(), losses: [], more: 0 };
   const grown = { ...batch, losses: [...batch.losses, loss] };
@@ -70,7 +71,7 @@ export function takeOff(
   if (batches === undefined || batch === undefined) return null;
   const left = { ...batch, losses: batch.losses.filter((loss) => !isOff(loss)) };
   const isEmpty = left.losses.length + left.more === 0;
-  return batches.flatMap((one, at) => (at !== index ? [one] : isEmpty ? [] : [left]));
+  return isEmpty ? batches.toSpliced(index, 1) : batches.with(index, left);
 }
 
 /** The counter of losses that an admin announced; it ends with the announcement, not with the hour. */
@@ -78,7 +79,7 @@ export const ANNOUNCED = "announced";
 
 /** What is worth keeping of counts. */
 export function present(counts: Counts, now: number): Counts {
-  const kept = Object.entries(counts).map(([name, batches]): [string, Batch[]] => [
+  const kept = Object.entries(counts).map(([name, batches]): [string, readonly Batch[]] => [
     name,
     name === ANNOUNCED ? batches : inWindow(batches, now),
   ]);

@@ -1,3 +1,4 @@
+import { bytesOfText } from "../platform/text-bytes.ts";
 import { type Batch, type Counts, countLosses, type Loss, present } from "./brake-counters.ts";
 
 /**
@@ -18,15 +19,21 @@ const MOST_BYTES = 1_800_000;
 /** Counters that are kept when even numbers do not fit: those that lost most. */
 const MOST_COUNTERS = 5_000;
 
+/** The text of a row, and the counts that it keeps. */
+interface PackedRow {
+  text: string;
+  counts: Counts;
+}
+
 /**
- * The text that keeps counts at `now` (ms). What fits no row, at some 80,000 people in an hour, is the earliest half of them,
+ * The row that keeps counts at `now` (ms). What fits no row, at some 80,000 people in an hour, is the earliest half of them,
  * again and again: they go on as a number, until all of them are out of the hour. Such people are not taken off when they are
  * back, and count once more when they are lost again: rather too much is held than too little.
  */
-export function packCounts(counts: Counts, now: number): string {
+export function packCounts(counts: Counts, now: number): PackedRow {
   for (let kept = present(counts, now); ; ) {
-    const text = JSON.stringify(Object.fromEntries(Object.entries(kept).map(([name, all]) => [name, pack(all)])));
-    if (isShort(text)) return text;
+    const text = `{${Object.entries(kept).map(([name, all]) => `${JSON.stringify(name)}:${textOf(all)}`)}}`;
+    if (isShort(text)) return { text, counts: kept };
     const known = earliestHalf(kept);
     kept = known === null ? mostLost(kept) : Object.fromEntries(forgetPersons(kept, known));
   }
@@ -41,35 +48,41 @@ export function unpackCounts(packed: PackedCounts): Counts {
   return Object.fromEntries(unpacked);
 }
 
-function pack(batches: readonly Batch[]): PackedBatches {
+/** Of the counters of a setting a commit mostly changes one, and none of what was lost before. */
+const texts = new WeakMap<readonly Batch[] | NonNullable<Loss["lost"]>, string>();
+
+function remember(value: readonly Batch[] | NonNullable<Loss["lost"]>, print: () => string): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const made = print();
+  texts.set(value, made);
+  return made;
+}
+
+/** The text of a counter, `PackedBatches`. */
+function textOf(batches: readonly Batch[]): string {
+  return remember(batches, () => pack(batches));
+}
+
+function pack(batches: readonly Batch[]): string {
   const places = new Map<string, number>();
-  const placeOf = memoize((lost: Loss["lost"]) => {
-    const text = JSON.stringify(lost);
-    const place = places.get(text) ?? places.size;
-    places.set(text, place);
-    return place;
-  });
   const numbers: number[] = [];
-  let [lastAt, lastBase, lastKey] = [0, 0, 0];
+  let lastAt = 0;
+  let lastBase = 0;
+  let lastKey = 0;
   for (const { at, base, more, losses } of batches) {
     numbers.push(at - lastAt, base - lastBase, more, losses.length);
-    [lastAt, lastBase] = [at, base];
+    lastAt = at;
+    lastBase = base;
     for (const { userKey, lost } of losses) {
-      numbers.push(placeOf(lost), userKey - lastKey);
+      const text = lost === null ? "null" : remember(lost, () => JSON.stringify(lost));
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      numbers.push(place, userKey - lastKey);
       lastKey = userKey;
     }
   }
-  return { lost: [...places.keys()].map((text) => JSON.parse(text)), batches: numbers };
-}
-
-/** What came out of a row is the same object for all who lost it: it is written as text once. */
-function memoize<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
-  };
+  return `{"lost":[${[...places.keys()]}],"batches":${JSON.stringify(numbers)}}`;
 }
 
 function unpack({ lost, batches: numbers }: PackedBatches): Batch[] {
@@ -99,7 +112,7 @@ function earliestHalf(counts: Counts): number | null {
 }
 
 /** Counts whose batches up to a time are one of each counter, without the persons. */
-function forgetPersons(counts: Counts, until: number): [string, Batch[]][] {
+function forgetPersons(counts: Counts, until: number): [string, readonly Batch[]][] {
   return Object.entries(counts).map(([name, batches]) => {
     const old = batches.filter(({ at }) => at <= until);
     const [first, last] = [old[0], old.at(-1)];
@@ -115,5 +128,5 @@ function mostLost(counts: Counts): Counts {
 }
 
 function isShort(text: string): boolean {
-  return text.length * 3 <= MOST_BYTES || new TextEncoder().encode(text).byteLength <= MOST_BYTES;
+  return text.length * 3 <= MOST_BYTES || bytesOfText(text) <= MOST_BYTES;
 }

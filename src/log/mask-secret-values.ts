@@ -17,6 +17,38 @@ function lastName(key: string): string {
   return key.split("[")[0]?.split(/[:.]/).at(-1)?.trim().toLowerCase() ?? "";
 }
 
+/** A key of an object as it is printed, with its colon, the names that it leads through and the one that it ends in. */
+interface Key {
+  text: string;
+  names: readonly string[];
+  last: string;
+  /** Of a dotted one what it ends in, and the attribute before that. */
+  inner: { attribute: string; part: string } | null;
+}
+
+/** Nearly all keys are the few of SCIM's schemas, again and again. */
+const keys = new Map<string, Key>();
+const MOST_KEYS = 1_000;
+const LONGEST_KEY = 100;
+
+function keyOf(name: string): Key {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const made = readKey(name);
+  if (name.length > LONGEST_KEY) return made;
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(name, made);
+  return made;
+}
+
+function readKey(name: string): Key {
+  const text = `${JSON.stringify(name)}:`;
+  const last = lastName(name);
+  if (ALONE.test(name)) return { text, names: [last], last, inner: null };
+  const [attribute = "", part = ""] = name.toLowerCase().split(/[:.]/).slice(-2);
+  return { text, names: namesIn(name), last, inner: { attribute, part } };
+}
+
 /** Keys whose values are left out within the value of an attribute, by its name; all in lower case. */
 type Omissions = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -35,11 +67,11 @@ export function printMasked(
 ): string {
   const clipper = new Clipper(secrets, limit, within);
   clipper.write(value, NONE);
-  return clipper.parts.join("");
+  return clipper.text;
 }
 
 class Clipper {
-  readonly parts: string[] = [];
+  text = "";
   readonly #secrets: ReadonlySet<string>;
   readonly #within: Omissions;
   #left: number;
@@ -69,44 +101,37 @@ class Clipper {
 
   #writeObject(object: JsonObject, omitted: ReadonlySet<string>): void {
     const names = Object.keys(object);
-    const paths = names.filter((name) => lastName(name) === "path").map((name) => String(object[name]));
-    const hidesValue = paths.some((path) => this.#isSecret(path) || this.#isPart(path));
+    const paths: string[] = [];
+    for (const name of names) if ((keys.get(name)?.last ?? lastName(name)) === "path") paths.push(String(object[name]));
+    const hidesValue = paths.some((path) => this.#isHidden(readKey(path)));
     this.#emit("{");
     for (let index = 0; index < names.length && this.#left > 0; index += 1) {
       const name = names[index] ?? "";
-      const last = lastName(name);
-      this.#emit(`${index > 0 ? "," : ""}${JSON.stringify(name)}:`);
+      const key = keyOf(name);
+      const { text, last } = key;
+      this.#emit(index > 0 ? `,${text}` : text);
       const isHidden =
-        this.#isSecret(name) ||
+        this.#isHidden(key) ||
         omitted.has(last) ||
-        this.#isPart(name) ||
         (last === "value" && hidesValue) ||
         (last === "filter" && this.#mentions(String(object[name]).toLowerCase()));
+      const attributes = last === "value" ? paths.map(lastName) : last;
       if (isHidden) this.#emit(REDACTED);
-      else this.write(object[name] ?? null, this.#join(omitted, last === "value" ? paths.map(lastName) : [last]));
+      else this.write(object[name] ?? null, this.#join(omitted, attributes));
     }
     this.#emit("}");
   }
 
-  #isSecret(key: string): boolean {
-    if (ALONE.test(key)) return this.#secrets.has(key.toLowerCase());
-    return namesIn(key).some((name) => this.#secrets.has(name));
+  /** Whether the value under a key or a path is left out wherever it stands. */
+  #isHidden({ names, inner }: Key): boolean {
+    for (const name of names) if (this.#secrets.has(name)) return true;
+    return inner !== null && this.#within.get(inner.attribute)?.has(inner.part) === true;
   }
 
-  /** Whether a dotted name or path ends in what is left out within the attribute before it. */
-  #isPart(text: string): boolean {
-    if (ALONE.test(text)) return false;
-    const [attribute = "", part = ""] = text.toLowerCase().split(/[:.]/).slice(-2);
-    return this.#within.get(attribute)?.has(part) === true;
-  }
-
-  #join(omitted: ReadonlySet<string>, attributes: readonly string[]): ReadonlySet<string> {
-    let joined = omitted;
-    for (const name of attributes) {
-      const added = this.#within.get(name) ?? NONE;
-      if (added.size > 0) joined = new Set([...joined, ...added]);
-    }
-    return joined;
+  #join(omitted: ReadonlySet<string>, attributes: readonly string[] | string): ReadonlySet<string> {
+    if (typeof attributes !== "string") return attributes.reduce((all, name) => this.#join(all, name), omitted);
+    const added = this.#within.get(attributes) ?? NONE;
+    return added.size === 0 ? omitted : new Set([...omitted, ...added]);
   }
 
   #mentions(text: string): boolean {
@@ -115,7 +140,7 @@ class Clipper {
 
   #emit(text: string): void {
     if (this.#left <= 0) return;
-    this.parts.push(clipText(text, this.#left + 1));
+    this.text += clipText(text, this.#left + 1);
     this.#left -= text.length;
   }
 }

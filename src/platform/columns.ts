@@ -33,15 +33,17 @@ export function omit<F extends Fields, Name extends keyof F & string>(fields: F,
 /** These columns, for statements in which their table has this alias. */
 export function columnsIn<F extends Fields>(fields: F, alias: string): Columns<RowOf<F>> {
   const entries = Object.entries(fields);
+  // A row that has its fields from the start does not grow with each of them.
+  const empty: Record<string, unknown> = Object.fromEntries(entries.map(([field]) => [field, null]));
   return {
     list: rawSql(entries.map(([field, column]) => `${alias}.${column.name} AS ${field}`).join(", ")),
     read: (row) => {
       // The caller selected `list`, so that its row has these columns, each as the driver gives it.
       const given = row as Record<string, unknown>;
-      const read: Record<string, unknown> = {};
+      const read = { ...empty };
       for (const [field, column] of entries) {
         const value = given[field] ?? null;
-        read[field] = value === null ? null : column.mapFromDriverValue(value);
+        if (value !== null) read[field] = column.mapFromDriverValue(value);
       }
       // The table says what each of its columns holds.
       return read as RowOf<F>;
@@ -67,14 +69,30 @@ export function columnsExcept<Table extends SQLiteTable, LeftOut extends keyof F
   return columnsIn(omit(getTableColumns(table), ...leftOut), alias);
 }
 
+interface Listed {
+  names: readonly string[];
+  entries: readonly [field: string, column: Column][];
+}
+
+/** Columns are picked once and asked with every row. */
+const known = new WeakMap<Fields, Listed>();
+
+function listed(fields: Fields): Listed {
+  const before = known.get(fields);
+  if (before !== undefined) return before;
+  const made = { names: Object.values(fields).map(({ name }) => name), entries: Object.entries(fields) };
+  known.set(fields, made);
+  return made;
+}
+
 /** The names of columns in SQL, in order. */
-export function namesOf(fields: Fields): string[] {
-  return Object.values(fields).map(({ name }) => name);
+export function namesOf(fields: Fields): readonly string[] {
+  return listed(fields).names;
 }
 
 /** What columns hold of a row, in order, as D1 takes it. */
 export function valuesOfRow<F extends Fields>(fields: F, row: RowOf<F>): SqlValue[] {
-  return Object.entries(fields).map(([field, column]) => {
+  return listed(fields).entries.map(([field, column]) => {
     const value: unknown = row[field];
     // D1 takes what a column of text or of integers makes of its values.
     return value === null || value === undefined ? null : (column.mapToDriverValue(value) as SqlValue);

@@ -1,10 +1,10 @@
+import { bytesOfText } from "./text-bytes.ts";
+
 /** D1 takes no more bound parameters in one statement. */
 export const MAX_PARAMETERS = 100;
 
 /** The limits of D1 for one statement, which the local D1 does not all enforce. */
 const D1_LIMITS = { parameters: MAX_PARAMETERS, sqlBytes: 100_000, valueBytes: 2_000_000 } as const;
-
-const encoder = new TextEncoder();
 
 /** Throws RangeError for a statement that D1 would refuse, so that it fails on a laptop as it would in the world. */
 export function assertWithinLimits(sql: string, parameters: readonly unknown[]): void {
@@ -16,8 +16,8 @@ export function assertWithinLimits(sql: string, parameters: readonly unknown[]):
       throw new RangeError("a bound value is larger than D1 takes");
 }
 
-/** Whether a text takes more bytes than this; only those that might are encoded. */
+/** Whether a text takes more bytes than this; only of those that might they are counted. */
 function isLonger(text: string, bytes: number): boolean {
   // A UTF-16 unit takes three bytes at most.
-  return text.length * 3 > bytes && encoder.encode(text).length > bytes;
+  return text.length * 3 > bytes && bytesOfText(text) > bytes;
 }

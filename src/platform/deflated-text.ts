@@ -5,11 +5,11 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 const QUICK = { level: 1, windowBits: 14, memLevel: 5 };
 
 /** A text deflated (RFC 1951), as Base64; what it may repeat of `known` is not told again. */
-export function deflateText(text: string, known: string): string {
-  return deflateRawSync(Buffer.from(text), { ...QUICK, dictionary: Buffer.from(known) }).toString("base64");
+export function deflateText(text: string, known: Uint8Array): string {
+  return deflateRawSync(Buffer.from(text), { ...QUICK, dictionary: known }).toString("base64");
 }
 
 /** The text that was deflated so, with the same `known`. */
-export function inflateText(deflated: string, known: string): string {
-  return inflateRawSync(Buffer.from(deflated, "base64"), { dictionary: Buffer.from(known) }).toString();
+export function inflateText(deflated: string, known: Uint8Array): string {
+  return inflateRawSync(Buffer.from(deflated, "base64"), { dictionary: known }).toString();
 }

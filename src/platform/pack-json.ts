@@ -1,10 +1,7 @@
+import { bytesOfText } from "./text-bytes.ts";
+
 /** D1 takes at most 2 MB for a bound value; the local one does not say so, hence the margin. */
 const LIMIT_BYTES = 1_500_000;
-
-const encoder = new TextEncoder();
-/** Text of which each unit is a byte. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-const ASCII = /^[\x00-\x7f]*$/;
 
 /** A row that D1 would not take. */
 export class RowTooLarge extends RangeError {
@@ -23,7 +20,7 @@ export function packJson(rows: readonly unknown[]): string[] {
   let size = 2;
   for (const row of rows) {
     const text = JSON.stringify(row);
-    const length = ASCII.test(text) ? text.length : encoder.encode(text).length;
+    const length = bytesOfText(text);
     if (length > LIMIT_BYTES) throw new RowTooLarge();
     if (size + length + 1 > LIMIT_BYTES) {
       texts.push(`[${parts.join(",")}]`);

@@ -58,7 +58,6 @@ class PatientStatement {
 
 /** Statements that begin so only read, unless a WITH is that of a write, whose verb follows a parenthesis. */
 function isRead(sql: string): boolean {
-  return (
-    /^\s*(?:SELECT|EXPLAIN|WITH)\b/i.test(sql) && !/^\s*WITH\b[\s\S]*\)\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b/i.test(sql)
-  );
+  if (/^\s*WITH\b/i.test(sql)) return !/\)\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b/i.test(sql);
+  return /^\s*(?:SELECT|EXPLAIN)\b/i.test(sql);
 }

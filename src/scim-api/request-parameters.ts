@@ -22,6 +22,7 @@ export function projectionOf(c: DoorContext, type: ResourceType): Projection {
 
 /** All lists of names under a parameter's name, as those of a query of a list are joined. */
 function joinParameter(c: DoorContext, name: string): string {
+  if (!c.req.url.includes("?")) return "";
   const given = [...parametersOf(c)].filter(([key]) => key.toLowerCase() === name.toLowerCase());
   return given.map(([, value]) => value).join(",");
 }

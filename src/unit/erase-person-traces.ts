@@ -82,9 +82,11 @@ function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
 function keepFormerNames({ users, documents, config, namesLost, now }: UnitOfWork): Sql[] {
   const rows = users.changes().flatMap(({ key, before, after }) => {
     if (before === undefined || after === undefined) return [];
-    const kept = namesOf(after, documents.knows(key) ? documents.get(key) : undefined);
-    const lost = [...namesOf(before, documents.knows(key) ? documents.before(key) : undefined)];
-    const names = lost.filter((name) => !kept.has(name));
+    const wasCalled = asSent(before, documents.knows(key) ? documents.before(key) : undefined);
+    const isCalled = new Set(asSent(after, documents.knows(key) ? documents.get(key) : undefined));
+    if (wasCalled.every((name) => isCalled.has(name))) return [];
+    const kept = folded(isCalled);
+    const names = [...folded(wasCalled)].filter((name) => !kept.has(name));
     for (const name of names) namesLost.add(refOf(before.settingKey, name));
     return names.map((name) => [before.key, name]);
   });
@@ -100,10 +102,17 @@ function keepFormerNames({ users, documents, config, namesLost, now }: UnitOfWor
  * the forms in capital and small letters beside the one that was sent.
  */
 export function namesOf(user: User, document: string | undefined): Set<string> {
+  return folded(asSent(user, document));
+}
+
+function asSent(user: User, document: string | undefined): (string | null)[] {
   const emails = document === undefined ? [] : emailKeysOf(parseDocument(document)).map(([value]) => value);
-  const names = [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
+  return [user.userName, user.userNameKey, user.externalId, user.email, user.displayName, user.id, ...emails];
+}
+
+function folded(names: Iterable<string | null>): Set<string> {
   return new Set(
-    names.flatMap((name) =>
+    [...names].flatMap((name) =>
       name === null ? [] : [name, name.toUpperCase(), name.toLowerCase(), foldKey(name)].map(foldAscii),
     ),
   );

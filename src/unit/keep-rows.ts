@@ -1,6 +1,4 @@
-import { type PackedCounts, packCounts, unpackCounts } from "../holds/packed-counts.ts";
 import { peopleDaysAfter } from "./count-movement.ts";
-import type { Brake } from "./counted-rows.ts";
 import { KeptRows, type KeptTable } from "./kept-rows.ts";
 import { splitPair } from "./resource-references.ts";
 import type { Rows } from "./tracked-rows.ts";
@@ -18,9 +16,7 @@ export function keepRows(unit: UnitOfWork): KeptRows {
     table: KeptTable<K, V>,
     rows: Rows<K, V>,
     after = (_: K, value: V): V => value,
-  ) => {
-    for (const [key, value] of rows.known()) kept.keep(table, key, value === undefined ? undefined : after(key, value));
-  };
+  ) => rows.eachKnown((key, value) => kept.keep(table, key, value === undefined ? undefined : after(key, value)));
   const members = countMemberships(unit);
   const active = countActive(unit);
   pinCounted(unit, active);
@@ -41,7 +37,10 @@ export function keepRows(unit: UnitOfWork): KeptRows {
   keep(kept.groupsOf, unit.groupsOf);
   keep(kept.subgroups, unit.subgroups);
   keep(kept.reasons, unit.reasons);
-  keep(kept.brakes, unit.brakes, (key, brake) => brakeAfter(unit, key, brake, active.get(key) ?? 0));
+  keep(kept.brakes, unit.brakes, (key, brake) => {
+    const by = active.get(key) ?? 0;
+    return by === 0 ? brake : { ...brake, activeUsers: brake.activeUsers + by };
+  });
   const people = unit.people.before("all");
   if (people !== undefined) kept.keep(kept.people, "all", people + countMade(unit));
   kept.counters = {
@@ -87,13 +86,4 @@ function countActive({ users }: UnitOfWork): Map<number, number> {
 
 function countMade({ users }: UnitOfWork): number {
   return users.changes().filter(({ before, after }) => before === undefined && after !== undefined).length;
-}
-
-/** Counts that changed are kept as they are read again: of very many losses the row has the number alone. */
-function brakeAfter(unit: UnitOfWork, key: number, brake: Brake, active: number): Brake {
-  const isSame = unit.brakes.before(key) === brake;
-  if (isSame && active === 0) return brake;
-  // As the commit wrote it.
-  const counts = isSame ? brake.counts : unpackCounts(JSON.parse(packCounts(brake.counts, unit.now)) as PackedCounts);
-  return { counts, activeUsers: brake.activeUsers + active };
 }

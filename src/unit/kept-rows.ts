@@ -43,8 +43,9 @@ export class KeptTable<K extends string | number, V> {
 
   /** Keeps what D1 holds under a key; gives by how much its younger part grew (bytes). */
   keep(key: K, value: V | undefined): number {
-    const [young, old] = [this.#young.get(key), this.#old.get(key)];
+    const young = this.#young.get(key);
     if (young !== undefined && young.value === value) return 0;
+    const old = this.#old.get(key);
     const kept = old?.value === value && old !== undefined ? old : { value, size: PLACE + sizeOf(key) + sizeOf(value) };
     this.#young.set(key, kept);
     return kept.size - (young?.size ?? 0);
@@ -128,7 +129,8 @@ export function sizeOf(value: unknown): number {
   if (typeof value === "string") return 24 + 2 * value.length;
   if (typeof value !== "object" || value === null) return 8;
   let size = 48;
-  for (const part of value instanceof Map || Array.isArray(value) ? value : Object.values(value))
-    size += 8 + sizeOf(part);
+  if (Array.isArray(value)) for (const part of value) size += 8 + sizeOf(part);
+  else if (value instanceof Map) for (const part of value) size += 8 + sizeOf(part);
+  else for (const name in value) size += 8 + sizeOf(Reflect.get(value, name));
   return size;
 }

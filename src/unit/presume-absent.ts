@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 500_000;
  */
 export function presumeAbsent(unit: UnitOfWork): boolean {
   const { userNames, persons, journal } = unit;
-  if (journal.isWantingBesides([userNames.wanted, persons.wanted])) return false;
+  if (journal.isWantingBesides([userNames, persons])) return false;
   const presumed = { userNames: [...userNames.wanted], persons: [...persons.wanted] };
   if (JSON.stringify(presumed).length > MOST_CHARACTERS) return false;
   unit.presumed = presumed;

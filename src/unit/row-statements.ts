@@ -10,6 +10,23 @@ const MANY_ROWS = 50;
 /** As many characters, in few values, are bound as they are: cheaper than JSON to be taken apart; packJson judges long rows. */
 const MOST_CHARACTERS = 100_000;
 
+/** The texts that insert a few rows, by the list of the columns, which mostly is a constant of its module. */
+const inserts = new WeakMap<readonly string[], Map<string, string>>();
+
+/** The text that inserts so many rows. */
+function insertText(table: string, columns: readonly string[], count: number, orNothing: string): string {
+  const texts = inserts.get(columns) ?? new Map<string, string>();
+  inserts.set(columns, texts);
+  const name = `${table} ${count}${orNothing}`;
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const tuple = `(${columns.map(() => "?").join(", ")})`;
+  const values = Array.from({ length: count }, () => tuple).join(", ");
+  const made = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${values}${orNothing}`;
+  texts.set(name, made);
+  return made;
+}
+
 /**
  * Inserts rows given in the order of the columns; a statement carries up to 1.5 MB of them. Rows that are there already by
  * the columns `unless` (of a unique index) stay as they are.
@@ -23,11 +40,8 @@ export function insertRows(
   const [first] = rows;
   if (first === undefined) return [];
   const orNothing = unless.length === 0 ? "" : ` ON CONFLICT (${unless.join(", ")}) DO NOTHING`;
-  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows)) {
-    const tuple = `(${columns.map(() => "?").join(", ")})`;
-    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => tuple).join(", ")}${orNothing}`;
-    return [{ sql, params: rows.flat() }];
-  }
+  if (rows.length * columns.length <= MAX_PARAMETERS && isShort(rows))
+    return [{ sql: insertText(table, columns, rows.length, orNothing), params: rows.flat() }];
   const isShared = columns.map(
     (_, index) => rows.length >= MANY_ROWS && rows.every((row) => row[index] === first[index]),
   );
@@ -50,10 +64,11 @@ export function updateRows(
   rows: readonly Value[][],
   added: readonly string[] = [],
 ): Sql[] {
-  const [sole, ...others] = rows;
+  const [sole] = rows;
+  if (sole === undefined) return [];
   const set = (column: string, value: string) =>
     `${column} = ${added.includes(column) ? `${column} + (${value})` : value}`;
-  if (sole !== undefined && others.length === 0 && isShort(rows)) {
+  if (rows.length === 1 && isShort(rows)) {
     const [own = null, ...values] = sole;
     const sql = `UPDATE ${table} SET ${columns.map((column) => set(column, "?")).join(", ")} WHERE ${key} = ?`;
     return [{ sql, params: [...values, own] }];
@@ -67,7 +82,7 @@ export function updateRows(
 
 function isShort(rows: readonly Value[][]): boolean {
   let characters = 0;
-  for (const value of rows.flat()) if (typeof value === "string") characters += value.length;
+  for (const row of rows) for (const value of row) if (typeof value === "string") characters += value.length;
   return characters <= MOST_CHARACTERS;
 }
 
@@ -84,6 +99,7 @@ export function addToRows(
 
 /** Deletes the rows whose columns equal one of the tuples; the columns must begin the table's primary key. */
 export function deleteRows(table: string, columns: readonly string[], rows: readonly Value[][]): Sql[] {
+  if (rows.length === 0) return [];
   if (columns.length === 1)
     return packJson(rows.flat()).map((text) => ({
       sql: `DELETE FROM ${table} WHERE ${columns[0]} IN (SELECT value FROM json_each(?))`,
@@ -112,9 +128,10 @@ export class Shapes {
 
   add(key: number, parts: (readonly [columns: readonly string[], values: Value[]])[]): void {
     const columns = parts.flatMap(([names]) => names);
-    const shape = this.#shapes.get(columns.join()) ?? { columns, rows: [] };
+    const name = columns.join();
+    const shape = this.#shapes.get(name) ?? { columns, rows: [] };
     shape.rows.push([key, ...parts.flatMap(([, values]) => values)]);
-    this.#shapes.set(columns.join(), shape);
+    this.#shapes.set(name, shape);
   }
 
   statements(): Sql[] {

@@ -44,20 +44,26 @@ export interface KnownRows<K, V> {
   get(key: K): V | undefined;
 }
 
+const NONE: ReadonlySet<never> = new Set();
+
 /**
  * Rows of one kind as they were read, with the changes made to them since, and the keys that are still to be read. Values
- * are treated as immutable: a change sets a new one.
+ * are treated as immutable: a change sets a new one. A commit has some forty kinds and uses a few: what holds rows of one is
+ * made with the first of them.
  */
 export class Rows<K extends RowName, V> {
   readonly #name: string;
   readonly #journal: Journal;
-  readonly #loaded = new Map<K, V | undefined>();
-  readonly #changed = new Map<K, V | undefined>();
+  #loaded: Map<K, V | undefined> | null = null;
+  #changed: Map<K, V | undefined> | null = null;
+  /** The rows that differ from what was read, as long as none is read or set. */
+  #changes: readonly Changed<K, V>[] | null = null;
   readonly #absent: V | undefined;
   readonly #all: ReadonlyMap<K, V> | undefined;
   readonly #kept: KnownRows<K, V> | undefined;
-  readonly #wanted: Set<K>;
-  readonly #readWithThese: Rows<K, unknown>[] = [];
+  #wanted: Set<K> | null = null;
+  readonly #readWith: Rows<K, unknown> | undefined;
+  #readWithThese: Rows<K, unknown>[] | null = null;
 
   constructor(name: string, journal: Journal, { absent, readWith, all, kept }: RowsOptions<K, V> = {}) {
     this.#name = name;
@@ -65,32 +71,47 @@ export class Rows<K extends RowName, V> {
     this.#absent = absent;
     this.#all = all;
     this.#kept = kept;
-    this.#wanted = readWith === undefined ? new Set() : readWith.#wanted;
-    if (readWith !== undefined) readWith.#readWithThese.push(this);
-    journal.watch(this.#wanted);
+    this.#readWith = readWith;
+    if (readWith === undefined) journal.watch(this);
+    else readWith.#tellOf(this);
+  }
+
+  #tellOf(rows: Rows<K, unknown>): void {
+    this.#readWithThese ??= [];
+    this.#readWithThese.push(rows);
   }
 
   /** The keys that are to be read. */
   get wanted(): ReadonlySet<K> {
-    return this.#wanted;
+    return this.#readWith?.wanted ?? this.#wanted ?? NONE;
+  }
+
+  /** Whether any is. */
+  get isWanting(): boolean {
+    return this.#readWith?.isWanting ?? (this.#wanted !== null && this.#wanted.size > 0);
+  }
+
+  #want(key: K): void {
+    if (this.#readWith !== undefined) this.#readWith.#want(key);
+    else this.#wanted = (this.#wanted ?? new Set()).add(key);
   }
 
   /** Whether the key was read or set. */
   knows(key: K): boolean {
-    return this.#all !== undefined || this.#changed.has(key) || this.#isLoaded(key);
+    return this.#all !== undefined || this.#changed?.has(key) === true || this.#isLoaded(key);
   }
 
   /** What is kept of earlier commits counts as loaded from when it is first asked for: it may be kept no more when this one ends. */
   #isLoaded(key: K): boolean {
-    if (this.#loaded.has(key)) return true;
+    if (this.#loaded?.has(key)) return true;
     if (this.#kept?.has(key) !== true) return false;
-    this.#loaded.set(key, this.#kept.get(key));
+    this.load(key, this.#kept.get(key));
     return true;
   }
 
   /** Foresees that somebody will ask for a key. */
   want(key: K): void {
-    if (!this.knows(key)) this.#wanted.add(key);
+    if (!this.knows(key)) this.#want(key);
   }
 
   /** Foresees several. */
@@ -100,7 +121,7 @@ export class Rows<K extends RowName, V> {
 
   /** The present value, or undefined for no row; wants the key and throws NotLoaded when it is not known. */
   get(key: K): V | undefined {
-    if (this.#changed.has(key)) return this.#changed.get(key);
+    if (this.#changed?.has(key)) return this.#changed.get(key);
     if (this.#all === undefined && !this.#isLoaded(key)) this.require([key]);
     return this.before(key);
   }
@@ -109,44 +130,52 @@ export class Rows<K extends RowName, V> {
   require(keys: readonly K[]): void {
     const missing = keys.filter((key) => !this.knows(key));
     if (missing.length === 0) return;
-    for (const key of missing) this.#wanted.add(key);
+    for (const key of missing) this.#want(key);
     throw new NotLoaded(`${missing.length} of ${this.#name} are not loaded`);
   }
 
   /** Records what D1 holds; a later load of the same key is ignored. */
   load(key: K, value: V | undefined): void {
-    if (!this.#loaded.has(key)) this.#loaded.set(key, value);
+    if (this.#loaded?.has(key)) return;
+    this.#loaded = (this.#loaded ?? new Map()).set(key, value);
+    this.#changes = null;
   }
 
   /** Ends a read: what was wanted and not loaded is not there. */
   endLoad(): void {
-    for (const rows of [this, ...this.#readWithThese]) for (const key of this.#wanted) rows.load(key, rows.#absent);
-    this.#wanted.clear();
+    for (const key of this.wanted) this.load(key, this.#absent);
+    for (const rows of this.#readWithThese ?? []) for (const key of this.wanted) rows.load(key, rows.#absent);
+    this.#wanted?.clear();
   }
 
   /** What D1 holds, or undefined. */
   before(key: K): V | undefined {
-    return this.#isLoaded(key) ? this.#loaded.get(key) : this.#all?.get(key);
+    return this.#isLoaded(key) ? this.#loaded?.get(key) : this.#all?.get(key);
   }
 
   /** Sets or (with undefined) removes a row. */
   set(key: K, value: V | undefined): void {
-    const had = this.#changed.has(key);
-    const previous = this.#changed.get(key);
+    const changed = this.#changed ?? new Map<K, V | undefined>();
+    const had = changed.has(key);
+    const previous = changed.get(key);
     this.#journal.note(() => {
-      if (had) this.#changed.set(key, previous);
-      else this.#changed.delete(key);
+      this.#changes = null;
+      if (had) changed.set(key, previous);
+      else changed.delete(key);
     });
-    this.#changed.set(key, value);
+    this.#changes = null;
+    this.#changed = changed.set(key, value);
   }
 
-  /** Every row that was read or set, as it stands now. */
-  known(): Map<K, V | undefined> {
-    return new Map([...this.#loaded, ...this.#changed]);
+  /** Visits every row that was read or set, as it stands now. */
+  eachKnown(visit: (key: K, value: V | undefined) => void): void {
+    for (const [key, value] of this.#loaded ?? []) visit(key, this.#changed?.has(key) ? this.#changed.get(key) : value);
+    for (const [key, value] of this.#changed ?? []) if (!this.#loaded?.has(key)) visit(key, value);
   }
 
   /** Every row as it stands now, where all are kept. */
-  entries(): Map<K, V> {
+  entries(): ReadonlyMap<K, V> {
+    if (this.#changed === null) return this.#all ?? new Map();
     const rows = new Map(this.#all);
     for (const [key, value] of this.#changed)
       if (value === undefined) rows.delete(key);
@@ -155,9 +184,18 @@ export class Rows<K extends RowName, V> {
   }
 
   /** The rows that differ from what was read. */
-  changes(): Changed<K, V>[] {
-    return [...this.#changed]
-      .map(([key, after]) => ({ key, before: this.before(key), after }))
-      .filter(({ before, after }) => before !== after);
+  changes(): readonly Changed<K, V>[] {
+    if (this.#changed === null) return [];
+    this.#changes ??= this.#differing(this.#changed);
+    return this.#changes;
+  }
+
+  #differing(changed: ReadonlyMap<K, V | undefined>): Changed<K, V>[] {
+    const differing: Changed<K, V>[] = [];
+    for (const [key, after] of changed) {
+      const before = this.before(key);
+      if (before !== after) differing.push({ key, before, after });
+    }
+    return differing;
   }
 }

@@ -1,10 +1,15 @@
+/** Rows of one kind, as far as it matters whether some of them are still to be read. */
+interface Wanting {
+  readonly isWanting: boolean;
+}
+
 /**
  * What the rows of a unit of work share: the undo list, by which everything an operation changes can be taken back, so that
  * it applies wholly or not at all; and which keys are still to be read.
  */
 export class Journal {
   #undo: (() => void)[] = [];
-  readonly #wanted: ReadonlySet<unknown>[] = [];
+  readonly #watched: Wanting[] = [];
 
   /** A place to roll back to. */
   mark(): number {
@@ -21,18 +26,18 @@ export class Journal {
     while (this.#undo.length > mark) this.#undo.pop()?.();
   }
 
-  /** Adds the keys that rows of one kind want, now or later. */
-  watch(wanted: ReadonlySet<unknown>): void {
-    this.#wanted.push(wanted);
+  /** Adds the rows of one kind, which want keys now or later. */
+  watch(rows: Wanting): void {
+    this.#watched.push(rows);
   }
 
   /** Whether something is still to be read besides what these want. */
-  isWantingBesides(others: readonly ReadonlySet<unknown>[]): boolean {
-    return this.#wanted.some((wanted) => wanted.size > 0 && !others.includes(wanted));
+  isWantingBesides(others: readonly Wanting[]): boolean {
+    return this.#watched.some((rows) => rows.isWanting && !others.includes(rows));
   }
 
   /** Whether something is still to be read. */
   get isWanting(): boolean {
-    return this.#wanted.some(({ size }) => size > 0);
+    return this.#watched.some(({ isWanting }) => isWanting);
   }
 }

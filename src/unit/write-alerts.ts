@@ -33,6 +33,7 @@ export function planAlertRows(unit: UnitOfWork): Sql[] {
 
 function planAlerts({ alerts, config }: UnitOfWork): Sql[] {
   const changed = alerts.changes();
+  if (changed.length === 0) return [];
   const made = changed.flatMap(({ before, after }) =>
     before === undefined && after !== undefined ? [[config.companyKey, ...valuesOfRow(ALERT, after)]] : [],
   );
@@ -51,6 +52,7 @@ function planAlerts({ alerts, config }: UnitOfWork): Sql[] {
 
 function planFailingWrites(unit: UnitOfWork): Sql[] {
   const changed = unit.failingWrites.changes();
+  if (changed.length === 0) return [];
   const gone = changed.flatMap(({ before, after }) =>
     before !== undefined && after === undefined ? [[before.settingKey, before.code, before.subject]] : [],
   );

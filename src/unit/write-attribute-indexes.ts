@@ -33,6 +33,7 @@ export function keyRowsOf({ key, path }: AttributeIndex, userKey: number, docume
 
 /** The statements for indexes that were made, completed, used or dropped, and for what changed documents have in those there are. */
 export function planAttributeRows(unit: UnitOfWork): Sql[] {
+  if (unit.config.attributeIndexes.size + unit.attributeIndexes.changes().length === 0) return [];
   const gone: KeyRow[] = [];
   const added: KeyRow[] = [];
   for (const { key: ref, before, after } of unit.documents.changes()) {

@@ -13,17 +13,27 @@ const CHANGEABLE = pick(
 
 /** The statements for what settings lost and for the holds that wait: one row a setting, one a hold. */
 export function planHoldRows(unit: UnitOfWork): Sql[] {
-  const { config, now } = unit;
-  const changed = unit.holds.changes();
-  return [
-    ...unit.brakes.changes().flatMap(({ key, after }) => {
-      if (after === undefined) return [];
-      return {
-        sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
+  return [...planBrakes(unit), ...planHolds(unit)];
+}
+
+function planBrakes({ brakes, now }: UnitOfWork): Sql[] {
+  return brakes.changes().flatMap(({ key, after }) => {
+    if (after === undefined) return [];
+    const { text, counts } = packCounts(after.counts, now);
+    // Of very many losses the row has the number alone, and so has what is kept of it.
+    brakes.set(key, { ...after, counts });
+    return {
+      sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
           ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
-        params: [key, packCounts(after.counts, now)],
-      };
-    }),
+      params: [key, text],
+    };
+  });
+}
+
+function planHolds({ holds, config }: UnitOfWork): Sql[] {
+  const changed = holds.changes();
+  if (changed.length === 0) return [];
+  return [
     ...insertRows(
       "holds",
       ["company_key", ...namesOf(HOLD)],

@@ -10,6 +10,8 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 export function planItemCounts(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   if (!isCounted(unit.config)) return recount(companyKey);
+  if (unit.enrolments.changes().length + unit.namedEnrolments.changes().length + unit.withdrawals.length === 0)
+    return [];
   const rows = [...differencesOf(unit).values()].filter(({ active, withdrawn }) => active !== 0 || withdrawn !== 0);
   const values = rows.map(({ item: { kind, itemId, name }, active, withdrawn }) => [
     kind,

@@ -95,6 +95,19 @@ function rowOf(settingKey: number, entry: KeyedEntry) {
 
 const OF_PACKS = "p.setting_key = ? AND p.lane = ?";
 
+const INSERT_PACK = `INSERT INTO request_log (${namesOf(PACK)}) SELECT ${namesOf(PACK).map(() => "?")} WHERE NOT EXISTS (SELECT 1 FROM
+          (SELECT p.last_id FROM request_log p WHERE ${OF_PACKS} ORDER BY p.id DESC LIMIT 1) WHERE last_id >= ?)
+        AND NOT EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id IN (SELECT value FROM json_each(?)))`;
+
+const INSERT_NAMES = `INSERT INTO packed_look_ups (${NAME}) SELECT ?, j.value, ? FROM json_each(?) j
+        WHERE EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id = ? AND p.last_id = ?) ON CONFLICT DO NOTHING`;
+
+const ID = `j.value->>${namesOf(ENTRY).indexOf("id")}`;
+const INSERT_UNPACKED = `INSERT INTO request_log (${namesOf(ENTRY)}) SELECT ${namesOf(ENTRY).map((_, index) => `j.value->>${index}`)} FROM json_each(?) j
+      WHERE NOT EXISTS (SELECT 1 FROM request_log p, json_each(p.entries) e WHERE ${OF_PACKS}
+        AND p.id = (SELECT max(id) FROM request_log WHERE setting_key = ? AND lane = ? AND id <= ${ID}) AND e.value->>'i' = ${ID})
+      ON CONFLICT (${KEY}) DO NOTHING`;
+
 /**
  * The statements for look-ups that share a row. It is written where it comes after all others of its kind, so that they do
  * not overlap, and where none of them is there already.
@@ -108,17 +121,14 @@ function planPack(settingKey: number, pack: readonly PackedLookUp[]): Sql[] {
   });
   return [
     {
-      sql: `INSERT INTO request_log (${namesOf(PACK)}) SELECT ${row.map(() => "?")} WHERE NOT EXISTS (SELECT 1 FROM
-          (SELECT p.last_id FROM request_log p WHERE ${OF_PACKS} ORDER BY p.id DESC LIMIT 1) WHERE last_id >= ?)
-        AND NOT EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id IN (SELECT value FROM json_each(?)))`,
+      sql: INSERT_PACK,
       params: [
         ...[...row, settingKey, LANES.pack, first.i],
         ...[settingKey, LANES.request, JSON.stringify(pack.map(({ i }) => i))],
       ],
     },
     {
-      sql: `INSERT INTO packed_look_ups (${NAME}) SELECT ?, j.value, ? FROM json_each(?) j
-        WHERE EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id = ? AND p.last_id = ?) ON CONFLICT DO NOTHING`,
+      sql: INSERT_NAMES,
       params: [
         ...[settingKey, first.i, JSON.stringify(namesInPack(pack))],
         ...[settingKey, LANES.pack, first.i, last.i],
@@ -129,13 +139,8 @@ function planPack(settingKey: number, pack: readonly PackedLookUp[]): Sql[] {
 
 /** The statements for those look-ups that no row of many has. */
 function planUnpacked(settingKey: number, lookUps: readonly KeyedEntry[]): Sql[] {
-  const columns = namesOf(ENTRY);
-  const id = `j.value->>${columns.indexOf("id")}`;
   return packJson(lookUps.map((entry) => rowOf(settingKey, entry))).map((text) => ({
-    sql: `INSERT INTO request_log (${columns}) SELECT ${columns.map((_, index) => `j.value->>${index}`)} FROM json_each(?) j
-      WHERE NOT EXISTS (SELECT 1 FROM request_log p, json_each(p.entries) e WHERE ${OF_PACKS}
-        AND p.id = (SELECT max(id) FROM request_log WHERE setting_key = ? AND lane = ? AND id <= ${id}) AND e.value->>'i' = ${id})
-      ON CONFLICT (${KEY}) DO NOTHING`,
+    sql: INSERT_UNPACKED,
     params: [text, settingKey, LANES.pack, settingKey, LANES.pack],
   }));
 }

@@ -1,9 +1,10 @@
 import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
-import type { Reason } from "../grouping/target-group.ts";
+import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Enrolment } from "./counted-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
+import type { Changed } from "./tracked-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { countMembers, reasonSource } from "./unit-rows.ts";
 import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
@@ -15,14 +16,35 @@ const TARGET_GROUP_COLUMNS = pick(TARGET_GROUP, "name", "nameKey", "source", "ke
 const MADE = omit(TARGET_GROUP, "memberCount");
 /** What an enrolment changes of its row: whose it is, what its item is called, and whether it is given still. */
 const HOLDER = pick(ENROLMENT, "personKey", "userKey", "userId", "name", "given");
+const REASON_ROW = ["user_key", ...namesOf(REASON)];
 const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "source_key"];
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
 export function planTargetRows(unit: UnitOfWork): Sql[] {
-  const { companyKey } = unit.config;
   const groups = unit.targetGroups.changes();
   const counts = countMembers(unit);
   const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
+  return [
+    ...planTargetGroups(unit, groups, counts),
+    ...planAutoEnrolments(unit),
+    ...planReasons(unit),
+    ...addToRows(
+      "target_groups",
+      "target_group_key",
+      "member_count",
+      [...counts].filter(([key]) => !made.has(key)),
+    ),
+    ...planProgressRows(unit),
+    ...planEnrolmentRows(unit),
+  ];
+}
+
+function planTargetGroups(
+  { config: { companyKey } }: UnitOfWork,
+  groups: readonly Changed<number, TargetGroup>[],
+  counts: ReadonlyMap<number, number>,
+): Sql[] {
+  if (groups.length === 0) return [];
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
   const gone = groups.filter(({ before, after }) => before && !after);
   return [
@@ -57,22 +79,13 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
         !before && after ? [[companyKey, counts.get(after.key) ?? 0, ...valuesOfRow(MADE, after)]] : [],
       ),
     ),
-    ...planAutoEnrolments(unit),
-    ...planReasons(unit),
-    ...addToRows(
-      "target_groups",
-      "target_group_key",
-      "member_count",
-      [...counts].filter(([key]) => !made.has(key)),
-    ),
-    ...planProgressRows(unit),
-    ...planEnrolmentRows(unit),
   ];
 }
 
 /** What a target group enrols its members in is replaced as a whole. */
 function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Sql[] {
   const changed = autoEnrolments.changes();
+  if (changed.length === 0) return [];
   return [
     ...deleteRows(
       "auto_enrolments",
@@ -109,11 +122,12 @@ function planReasons(unit: UnitOfWork): Sql[] {
   }
   return [
     ...deleteRows("target_group_members", REASON_KEY, gone),
-    ...insertRows("target_group_members", ["user_key", ...namesOf(REASON)], added),
+    ...insertRows("target_group_members", REASON_ROW, added),
   ];
 }
 
 function planEnrolmentRows({ enrolments, namedEnrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
+  if (enrolments.changes().length + withdrawals.length === 0) return [];
   const before = new Map<number, Enrolment>();
   for (const { before: named } of namedEnrolments.changes()) if (named !== undefined) before.set(named.key, named);
   const after = new Map<number, Enrolment>();

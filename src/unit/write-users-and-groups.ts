@@ -21,11 +21,18 @@ const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "displayNa
 const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
 const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
 const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
+/** What of a new user's row its user has, in order. */
+const NEW_USER = { ...USER_ORIGIN, ...USER_COLUMNS, ...USER_KEYS, ...USER_WORDS };
+const NEW_USER_ROW = ["company_key", ...namesOf(NEW_USER), ...namesOf(DOCUMENT)];
 const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey");
 const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
 const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
 
 const MEMBER_COUNT = "member_count";
+const NEW_GROUP_ROW = [
+  ...["company_key", MEMBER_COUNT],
+  ...[GROUP_ORIGIN, GROUP_COLUMNS, DOCUMENT, GROUP_KEYS].flatMap((fields) => namesOf(fields)),
+];
 
 /** Of rows that are nothing but a key, in the order in which the rows below have it. */
 const EMAIL = namesOf(pick(getTableColumns(userEmails), "settingKey", "valueKey", "userKey", "typeKey"));
@@ -37,7 +44,7 @@ function fieldsIn<F extends Fields>(fields: F): (keyof F & string)[] {
 }
 
 /** Columns with what a row has of them. */
-function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: string[], values: Values] {
+function part<F extends Fields>(fields: F, row: RowOf<F>): Part {
   return [namesOf(fields), valuesOfRow(fields, row)];
 }
 
@@ -45,33 +52,23 @@ function part<F extends Fields>(fields: F, row: RowOf<F>): readonly [columns: st
 export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   const users = unit.users.changes();
   const groups = unit.groups.changes();
-  const { counts, statements: memberships } = planMemberships(unit);
+  const memberships = membershipsChanged(unit);
+  const counts = memberCounts(memberships);
+  const emails = emailRows(unit);
   const counted = (group: { key: number }): Part => [[MEMBER_COUNT], [counts.get(group.key) ?? 0]];
   const changed = new Set(groups.flatMap(({ after }) => (after === undefined ? [] : [after.key])));
   return [
     ...deleteRows("users", ["user_key"], removed(users)),
     ...deleteRows("groups", ["group_key"], removed(groups)),
-    ...deleteRows("user_emails", EMAIL, emailRows(unit, "before")),
+    ...deleteRows("user_emails", EMAIL, emails.gone),
     ...vacateUniqueKeys("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
     ...vacateUniqueKeys("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
     ...updateUsers(unit, users),
     ...updateGroups(groups, (group) => (counts.has(group.key) ? [counted(group)] : [])),
     ...insertUsers(unit, users),
-    ...insertParts(
-      "groups",
-      inserted(groups).map((group) => [
-        [["company_key"], [unit.config.companyKey]],
-        ...[
-          counted(group),
-          part(GROUP_ORIGIN, group),
-          part(GROUP_COLUMNS, group),
-          documentPart(group.document),
-          part(GROUP_KEYS, group),
-        ],
-      ]),
-    ),
-    ...insertRows("user_emails", EMAIL, emailRows(unit, "after")),
-    ...memberships,
+    ...insertGroups(unit, groups, counts),
+    ...insertRows("user_emails", EMAIL, emails.added),
+    ...planMemberships(unit, memberships),
     // Mostly none: a group gets a new version with its members, and is written once.
     ...addToRows(
       "groups",
@@ -82,11 +79,11 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   ];
 }
 
-function removed(changes: Changed<Ref, { key: number }>[]): number[][] {
+function removed(changes: readonly Changed<Ref, { key: number }>[]): number[][] {
   return changes.flatMap(({ before, after }) => (before !== undefined && after === undefined ? [[before.key]] : []));
 }
 
-function inserted<V>(changes: Changed<Ref, V>[]): V[] {
+function inserted<V>(changes: readonly Changed<Ref, V>[]): V[] {
   return changes.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
 }
 
@@ -101,26 +98,20 @@ function keyOf({ before }: Changed<Ref, { key: number }>): number {
 
 type Values = (string | number | null)[];
 
-function documentPart(text: string) {
+function documentPart(text: string): Part {
+  return [namesOf(DOCUMENT), documentValues(text)];
+}
+
+function documentValues(text: string): Values {
   const document = parseDocument(text);
   const extensions = JSON.stringify(extensionsOf(document));
-  return part(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
+  return valuesOfRow(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
 }
 
-type Part = readonly [columns: string[], values: Values];
-
-/** Inserts rows whose parts have the same columns. */
-function insertParts(table: string, rows: readonly (readonly Part[])[]): Sql[] {
-  const columns = (rows[0] ?? []).flatMap(([names]) => names);
-  return insertRows(
-    table,
-    columns,
-    rows.map((parts) => parts.flatMap(([, values]) => values)),
-  );
-}
+type Part = readonly [columns: readonly string[], values: Values];
 
 /** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
-function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
+function updateUsers(unit: UnitOfWork, users: readonly Changed<Ref, User>[]): Sql[] {
   const shapes = new Shapes("users", "user_key");
   for (const { key, before, after } of users) {
     if (before === undefined || after === undefined) continue;
@@ -135,7 +126,7 @@ function updateUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
   return shapes.statements();
 }
 
-function updateGroups(groups: Changed<Ref, Group>[], counted: (group: Group) => Part[]): Sql[] {
+function updateGroups(groups: readonly Changed<Ref, Group>[], counted: (group: Group) => Part[]): Sql[] {
   const shapes = new Shapes("groups", "group_key", [MEMBER_COUNT]);
   for (const { before, after } of groups) {
     if (before === undefined || after === undefined) continue;
@@ -153,52 +144,79 @@ function isSame<F extends Fields>(fields: F, left: RowOf<F>, right: RowOf<F>): b
   return Object.keys(fields).every((name) => left[name] === right[name]);
 }
 
-function insertUsers(unit: UnitOfWork, users: Changed<Ref, User>[]): Sql[] {
-  return insertParts(
-    "users",
-    users.flatMap(({ key, before, after }) =>
-      before === undefined && after !== undefined
-        ? [
-            [
-              [["company_key"], [unit.config.companyKey]] as const,
-              ...[part(USER_ORIGIN, after), part(USER_COLUMNS, after), part(USER_KEYS, after), part(USER_WORDS, after)],
-              documentPart(unit.documents.get(key) ?? "{}"),
-            ],
-          ]
-        : [],
-    ),
-  );
+function insertUsers({ documents, config }: UnitOfWork, users: readonly Changed<Ref, User>[]): Sql[] {
+  const rows: Values[] = [];
+  for (const { key, before, after } of users) {
+    if (before !== undefined || after === undefined) continue;
+    const document = documents.get(key) ?? "{}";
+    rows.push([config.companyKey, ...valuesOfRow(NEW_USER, after), ...documentValues(document)]);
+  }
+  return insertRows("users", NEW_USER_ROW, rows);
+}
+
+function insertGroups(
+  { config }: UnitOfWork,
+  groups: readonly Changed<Ref, Group>[],
+  counts: ReadonlyMap<number, number>,
+): Sql[] {
+  const rows = inserted(groups).map((group) => [
+    ...[config.companyKey, counts.get(group.key) ?? 0, ...valuesOfRow(GROUP_ORIGIN, group)],
+    ...[...valuesOfRow(GROUP_COLUMNS, group), ...documentValues(group.document), ...valuesOfRow(GROUP_KEYS, group)],
+  ]);
+  return insertRows("groups", NEW_GROUP_ROW, rows);
+}
+
+/** What a commit puts into a table that is nothing but keys, and what it takes out. */
+interface KeyRows<Row extends Values = Values> {
+  added: Row[];
+  gone: Row[];
 }
 
 /** The look-up rows of the e-mails that only one side of a document's change has. */
-function emailRows(unit: UnitOfWork, side: "before" | "after"): (string | number)[][] {
-  return unit.documents.changes().flatMap((change) => {
-    const user = unit.users.get(change.key) ?? unit.users.before(change.key);
-    const own = change[side];
-    const other = change[side === "before" ? "after" : "before"];
-    if (user === undefined || own === undefined) return [];
-    const kept = new Set(other === undefined ? [] : emailKeysOf(parseDocument(other)).map((email) => email.join("\n")));
-    return emailKeysOf(parseDocument(own))
-      .filter((email) => !kept.has(email.join("\n")))
-      .map(([value, type]) => [user.settingKey, value, user.key, type]);
-  });
+function emailRows(unit: UnitOfWork): KeyRows {
+  const rows: KeyRows = { added: [], gone: [] };
+  for (const { key, before, after } of unit.documents.changes()) {
+    const user = unit.users.get(key) ?? unit.users.before(key);
+    if (user === undefined) continue;
+    const [old, fresh] = [emailsIn(before), emailsIn(after)];
+    const toRow = ([value, type]: Email) => [user.settingKey, value, user.key, type];
+    rows.gone.push(...without(old, fresh).map(toRow));
+    rows.added.push(...without(fresh, old).map(toRow));
+  }
+  return rows;
+}
+
+type Email = readonly [value: string, type: string];
+
+function emailsIn(document: string | undefined): readonly Email[] {
+  return document === undefined ? [] : emailKeysOf(parseDocument(document));
+}
+
+function without(emails: readonly Email[], others: readonly Email[]): readonly Email[] {
+  if (others.length === 0) return emails;
+  const left = new Set(others.map((email) => email.join("\n")));
+  return emails.filter((email) => !left.has(email.join("\n")));
 }
 
 /** By how many members a commit changes each group, by its key. */
 export function countMemberships(unit: UnitOfWork): Map<number, number> {
-  return planMemberships(unit).counts;
+  return memberCounts(membershipsChanged(unit));
 }
 
-/** The statements for who is in which group, and by how many that changes each. */
-function planMemberships(unit: UnitOfWork): { counts: Map<number, number>; statements: Sql[] } {
-  const added: number[][] = [];
-  const gone: number[][] = [];
+/** Who comes into which group, and who goes. */
+function membershipsChanged(unit: UnitOfWork): KeyRows<[groupKey: number, userKey: number]> {
+  const rows: KeyRows<[number, number]> = { added: [], gone: [] };
   for (const { key, after } of unit.memberships.changes()) {
     const [groupRef, userRef] = splitPair(key);
     const group = unit.groups.get(groupRef) ?? unit.groups.before(groupRef);
     const user = unit.users.get(userRef) ?? unit.users.before(userRef);
-    if (group !== undefined && user !== undefined) (after ? added : gone).push([group.key, user.key]);
+    if (group !== undefined && user !== undefined) (after ? rows.added : rows.gone).push([group.key, user.key]);
   }
+  return rows;
+}
+
+/** The statements for who, and which groups, are in which group. */
+function planMemberships(unit: UnitOfWork, { added, gone }: KeyRows<[number, number]>): Sql[] {
   const nestedAdded: number[][] = [];
   const nestedGone: number[][] = [];
   for (const { key, before, after } of unit.subgroups.changes()) {
@@ -207,18 +225,17 @@ function planMemberships(unit: UnitOfWork): { counts: Map<number, number>; state
     for (const child of after ?? []) if (!before?.includes(child)) nestedAdded.push([parent, keyOfChild(child)]);
     for (const child of before ?? []) if (!after?.includes(child)) nestedGone.push([parent, keyOfChild(child)]);
   }
-  const statements = [
+  return [
     ...deleteRows("group_members", MEMBER, gone),
     ...insertRows("group_members", MEMBER, added),
     ...deleteRows("group_subgroups", SUBGROUP, nestedGone),
     ...insertRows("group_subgroups", SUBGROUP, nestedAdded),
   ];
-  return { counts: memberCounts(added, gone), statements };
 }
 
-function memberCounts(added: readonly number[][], gone: readonly number[][]): Map<number, number> {
+function memberCounts({ added, gone }: KeyRows<[number, number]>): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const [group = 0] of added) counts.set(group, (counts.get(group) ?? 0) + 1);
-  for (const [group = 0] of gone) counts.set(group, (counts.get(group) ?? 0) - 1);
+  for (const [group] of added) counts.set(group, (counts.get(group) ?? 0) + 1);
+  for (const [group] of gone) counts.set(group, (counts.get(group) ?? 0) - 1);
   return new Map([...counts].filter(([, by]) => by !== 0));
 }

@@ -8,6 +8,7 @@ import {
   sayNumber,
 } from "../companies/quotas.ts";
 import type { DerivedUser } from "../directory/derive-user-fields.ts";
+import { bytesOfText } from "../platform/text-bytes.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
@@ -35,7 +36,7 @@ export function removePerson({ people }: UnitOfWork): void {
 /** The text that a user's row keeps (bytes): its document, and the values of custom fields beside it. */
 export function textOfUser(document: string, { customFields }: Pick<DerivedUser, "customFields">): number {
   const texts = Object.values(customFields).filter((value) => typeof value === "string");
-  return texts.reduce((sum, text) => sum + bytesOf(text), bytesOf(document));
+  return texts.reduce((sum, text) => sum + bytesOfText(text), bytesOfText(document));
 }
 
 /** Refuses a user with more text than it may have (413), unless it had as much `before` (bytes); tells when it comes near. */
@@ -55,12 +56,6 @@ export function assertText({ unit, notes }: OperationContext, text: number, befo
 export function assertValues({ config }: UnitOfWork, { values = 0 }: Pick<WriteRequest, "values">): void {
   const limit = config.quotas.valuesPerBody;
   if (values > limit) throw new ScimError("quota_size", describeTooManyValues(values, limit));
-}
-
-const encoder = new TextEncoder();
-
-function bytesOf(text: string): number {
-  return encoder.encode(text).length;
 }
 
 /** A line for the Worker's log: a refused person can put an identity provider's whole job in quarantine. */

@@ -227,8 +227,10 @@ export function announceArrival(context: OperationContext, setting: WriterSettin
 function announceUpdate(context: OperationContext, before: User, after: User): void {
   const subject = { kind: "user" as const, id: after.id };
   const changed = differenceOf(before, after);
-  const [old, fresh] = [before, after].map((user) => personIdOf(context.unit.config.companyId, personKeyOf(user)));
-  if (old !== fresh) changed.personId = { old, new: fresh };
+  if (personKeyOf(before) !== personKeyOf(after)) {
+    const [old, fresh] = [before, after].map((user) => personIdOf(context.unit.config.companyId, personKeyOf(user)));
+    changed.personId = { old, new: fresh };
+  }
   if (Object.keys(changed).length > 0)
     context.announce({ type: "user.updated", subject, userId: after.id, data: { userName: after.userName, changed } });
   if (before.active !== after.active)

@@ -79,7 +79,7 @@ function forgetOld({ failingWrites, now }: UnitOfWork): void {
 
 /** What the rules say that may say something else since the commit before. */
 function judge(unit: UnitOfWork, isReview: boolean): Judgement[] {
-  const hasChanged = (...rows: { changes(): unknown[] }[]) =>
+  const hasChanged = (...rows: { changes(): readonly unknown[] }[]) =>
     isReview || rows.some((each) => each.changes().length > 0);
   const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic } = unit;
   const isHeard = traffic.changes().length > 0;

@@ -10,9 +10,11 @@ const COMPANY = 7 * 2 ** 32;
 const MOST_BYTES = 2_000_000;
 
 function keepAndRead(counts: Counts, now = NOW): Counts {
-  const text = packCounts(counts, now);
+  const { text, counts: kept } = packCounts(counts, now);
   expect(new TextEncoder().encode(text).byteLength).toBeLessThan(MOST_BYTES);
-  return unpackCounts(JSON.parse(text) as PackedCounts); // as it was written
+  const read = unpackCounts(JSON.parse(text) as PackedCounts); // as it was written
+  expect(kept).toEqual(read);
+  return read;
 }
 
 /** Many who lost one after the other, each in a commit of its own. */

@@ -121,6 +121,7 @@ export function readValueOf(path: AttributePath, chosen: Json | undefined): Json
  * the first. One that has none hides none that has.
  */
 export function chooseElement(path: AttributePath, elements: readonly Json[]): Json | undefined {
+  if (elements.length < 2) return elements[0];
   const filled = elements.filter((element) => readValueOf(path, element) !== undefined);
   const among = filled.length === 0 ? elements : filled;
   return among.find((element) => isJsonObject(element) && element.primary === true) ?? among[0];
