@@ -191,6 +191,7 @@ function pagesOf(at: Ids, keptId: string): Record<string, string> {
     choose: href("chooseItem", at),
     terms: href("itemTerms", at, { kind, id }),
     item: href("removeAutoEnrolment", at, { kind, id }),
+    movement: href("movement", at),
     trainings: href("trainings", at),
     training: href("training", at, { kind, id }),
     "training-none": href("training", at, { kind, id, show: "none" }),

@@ -230,7 +230,9 @@ describe("a page of the console is of one moment", () => {
       path.includes(":companyId") &&
       asked.has(path) &&
       !path.endsWith(".csv") &&
-      !["company", "checkPath", "removeAutoEnrolment", "itemRemovalFigures"].includes(name),
+      !["company", "checkPath", "removeAutoEnrolment", "itemRemovalFigures", "undoItem", "undoItemFigures"].includes(
+        name,
+      ),
   );
   const query: Record<string, string> = {
     newSetting: "?step=2&name=x&provider=other",
