@@ -1,11 +1,10 @@
 import { inject } from "vitest";
 
 /**
- * How much is generated. `npm test` draws a twentieth of the cases, CI (WHOLE=on) a fifth, the same ones each time, so that a red run is about a change;
- * `npm run test:deep` draws all of them, others each time. Of what there are only so many, such as routes, pages and deaths of
- * a writer, `npm test` tries some and CI all: whatever shows once more, in many places or at length, what another test shows
- * in one. FUZZ_CASES (1,000 for all) and FUZZ_SEED choose otherwise:
- * `FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/changes/feed-fold`.
+ * How much is generated. `npm test` draws a twentieth of the cases, CI (WHOLE=on) a fifth, the same ones each time, so that a
+ * red run is about a change; `npm run test:deep` draws all of them, others each time. Of what there are only so many, such as
+ * routes, pages and deaths of a writer, `npm test` tries some and CI all. FUZZ_CASES (1,000 for all) and FUZZ_SEED choose
+ * otherwise: `FUZZ_CASES=40000 FUZZ_SEED=… npm run test:workers -- test/changes/feed-fold`.
  */
 declare module "vitest" {
   interface ProvidedContext {

@@ -19,8 +19,12 @@ const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED
  * that several doors keep is in `test/safety`. `test/layout.test.ts` holds this.
  *
  * What a test needs is the end of its name: `.worker.test.ts` the Workers runtime (real D1, KV and Durable Objects),
- * `.server.test.ts` whole servers and processes of its own, `.long.test.ts` the same for a minute or more (CI has these, `npm
- * test` only when told to), `.browser.test.ts` a Chromium; the others need Node only.
+ * `.server.test.ts` whole servers and processes of its own, `.long.test.ts` the same for a minute or more, `.browser.test.ts`
+ * a Chromium; the others need Node only.
+ *
+ * Each rule has a test that is quick. What shows it once more, in many places, at length or in volume, is for CI and for `npm
+ * test -- --with long`: a file of its own ends in `.long.test.ts` or `.long.worker.test.ts`, and part of a file asks
+ * `generated-cases.ts`.
  */
 export default defineConfig({
   root,

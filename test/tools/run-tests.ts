@@ -25,9 +25,10 @@ if (process.argv.includes("--help")) {
 
 Runs types, lint and all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium when it is in
 no usual place). It ends with a line that counts them, and with 1 when anything failed. What is generated is the same each
-time, and a fifth of what npm run test:deep generates. With long come those that judge the whole product over minutes, as
-CI runs them: the torture campaign, accidents, memory, upgrades, a deployment, signing in by OAuth; and all that
-there are of pages and the like is looked at, not every third. One file alone:
+time, and a twentieth of what npm run test:deep generates. With long come, as CI runs them, those that judge the whole product
+over minutes: the torture campaign, accidents, memory, upgrades, a deployment, signing in by OAuth; those that show a rule
+once more, at length or in volume; all that there are of routes, pages and the like, not some of them; and a fifth of what is
+generated. One file alone, and with WHOLE=on before it as with long:
 
   npx vitest run --config test/vitest.config.ts --project node|servers|workers|browser|long FILE`);
   process.exit(0);
