@@ -19,8 +19,8 @@ import { GroupStep } from "./group-step.tsx";
 export async function showItemRemoval(c: ConsoleContext, group: CountedTargetGroup) {
   const values = c.req.query();
   if (values.figures === "now") return askRemoval(c, group, await readInNumbers(c, group, values));
-  const { item } = await readItem(c, group, values);
-  return askRemoval(c, group, { item, enrolments: null });
+  const { item, rest } = await readItem(c, group, values);
+  return askRemoval(c, group, { item, isLast: rest.length === 0, enrolments: null });
 }
 
 /** Whom it withdraws, and the button, for the script to put into the page. */
@@ -32,11 +32,18 @@ export async function showItemRemovalFigures(c: ConsoleContext, group: CountedTa
 
 interface Removal {
   item: GroupAutoEnrolment | undefined;
+  /** Whether the group enrols in nothing else. */
+  isLast: boolean;
   /** What ends; null where it is still to be counted. */
   enrolments: EnrolmentChange[] | null;
 }
 
-function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, enrolments }: Removal, errors: Errors = {}) {
+function askRemoval(
+  c: ConsoleContext,
+  group: CountedTargetGroup,
+  { item, isLast, enrolments }: Removal,
+  errors: Errors = {},
+) {
   if (item === undefined) throw notHere();
   const { kind, id, name } = item;
   const at = { companyId: c.var.company.id, groupId: group.id };
@@ -45,11 +52,12 @@ function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, enrolm
       c={c}
       group={group}
       title={`Stop enrolling in ${name}?`}
-      lead="Whom another target group enrols in it too stays enrolled. This has no Undo, but the item can be added to the group again."
+      lead="Whom another target group enrols in it too stays enrolled."
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
         <Hidden values={{ kind, id }} />
+        <WhatUndoDoes group={group} isLast={isLast} />
         {enrolments === null ? (
           <DecisionLater
             url={href("itemRemovalFigures", at, { kind, id })}
@@ -62,6 +70,22 @@ function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, enrolm
       </form>
     </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+/** What can be had back of it. A mirror that nothing but its items may hold goes with the last of them. */
+function WhatUndoDoes({ group, isLast }: { group: CountedTargetGroup; isLast: boolean }) {
+  return (
+    <>
+      <p>
+        For 30 days the group’s page has an Undo: whoever is withdrawn now, and is a member then, is enrolled again with
+        the progress and the due date of today. It makes new enrolments; the training platform is told that these ones
+        ended.
+      </p>
+      {isLast && group.source === "idp" && group.memberCount === 0 && (
+        <p>If the provider’s group is gone by now, this target group goes too, and then there is no Undo.</p>
+      )}
+    </>
   );
 }
 
@@ -111,6 +135,6 @@ function readInNumbers(c: ConsoleContext, group: CountedTargetGroup, values: Val
     const { item, rest } = await readItem(c, group, values);
     const items = rest.map(({ id: itemId, ...each }) => ({ itemId, ...each }));
     const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, c.var.company.key, group.key, items));
-    return { item, rest, enrolments };
+    return { item, rest, isLast: rest.length === 0, enrolments };
   });
 }
