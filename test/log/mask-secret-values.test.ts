@@ -24,6 +24,13 @@ describe("printMasked", () => {
     expect(printMasked(value, secrets, 1000)).not.toMatch(/p\d/);
   });
 
+  it("reads a key again that another list of secrets has not", () => {
+    const sent = { pin: "1", "urn:x:User:pin": "2" };
+    expect(printMasked(sent, new Set(), 1000)).toBe(JSON.stringify(sent));
+    expect(printMasked(sent, new Set(["pin"]), 1000)).not.toMatch(/\d"/);
+    expect(printMasked(sent, new Set(), 1000)).toBe(JSON.stringify(sent));
+  });
+
   it("stops at the limit, whatever the size of the value", () => {
     const text = printMasked({ list: Array.from({ length: 1_000_000 }, () => "x".repeat(10)) }, secrets, 100);
     expect(text.length).toBeLessThanOrEqual(102);
