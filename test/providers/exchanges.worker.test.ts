@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inTurn } from "../generated-cases.ts";
 import { type Exchange, replay } from "./exchange.ts";
 import { titleOf } from "./rows.ts";
 
@@ -7,7 +8,7 @@ const folders = Map.groupBy(Object.entries(files), ([path]) => path.split("/")[1
 
 for (const [folder, exchanges] of folders) {
   describe(`exchanges of ${folder}`, () => {
-    for (const [path, exchange] of exchanges) {
+    for (const [path, exchange] of inTurn(exchanges, 0)) {
       it(exchange.title, async () => {
         const row = Number(/\/(\d+)-/.exec(path)?.[1]);
         expect(exchange.title, "begins with the row's number and sentence").toContain(titleOf(row));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inTurn } from "../generated-cases.ts";
 import { GROUP_STORIES } from "./group-stories.ts";
 import { assertHistory, Life } from "./life.ts";
 import { NAME_STORIES } from "./name-stories.ts";
@@ -17,11 +18,11 @@ async function live(story: Story, plan: SettingPlan): Promise<void> {
 }
 
 describe("people grouped by department", () => {
-  it.each([...NAME_STORIES, ...USER_STORIES])("$title", (story) =>
+  it.each(inTurn([...NAME_STORIES, ...USER_STORIES], 0))("$title", (story) =>
     live(story, { groupSettings: { criteria: "field", field: "department" } }),
   );
 });
 
 describe("groups synchronised with the identity provider", () => {
-  it.each(GROUP_STORIES)("$title", (story) => live(story, { groupSettings: { criteria: "idp" } }));
+  it.each(inTurn(GROUP_STORIES, 0))("$title", (story) => live(story, { groupSettings: { criteria: "idp" } }));
 });
