@@ -1,25 +1,31 @@
+import * as z from "zod";
 import type { Company } from "../companies/company.ts";
-import { listCompanies } from "../companies/company-store.ts";
+import { COMPANY_ORDERS, listCompanies } from "../companies/company-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { newId } from "../platform/uuid.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
 import type { Errors, Values } from "./read-form.ts";
-import { href } from "./routes.ts";
+import { href, type Query } from "./routes.ts";
 import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
 import { Moment } from "./views/moments-and-counts.tsx";
 import { Empty } from "./views/pills-notices-pager.tsx";
 
+/** What the URL of the list may ask for. */
+const companyQuery = z.object({ sort: z.enum(COMPANY_ORDERS).catch("made") });
+
 /** The operator's list of companies; an admin is led to their own. */
 export async function showCompanies(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("company", { companyId: session.companyId }), 303);
-  const url = href("companies", {});
+  const { sort } = companyQuery.parse(c.req.query());
+  const link = (more: Query) => href("companies", {}, { sort: sort === "made" ? null : sort, ...more });
+  const url = link({});
   const edges = readEdges(c, url, readKey);
-  const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges });
+  const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges }, {}, sort);
   const page = toPageBothWays(url, rows, edges, (company) => company.key);
   return c.html(
     <Page
@@ -31,14 +37,21 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
     >
       <div class="stack">
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
-        <Companies page={page} isFirst={isFirstPage(page, edges)} />
+        <Companies page={page} isFirst={isFirstPage(page, edges)} link={link} order={sort} />
       </div>
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
   );
 }
 
-function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolean }) {
+interface CompaniesProps {
+  page: ListPage<Company>;
+  isFirst: boolean;
+  link: (more: Query) => string;
+  order: string;
+}
+
+function Companies({ page, isFirst, link, order }: CompaniesProps) {
   return (
     <div class={page.rows.length === 0 ? "card" : "card flush"}>
       <List
@@ -47,7 +60,8 @@ function Companies({ page, isFirst }: { page: ListPage<Company>; isFirst: boolea
         page={page}
         isFirst={isFirst}
         isCounted
-        link={(more) => href("companies", {}, more)}
+        link={link}
+        order={order}
         empty={
           <Empty icon="company" title="No companies yet">
             <p>
@@ -86,8 +100,9 @@ function NewCompany({ values, errors, isOpen }: NewCompanyProps) {
 const COLUMNS: readonly Column<Company>[] = [
   {
     head: "Name",
+    sort: { up: "name", down: "-name" },
     namesRow: true,
     cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
   },
-  { head: "Since", cell: ({ createdAt }) => <Moment time={createdAt} /> },
+  { head: "Since", sort: { up: "-made", down: "made" }, cell: ({ createdAt }) => <Moment time={createdAt} /> },
 ];

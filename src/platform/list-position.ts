@@ -4,6 +4,8 @@ import { type Sql, sql } from "./sql.ts";
 export interface Position {
   value: PositionValue;
   key: number;
+  /** The key of the part of the list that it is in, where the list has one part after the other. */
+  part?: number;
 }
 
 /** A page of a list by keys: up to `take` rows after one; or, where there is a `before`, those before that one, the nearest first. */
@@ -42,7 +44,9 @@ export function readPosition(decoded: unknown): Position | undefined {
   if (typeof decoded !== "object" || decoded === null || !("value" in decoded) || !("key" in decoded)) return undefined;
   const key = readKey(decoded.key);
   const value = readValue(decoded.value);
-  return key === undefined || value === undefined ? undefined : { value, key };
+  const part = "part" in decoded ? readKey(decoded.part) : undefined;
+  if (key === undefined || value === undefined) return undefined;
+  return { value, key, ...(part === undefined ? {} : { part }) };
 }
 
 /** Reads a decoded cursor as a row's key; undefined when it is none. */

@@ -1,4 +1,4 @@
-import type { Person } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
 import { clipText } from "../../scim/clip-text.ts";
 import { href } from "../routes.ts";
 import { Breakable } from "../views/pills-notices-pager.tsx";
@@ -43,6 +43,12 @@ export function emailOf({ email }: Pick<Person, "email">): string {
 /** What is said of somebody whom no SCIM setting keeps up to date. */
 export function connectionOf({ beingRemoved }: Pick<Person, "beingRemoved">): string {
   return beingRemoved ? "Being removed" : "Without a connection";
+}
+
+/** The SCIM setting that somebody came through, and whether it keeps them up to date no more. */
+export function sourceOf({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
+  if (isDeleted) return `${name} (deleted)`;
+  return managed ? name : `${name} (without a connection)`;
 }
 
 /** The department of somebody in a list; empty where none is known. */

@@ -10,8 +10,9 @@ import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
 import { inStretches, streamCsv } from "../csv.ts";
-import { isTyped, TYPED_ABOVE } from "../holds/decision-pages.tsx";
+import { TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
@@ -179,7 +180,8 @@ interface Application {
 async function apply(c: ConsoleContext, setting: SettingRecord, application: Application) {
   const { sent, given, page, proposal, change, done } = application;
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const { leaves } = await planMoves(c, setting, proposal, { limit: 1, start: 0 });
+  const count = async () => (await planMoves(c, setting, proposal, { limit: 1, start: 0 })).leaves;
+  const leaves = await readCounted(c, sent, count);
   if (leaves > TYPED_ABOVE && !isTyped(sent, leaves))
     return c.redirect(href(page, ids, { ...given, figures: "now", typed: "wrong" }), 303);
   const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...holdsOf(sent) } as const;
@@ -221,6 +223,8 @@ interface FiguresRead {
   /** How many changes come before those of the page. */
   start: number;
   preview: Preview;
+  /** The newest change of the company before it was counted. */
+  at: string;
 }
 
 async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<FiguresRead> {
@@ -229,8 +233,9 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const page = { limit: PAGE_SIZE, start };
   const { company } = c.var;
   const held = await findOpenHolds(c, setting);
+  const at = await findMoment(c);
   const preview = await searchOf(c)(PREVIEW, (reads) => previewChange(reads, company.key, setting, proposal, page));
-  return { start, held, preview };
+  return { start, held, preview, at };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
@@ -239,7 +244,7 @@ function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Quer
   return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
 }
 
-function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
+function FiguresOf({ c, proposed, start, held, preview, at }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
   const ids = { companyId: c.var.company.id, settingId: proposed.setting.id };
   const figures = c.req.query("figures") === "now" ? "now" : undefined;
   const isWrong = c.req.query("typed") === "wrong";
@@ -251,7 +256,7 @@ function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: Con
       preview={preview}
       held={held}
       applyUrl={href(proposed.edit, ids)}
-      given={proposed.given}
+      given={{ ...proposed.given, ...countedValue({ people: preview.leaves, at }) }}
       csvUrl={href(csv, ids, proposed.given)}
       errors={isWrong ? { typed: "Nothing was applied: this is not the number of those who leave." } : {}}
       first={start === 0 ? null : urlOf(c, proposed, { figures })}

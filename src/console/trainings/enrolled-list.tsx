@@ -1,4 +1,4 @@
-import type { Person } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import { departmentOf, NameOf, nameOf } from "../people/name-of-person.tsx";
 import { ProgressPills } from "../people/progress-words.tsx";
