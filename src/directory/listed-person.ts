@@ -18,7 +18,7 @@ const COLUMNS = columnsOf(users, "u", [
   "createdAt",
 ]);
 
-/** A person in a list, with what the list is sorted by; times in milliseconds. */
+/** A person in a list, with what the list is sorted by (`place`, and `name` where that is not all); times in milliseconds. */
 export type Person = ReturnType<typeof readPerson>;
 
 /** What a statement selects of the user `u` of the setting `s`, with its `place`, to be read by `readPerson`. */
@@ -32,7 +32,7 @@ export const PERSON_SIZE = bytesOf([
 /** The person in a row of such a statement. */
 export function readPerson(selected: unknown) {
   const { place } = selected as { place: string }; // by the statement
-  return { ...COLUMNS.read(selected), ...readOrigin(selected), place };
+  return { ...COLUMNS.read(selected), ...readOrigin(selected), place, name: null as string | null };
 }
 
 /** Reads people of a company by their keys, in no order; their place is when they were added. */

@@ -7,13 +7,16 @@ import type { Position } from "../platform/list-position.ts";
 import { type Read, runRead, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import { firstOfEachSetting } from "../settings/first-rows-of-settings.ts";
-import { selectNames, selectRanks, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
+import { beginEachSetting, selectNames, selectRanks, walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { type Person, readPerson, selectPeople } from "./listed-person.ts";
-import { comparePeople, isBySource, isDown, isWalked } from "./people-order.ts";
+import { comparePeople, compareSorted, isBySource, isByTime, isDown, isWalked } from "./people-order.ts";
 import { type PeoplePage, type PeopleQuery, testsOf, walkForFirst, walkInOrder } from "./people-walk.ts";
 
 /** People in the index of names that cost as much to look at as a document. */
-const LIGHTNESS = 10;
+const LIGHTNESS = 25;
+
+/** Statements in which a search by time finds many. */
+const SOON = 2;
 
 /** What no index answers of a list of people. */
 const SEARCH = {
@@ -39,10 +42,15 @@ export async function listPeople<Beside>(
   beside: Read<Beside>,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person> & { beside: Beside }> {
-  if (!isWalked(query.order)) return readInShare(SORTED, (reads) => sortPeople(reads, companyKey, query, page, beside));
-  const walk = await planList(database, companyKey, query, page);
-  const read = (reads: Reads) => walkEachSetting(reads, companyKey, walk.which, { ...walk, beside });
-  return walk.isSearch ? readInShare(SEARCH, read) : read(indexedReads(database));
+  const sort = (reads: Reads) => sortPeople(reads, companyKey, query, page, beside);
+  if (!isWalked(query.order)) return readInShare(SORTED, sort);
+  const walk = { ...(await planList(database, companyKey, query, page)), beside };
+  const read = (reads: Reads) => walkEachSetting(reads, companyKey, walk.which, walk);
+  if (!walk.isSearch) return read(indexedReads(database));
+  if (!isByTime(query.order)) return readInShare(SEARCH, read);
+  // Many are found soon. For few the rows of everybody would be read on the way: the index of names is looked through instead.
+  const begin = (reads: Reads) => beginEachSetting(reads, companyKey, walk.which, walk, SOON);
+  return readInShare(SEARCH, async (reads) => (await begin(reads)) ?? sort(reads));
 }
 
 /** Looks at everybody for the first people of an order that no index has. */
@@ -61,19 +69,19 @@ async function sortPeople<Beside>(
     end: (settingKey, after, bounds) => end(partOf(settingKey), after, bounds),
     toPlace,
     toRow: (selected) => {
-      const { k: key, ...row } = selected as { k: number; place: string; settingKey: number }; // by the statement
-      return { key, ...row };
+      const row = selected as { k: number; place: string; byName: string; settingKey: number }; // by the statement
+      return { key: row.k, settingKey: row.settingKey, place: row.place, name: row.byName };
     },
-    compare: comparePeople(way),
+    compare: compareSorted(way),
     take: page.take,
     lightness: LIGHTNESS,
   });
   const keys = first.map(({ key }) => key);
   const read = await reads.once(together({ people: selectPeople(companyKey, keys), beside }));
   const byKey = new Map(read.people.map((person) => [person.key, person]));
-  const rows = first.flatMap(({ key, place }) => {
+  const rows = first.flatMap(({ key, place, name }) => {
     const person = byKey.get(key);
-    return person === undefined ? [] : [{ ...person, place }];
+    return person === undefined ? [] : [{ ...person, place, name }];
   });
   return { rows, isCut: false, beside: read.beside };
 }

@@ -18,6 +18,8 @@ interface Placed {
   key: number;
   settingKey: number;
   place: string;
+  /** What those of one place are sorted by, where that is more than their keys. */
+  name: string | null;
 }
 
 /** An order, and the way that it is read: forwards, or back from a place. */
@@ -47,37 +49,54 @@ export function walkedColumn(order: PeopleOrder): Sql | null {
   return sort in WALKED ? rawSql(WALKED[sort as keyof typeof WALKED]) : null; // as was just seen
 }
 
+/** Whether the order is that in which people were added: a search in it by its index would read everybody's row on the way. */
+export function isByTime(order: PeopleOrder): boolean {
+  return sortOf(order) === "added";
+}
+
 /** Whether an index has the people of a setting in an order, so that a page of it is found without a look at everybody. */
 export function isWalked(order: PeopleOrder): boolean {
   return walkedColumn(order) !== null;
 }
 
-/** Characters of a value, and of a user name, that people are sorted by; who agrees in them stands as they came. */
-const SORTED_BY = 120;
-
 const TEXTS = {
-  "full-name": "trim(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, ''))))",
-  email: "w.email_key",
-  department: "trim(lower(w.department))",
+  "full-name":
+    "coalesce(trim(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, '')))), '')",
+  email: "coalesce(w.email_key, '')",
+  department: "coalesce(trim(lower(w.department)), '')",
   // Who is active comes first.
   status: "iif(w.active, 'a', 'i')",
+  // An index has these, too, but none that can be looked through for a search, or for the members of a group.
+  name: "w.user_name_key",
+  added: "(SELECT a.id FROM users a WHERE a.user_key = w.user_key)",
 } as const;
 
 /**
- * What people are sorted by where no index has the order, as one text about the user `w`: the value, then the user name. Who has no value is at the end, whichever way the list goes.
+ * What people are sorted by where they are sorted as they are read, as a text about the user `w`; empty for somebody who has none. People
+ * of one value are by user name.
  */
-export function placeIn(order: PeopleOrder): Sql {
+export function sortedBy(order: PeopleOrder): Sql {
   const sort = sortOf(order);
-  if (sort in WALKED) throw new Error(`an index has the order ${order}`);
-  const text = rawSql(TEXTS[sort as keyof typeof TEXTS]); // as was just seen
-  const [some, none] = order.startsWith("-") ? ["1", "0"] : ["0", "1"];
-  return sql`coalesce(${some} || nullif(substr(${text}, 1, ${rawSql(String(SORTED_BY))}), ''), ${none}) || char(1)
-    || substr(w.user_name_key, 1, ${rawSql(String(SORTED_BY))})`;
+  if (sort === "source") throw new Error("settings are walked one after the other");
+  return rawSql(TEXTS[sort]);
 }
 
-/** Where somebody stands in a list of this order. */
-export function positionOfPerson({ key, settingKey, place }: Placed): Position {
-  return { ...toPosition(place, key), part: settingKey };
+/** Of rows with a `place` (what they are sorted by), a user name `byName` and a key `k`: their order, and those beyond a position. */
+export function sortWay(way: Way): { order: Sql; isBeyond: (value: Sql, name: Sql, key: number) => Sql } {
+  const back = way.isBack === true;
+  const [blank, then, thenBeyond] = [back ? "DESC" : "ASC", back ? "DESC" : "ASC", rawSql(back ? "<" : ">")];
+  const [direction, beyond] = isDown(way) ? ["DESC", rawSql("<")] : ["ASC", rawSql(">")];
+  return {
+    order: rawSql(`place = '' ${blank}, place ${direction}, byName ${then}, k ${then}`),
+    isBeyond: (value, name, key) => sql`((place = '') ${thenBeyond} (${value} = '') OR ((place = '') = (${value} = '')
+      AND (place ${beyond} ${value} OR (place = ${value} AND (byName, k) ${thenBeyond} (${name}, ${key})))))`,
+  };
+}
+
+/** Where somebody stands in a list. */
+export function positionOfPerson({ key, settingKey, place, name }: Placed): Position {
+  const { value: second } = toPosition(name, key);
+  return { ...toPosition(place, key), part: settingKey, ...(name === null ? {} : { second }) };
 }
 
 /**
@@ -91,4 +110,13 @@ export function comparePeople<Row extends Placed>(
   const sign = isDown(way) ? -1 : 1;
   const rankOf = ({ settingKey }: Row) => (ranks === null ? 0 : (ranks.get(settingKey) ?? ranks.size));
   return (a, b) => sign * (rankOf(a) - rankOf(b) || compareCodePoints(a.place, b.place) || a.key - b.key);
+}
+
+/** The order of `sortWay`. */
+export function compareSorted<Row extends Placed>(way: Way): (a: Row, b: Row) => number {
+  const [sign, then] = [isDown(way) ? -1 : 1, way.isBack === true ? -1 : 1];
+  return (a, b) =>
+    then * (Number(a.place === "") - Number(b.place === "")) ||
+    sign * compareCodePoints(a.place, b.place) ||
+    then * (compareCodePoints(a.name ?? "", b.name ?? "") || a.key - b.key);
 }

@@ -3,7 +3,7 @@ import { type Position, resumeValue } from "../platform/list-position.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
 import { PERSON, PERSON_SIZE } from "./listed-person.ts";
-import { isDown, type PeopleOrder, placeIn, type Way, walkedColumn } from "./people-order.ts";
+import { isDown, type PeopleOrder, sortedBy, sortWay, type Way, walkedColumn } from "./people-order.ts";
 import { hasWords } from "./people-words.ts";
 import { isSeenIn } from "./seen-people.ts";
 import { IS_MANAGED } from "./user-origin.ts";
@@ -87,23 +87,32 @@ export function walkForFirst(query: PeopleQuery, way: Way, { take, after: first 
   const byName: Way = { order: "name" };
   const spanOf = (part: Part, after: string | null, rows: number) =>
     selectSpan(part, { column: NAME, way: byName, inShadowToo: query.inShadowToo }, { after, rows });
-  const [direction, beyond] = isDown(way) ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
-  const value = first === null || typeof first.value !== "string" ? null : first.value;
-  const isAfter =
-    first === null || value === null ? rawSql("TRUE") : sql`(place, k) ${beyond} (${value}, ${first.key})`;
+  const { order, isBeyond } = sortWay(way);
+  const isAfter = ({ companyKey }: Part) =>
+    first === null ? rawSql("TRUE") : isBeyond(...placeOf(companyKey, first, way), first.key);
   return {
     select(part: Part, after: string | null, { rows }: Bounds): Sql {
-      const tests = testsOf(part.companyKey, query);
       const isOne = isAskedLightly(query);
       const from = isOne === null ? rawSql("") : sql`CROSS JOIN scim_settings s ON s.setting_key = ${part.settingKey}`;
-      const isShown = joinSql([rawSql("TRUE"), ...tests, ...(isOne === null ? [] : [isOne])], " AND ");
-      // What somebody is sorted by is worked out for those who are shown.
-      return sql`SELECT k, place, ${part.settingKey} + 0 AS settingKey FROM (SELECT w.user_key AS k, ${placeIn(way.order)} AS place
-          FROM (${spanOf(part, after, rows)}) w ${from} WHERE ${isShown})
-        WHERE ${isAfter} ORDER BY place ${direction}, k ${direction} LIMIT ${take}`;
+      const tests = [...testsOf(part.companyKey, query), ...(isOne === null ? [] : [isOne])];
+      return sql`SELECT k, place, byName, ${part.settingKey} + 0 AS settingKey FROM (
+          SELECT w.user_key AS k, ${sortedBy(way.order)} AS place, w.user_name_key AS byName
+          FROM (${spanOf(part, after, rows)}) w ${from} WHERE ${joinSql([rawSql("TRUE"), ...tests], " AND ")})
+        WHERE ${isAfter(part)} ORDER BY ${order} LIMIT ${take}`;
     },
     end: (part: Part, after: string | null, { rows }: Bounds): Sql => selectEnd(spanOf(part, after, rows), rows),
   };
+}
+
+/** The value and the name that a list goes on from. */
+function placeOf(companyKey: number, first: Position, way: Way): [Sql, Sql] {
+  const row = (column: Sql) =>
+    sql`SELECT ${column} AS v FROM users w WHERE w.user_key = ${first.key} AND w.company_key = ${companyKey}`;
+  const textOf = (value: Position["value"]) => ({ value: typeof value === "number" ? String(value) : (value ?? "") });
+  return [
+    resumeValue(textOf(first.value), row(sortedBy(way.order)), isDown(way)),
+    resumeValue(textOf(first.second ?? null), row(rawSql("w.user_name_key")), way.isBack === true),
+  ];
 }
 
 /** The place of the last row of a span; nothing where no more follow. */

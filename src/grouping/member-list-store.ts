@@ -1,6 +1,6 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { listPeople } from "../directory/people-list-store.ts";
-import { isDown, placeIn } from "../directory/people-order.ts";
+import { isDown, sortedBy, sortWay } from "../directory/people-order.ts";
 import type { PeoplePage } from "../directory/people-walk.ts";
 import { hasWords } from "../directory/people-words.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
@@ -48,16 +48,15 @@ export async function listMembers(
   const keys = sql`SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ${group.key}`;
   if (search === "" && order.endsWith("came"))
     return runRead(database, selectAsTheyCame(group.key, isDescending, page));
-  if (group.memberCount <= FEW)
-    return runRead(database, selectAmongFew(group.key, keys, { ...query, isDescending }, page));
+  if (group.memberCount <= FEW) return runRead(database, selectAmongFew(group.key, keys, query, page));
   const which = { search, status: null, settingId: null, isUnmanaged: false, memberOf: group.key } as const;
   const asked = { ...which, order: PEOPLE_ORDER[order] };
   const people = await listPeople(database, companyKey, asked, page, NOTHING, readInShare);
   const members = await runRead(database, selectMembers(group.key, valuesOf(people.rows), rawSql("k")));
   const byKey = new Map(members.rows.map((member) => [member.userKey, member]));
-  const rows = people.rows.flatMap(({ key, place }) => {
+  const rows = people.rows.flatMap(({ key, place, name }) => {
     const member = byKey.get(key);
-    return member === undefined ? [] : [{ ...member, place }];
+    return member === undefined ? [] : [{ ...member, sorted: { place, name: name ?? "" } }];
   });
   return { rows, isCut: people.isCut || members.isCut };
 }
@@ -69,7 +68,7 @@ const PEOPLE_ORDER = {
 } as const;
 
 function valuesOf(people: readonly { key: number }[]): Sql {
-  return sql`SELECT value AS k, NULL AS place FROM json_each(${JSON.stringify(people.map(({ key }) => key))})`;
+  return sql`SELECT value AS k, NULL AS place, NULL AS byName FROM json_each(${JSON.stringify(people.map(({ key }) => key))})`;
 }
 
 function wayOf(isDescending: boolean) {
@@ -85,7 +84,7 @@ function selectAsTheyCame(
 ): Read<Stretch<TargetGroupMember>> {
   const { direction, beyond } = wayOf(isDescending);
   const isAfter = after === null ? rawSql("TRUE") : sql`user_key ${beyond} ${after.key}`;
-  const near = sql`SELECT DISTINCT user_key AS k, NULL AS place FROM target_group_members
+  const near = sql`SELECT DISTINCT user_key AS k, NULL AS place, NULL AS byName FROM target_group_members
     WHERE target_group_key = ${groupKey} AND ${isAfter} ORDER BY user_key ${direction} LIMIT ${take}`;
   return selectMembers(groupKey, near, sql`k ${direction}`);
 }
@@ -93,25 +92,28 @@ function selectAsTheyCame(
 function selectAmongFew(
   groupKey: number,
   keys: Sql,
-  { search, order, isDescending }: MemberQuery & { isDescending: boolean },
-  { take, after }: PeoplePage,
+  { search, order }: MemberQuery,
+  { take, after, isBack }: PeoplePage,
 ): Read<Stretch<TargetGroupMember>> {
-  const { direction, beyond } = wayOf(isDescending);
-  const place = order.endsWith("full-name")
-    ? placeIn(PEOPLE_ORDER[order])
-    : rawSql(order.endsWith("name") ? "w.user_name_key" : "w.id");
+  const way = { order: PEOPLE_ORDER[order], isBack };
+  const { order: ordered, isBeyond } = sortWay(way);
+  const place = sortedBy(way.order);
   const matches = joinSql([rawSql("TRUE"), ...hasWords(search, "w")], " AND ");
   const isAfter = (position: Position) => {
-    const row = sql`SELECT ${place} AS v FROM (${keys}) o CROSS JOIN users w ON w.user_key = o.k WHERE w.user_key = ${position.key}`;
-    return sql`(place, k) ${beyond} (${resumeValue(position, row, isDescending)}, ${position.key})`;
+    const row = (column: Sql) =>
+      sql`SELECT ${column} AS v FROM (${keys}) o CROSS JOIN users w ON w.user_key = o.k WHERE w.user_key = ${position.key}`;
+    const name = { value: position.second ?? "" };
+    const value = resumeValue(position, row(place), isDown(way));
+    return isBeyond(value, resumeValue(name, row(rawSql("w.user_name_key")), isBack === true), position.key);
   };
-  const near = sql`SELECT k, place FROM (SELECT w.user_key AS k, ${place} AS place
+  const near = sql`SELECT k, place, byName FROM (SELECT w.user_key AS k, ${place} AS place, w.user_name_key AS byName
       FROM (${keys}) n CROSS JOIN users w ON w.user_key = n.k WHERE ${matches})
-    WHERE ${after === null ? rawSql("TRUE") : isAfter(after)} ORDER BY place ${direction}, k ${direction} LIMIT ${take}`;
-  return selectMembers(groupKey, near, sql`p.place ${direction}, k ${direction}`);
+    WHERE ${after === null ? rawSql("TRUE") : isAfter(after)} ORDER BY ${ordered} LIMIT ${take}`;
+  return selectMembers(groupKey, near, ordered);
 }
 
 /** Where a member stands in a list. */
-export function positionOfMember({ userKey, userId, place }: TargetGroupMember): Position {
-  return toPosition(place ?? userId, userKey);
+export function positionOfMember({ userKey, userId, sorted }: TargetGroupMember): Position {
+  if (sorted === null) return toPosition(userId, userKey);
+  return { ...toPosition(sorted.place, userKey), second: toPosition(sorted.name, userKey).value };
 }

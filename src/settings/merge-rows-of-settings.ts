@@ -65,6 +65,19 @@ export async function walkEachSetting<Row, Place, Beside>(
   which: WhichSettings,
   walk: Walk<Row, Place, Beside>,
 ): Promise<Stretch<Row> & { beside: Beside }> {
+  const found = await beginEachSetting(reads, companyKey, which, walk, Number.POSITIVE_INFINITY);
+  if (found === null) throw new Error("a walk without an end was given up");
+  return found;
+}
+
+/** The same where they are found with so many statements; null where it would take more. */
+export async function beginEachSetting<Row, Place, Beside>(
+  reads: Reads,
+  companyKey: number,
+  which: WhichSettings,
+  walk: Walk<Row, Place, Beside>,
+  most: number,
+): Promise<(Stretch<Row> & { beside: Beside }) | null> {
   const settings = selectNames(companyKey, which);
   for (let known = await reads.once(settings); ; ) {
     const left = Math.floor(BYTES_AT_ONCE / Math.max(1, known.length));
@@ -78,8 +91,10 @@ export async function walkEachSetting<Row, Place, Beside>(
       known = answer.settings;
       continue;
     }
-    for (let open = all; open.length > 0; ) {
+    let open = all;
+    for (let sent = 1; open.length > 0; sent += 1) {
       open = open.filter(({ isDone }) => !isDone);
+      if (open.length > 0 && sent >= most) return null;
       if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
     }
     const walks = answer.settings.map((setting, index) => {

@@ -45,7 +45,6 @@ export const PAGES: readonly PageOfBench[] = [
   { name: "people: without a connection", path: () => people("setting=none") },
   { name: "person", path: ({ userId }) => `/people/${userId}` },
   { name: "person: add to a group", path: ({ userId }) => `/people/${userId}/groups` },
-  { name: "person: remove", path: ({ userId }) => `/people/${userId}/remove` },
   { name: "groups", path: () => "/groups" },
   ...["-members", "source", "-made"].map((order) => ({
     name: `groups by ${order}`,
