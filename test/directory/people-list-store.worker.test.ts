@@ -55,12 +55,12 @@ const drawn = fc.record({
   ),
 });
 const FILTERS: Partial<PeopleQuery>[] = [
-  {},
   { status: "active" },
   { status: "inactive" },
   { search: "a" },
   { search: "a", status: "active" },
   { isUnmanaged: true },
+  { search: "b" },
 ];
 
 interface Known {
@@ -182,21 +182,21 @@ async function walk(companyKey: number, query: PeopleQuery, { take, last }: { ta
 describe("people in every order", () => {
   it("come each once, page by page, forwards and back, with ties, blanks and letters of all kinds", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(drawn, { minLength: 8, maxLength: 16 }), fc.nat(2), async (rows, more) => {
+      fc.asyncProperty(fc.array(drawn, { minLength: 20, maxLength: 26 }), fc.nat(2), async (rows, more) => {
         const { company, known } = await fill(rows);
         for (const order of PEOPLE_ORDERS)
-          for (const filter of more === 0 ? FILTERS : [{}, ...FILTERS.slice(more, more + 2)]) {
+          for (const filter of [{}, ...FILTERS.slice(2 * more, 2 * more + 2)]) {
             const query = { ...ALL, ...filter, order };
             const expected = known.filter((person) => isShown(person, filter)).sort((a, b) => compare(a, b, order));
             const keys = expected.map(({ key }) => key);
-            const forwards = await walk(company.key, query, { take: 3 + more });
+            const forwards = await walk(company.key, query, { take: 2 });
             expect(
               forwards.map(({ key }) => key),
               `${order} ${JSON.stringify(filter)}`,
             ).toEqual(keys);
             const end = forwards.at(-1);
             if (end === undefined) continue;
-            const back = await walk(company.key, query, { take: 3 + more, last: positionOfPerson(end) });
+            const back = await walk(company.key, query, { take: 2, last: positionOfPerson(end) });
             expect(
               back.map(({ key }) => key),
               `${order} back`,
