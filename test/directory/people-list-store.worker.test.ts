@@ -207,7 +207,7 @@ describe("people in every order", () => {
             }
         },
       ),
-      { ...draw(5) },
+      { ...draw(5), endOnFailure: true },
     );
   });
 
