@@ -1,5 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { searchFurther } from "../companies/search-further.ts";
+import { type SearchedPage, searchOn } from "../companies/search-further.ts";
 import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import { hasWords } from "../directory/people-words.ts";
 import { users } from "../directory/tables.ts";
@@ -107,14 +107,15 @@ export async function listHeldPeople(
   const isBack = before !== null;
   const start = before ?? page.after;
   if (search === null) return runRead(database, selectHeldPeople(holdKey, nextOf(holdKey, isBack, start, take), page));
-  return searchFurther({ database, readInShare, about: SEARCH }, { take, after: start }, (next, rows) => {
+  const select = (next: SearchedPage, rows: number) => {
     const near = nextOf(holdKey, isBack, next.after, rows);
     const edge = sql`SELECT CASE count(*) WHEN ${rows} THEN ${rawSql(isBack ? "min" : "max")}(k) END AS edge FROM (${near})`;
     return together({
       rows: selectHeldPeople(holdKey, near, { ...page, take: next.take }),
       edge: selectFirst(edge, (row) => (row as { edge: number | null }).edge), // the column of the statement
     });
-  });
+  };
+  return readInShare(SEARCH, (reads) => searchOn(reads, { take, after: start }, select));
 }
 
 /** The keys, as `k`, of the next `rows` people of a hold after one, or before it, in the order of two indexes. */
