@@ -12,8 +12,8 @@ import { type Person, readPerson, selectPeople } from "./listed-person.ts";
 import { comparePeople, compareSorted, isBySource, isByTime, isDown, isWalked } from "./people-order.ts";
 import { type PeoplePage, type PeopleQuery, testsOf, walkForFirst, walkInOrder } from "./people-walk.ts";
 
-/** People in the index of names that cost as much to look at as a document. */
-const LIGHTNESS = 25;
+/** People in the index of names that cost as much to look at as a document: of a page few are shown, of a download all. */
+const LIGHTNESS = { page: 25, download: 10 };
 
 /** Statements in which a search by time finds many. */
 const SOON = 2;
@@ -74,7 +74,7 @@ async function sortPeople<Beside>(
     },
     compare: compareSorted(way),
     take: page.take,
-    lightness: LIGHTNESS,
+    lightness: LIGHTNESS.page,
   });
   const keys = first.map(({ key }) => key);
   const read = await reads.once(together({ people: selectPeople(companyKey, keys), beside }));
@@ -110,7 +110,7 @@ export async function readAllPeople(
       end: (after, bounds) => walk.end(key, after, bounds),
       toRow: readPerson,
     })),
-    { ...walk, placeOf: ({ place }) => place },
+    { ...walk, placeOf: ({ place }) => place, lightness: LIGHTNESS.download },
   );
   const next = (reads: Reads) => people.next(reads);
   return () => (walk.isSearch ? readInShare(SEARCH, next) : next(indexedReads(database)));
@@ -135,7 +135,7 @@ async function planList(database: Database, companyKey: number, query: PeopleQue
     toRow: readPerson,
     compare: comparePeople<Person>(way, ranks),
     take: page.take,
-    lightness: LIGHTNESS,
+    lightness: LIGHTNESS.page,
   };
 }
 
