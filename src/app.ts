@@ -6,13 +6,13 @@ import { requestLine } from "./platform/request-log-line.ts";
 import { pathOf } from "./platform/request-url.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
-import { isOAuthRequest, oauthApi } from "./scim-api/oauth-api.ts";
+import { isOAuthRequest } from "./scim-api/oauth-paths.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
 import { isScimRequest } from "./scim-api/scim-endpoint-path.ts";
-import { lateDoor, strictApp } from "./scim-api/strict-app.ts";
+import { lateDoor, onFirstCall, strictApp } from "./scim-api/strict-app.ts";
 
 const scim = scimApi();
-const oauth = oauthApi();
+const oauth = onFirstCall(async () => (await import("./scim-api/oauth-api.ts")).oauthApi());
 const manage = lateDoor("/api/v1", async () => (await import("./management-api/management-api.ts")).managementApi());
 const pages = lateDoor("/console", async () => (await import("./console/console.tsx")).consoleApp());
 const others = strictApp();
@@ -37,7 +37,7 @@ others.get("/.well-known/security.txt", (context) => {
 });
 
 function openDoor(url: string) {
-  if (isOAuthRequest(url)) return oauth;
+  if (isOAuthRequest(url)) return oauth();
   if (isScimRequest(url)) return scim;
   const path = pathOf(url);
   if (path.startsWith("/api/v1")) return manage();

@@ -1,52 +1,16 @@
 import { app } from "./app.ts";
-import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
-import { purgeConsoleLinks } from "./companies/console-link-store.ts";
-import { purgeSessions } from "./companies/console-session-store.ts";
-import { copyToRegistry, databasesToCopy } from "./companies/copy-to-registry.ts";
-import { KEY_RETENTION, purgeKeptRequests } from "./companies/idempotency-store.ts";
-import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
-import { DAY } from "./platform/clock.ts";
-import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
-import { runJob } from "./platform/run-scheduled-job.ts";
-import { tellWeakSecrets } from "./platform/secret-strength.ts";
-import { sweepMessages } from "./webhooks/call-messenger.ts";
-import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
-import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
-import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
-import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 
 export { CompanyShare } from "./companies/company-share.ts";
 export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
 export { Messenger } from "./webhooks/messenger-durable-object.ts";
 export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 
-/** The cron of wrangler.toml (minutes): what it does more rarely it does in the first run of an hour. */
-const CRON_MINUTES = 1;
-
+/** What runs at a Worker's start is what SCIM's first answer needs: jobs, and what Durable Objects do, are late modules. */
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  async scheduled({ scheduledTime: now }, env) {
-    tellWeakSecrets(env, now);
-    const databases = openDatabases(env);
-    await runJob("seal webhook secrets anew", () => followRotation(env, now));
-    for (const database of databases) {
-      await runJob("wake couriers", () => sweepWebhooks(env, database, now));
-      await runJob("wake messengers", () => sweepMessages(env, database, now));
-      await runJob("wake writers", () => sweepFollowUps(env, database, now));
-    }
-    for (const database of databasesToCopy(env))
-      await runJob("tell the registry of companies", () => copyToRegistry(env, database));
-    if (new Date(now).getUTCMinutes() >= CRON_MINUTES) return;
-    await runJob("purge console sessions", () => purgeSessions(openRegistry(env), now - DAY));
-    await runJob("purge console links", () => purgeConsoleLinks(openRegistry(env), now - DAY));
-    for (const database of databases) {
-      const logged = () => now - readLogRetention(env.LOG_RETENTION_DAYS);
-      await runJob("purge deliveries", () => purgeDeliveries(database, now - DELIVERY_RETENTION));
-      await runJob("purge changes", () => purgeChanges(database, now - readRetention(env.CHANGE_RETENTION_DAYS)));
-      await runJob("purge kept requests", () => purgeKeptRequests(database, now - KEY_RETENTION));
-      await runJob("purge the log", () => purgeLog(database, logged()));
-      await runJob("purge former names", () => purgeFormerNames(database, logged()));
-    }
+  async scheduled({ scheduledTime }, env) {
+    const { runSchedule } = await import("./schedule.ts");
+    await runSchedule(env, scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

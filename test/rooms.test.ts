@@ -92,7 +92,7 @@ const RUNTIME_FILES = [
   "webhooks/messenger-durable-object.ts",
   "companies/company-share.ts",
 ];
-const TOP_FILES = ["app.ts", "worker.ts"];
+const TOP_FILES = ["app.ts", "schedule.ts", "worker.ts"];
 
 const root = join(import.meta.dirname, "../src");
 

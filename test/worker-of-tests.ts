@@ -1,4 +1,8 @@
 import { CompanyShare as RealShare } from "../src/companies/company-share.ts";
+// The late modules of Durable Objects: a test that ends an object must not end it while one of them is being fetched.
+import "../src/webhooks/deliver-messages-of-company.ts";
+import "../src/webhooks/deliver-round-of-webhook.ts";
+import "../src/writer/company-writer.ts";
 
 export {
   DirectoryWriter,

@@ -18,6 +18,7 @@ import { gatherLog } from "./batch-log-rows.ts";
 import { findClient, findNamed, grantAccess, issuerKeys } from "./grant-access-token.ts";
 import { MASKED, maskTokenRequest } from "./mask-token-request.ts";
 import { namedClients } from "./named-client.ts";
+import { METADATA_PATH, oauthPathOf } from "./oauth-paths.ts";
 import {
   assertForm,
   assertGrant,
@@ -44,26 +45,14 @@ interface OAuthDoor {
 
 type OAuthContext = Context<OAuthDoor>;
 
-const METADATA = "/.well-known/oauth-authorization-server/scim";
-const PATHS: ReadonlySet<string> = new Set([...TOKEN_PATHS, METADATA]);
-
-/** Whether a request is for this door: the token endpoint, in any case and with any slashes, or what describes it. */
-export function isOAuthRequest(url: string): boolean {
-  return PATHS.has(pathWithin(url));
-}
-
-function pathWithin(url: string): string {
-  return pathOf(url).toLowerCase();
-}
-
 /** The door where identity providers get access tokens (RFC 6749 section 4.4, RFC 7523) and learn of it (RFC 8414). */
 export function oauthApi(): Hono<OAuthDoor> {
-  const app = new Hono<OAuthDoor>({ getPath: (request) => pathWithin(request.url) });
+  const app = new Hono<OAuthDoor>({ getPath: (request) => oauthPathOf(request.url) });
   app.onError(answerError);
   app.use(beginRequest, logAfterAnswer);
   for (const path of TOKEN_PATHS) app.all(path, assertCalm, answerClient);
-  app.get(METADATA, (c) => c.json(describeServer(c.req.url)));
-  app.all(METADATA, (c) => {
+  app.get(METADATA_PATH, (c) => c.json(describeServer(c.req.url)));
+  app.all(METADATA_PATH, (c) => {
     c.header("Allow", "GET");
     throw new ScimError("method_not_allowed", "This address takes GET only.");
   });

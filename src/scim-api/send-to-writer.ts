@@ -1,7 +1,7 @@
 import type { StoredResource } from "../directory/select-resources.ts";
+import { assertLongListOfIds } from "../writer/assert-long-list-of-ids.ts";
 import { openWriter } from "../writer/open-writer.ts";
 import type { Operation, Outcome } from "../writer/operation.ts";
-import { assertLongListOfIds } from "../writer/resolve-long-member-list.ts";
 import { logEntry } from "./log-after-answer.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";

@@ -18,9 +18,14 @@ export function strictApp(): StrictApp {
 
 /** A door that SCIM's first answer does not wait for: its modules run, and its routes are made, when it is first asked for. */
 export function lateDoor<E extends HonoEnv>(base: string, load: () => Promise<Hono<E>>): () => Promise<StrictApp> {
-  let app: StrictApp | undefined;
+  return onFirstCall(async () => strictApp().route(base, await load()));
+}
+
+/** What the first call makes, for all calls. */
+export function onFirstCall<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Made | undefined;
   return async () => {
-    app ??= strictApp().route(base, await load());
-    return app;
+    made ??= await make();
+    return made;
   };
 }

@@ -1,8 +1,6 @@
-import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError } from "../platform/passing-fault.ts";
 import { openPlaced } from "../platform/placed-object.ts";
-import { findCompaniesWithMessages } from "./message-store.ts";
 
 /** What the object that sends messages answers to. */
 interface MessengerObject {
@@ -21,14 +19,4 @@ export async function wakeMessenger(env: Env, companyId: string): Promise<boolea
     console.error(JSON.stringify({ level: "error", room: "webhooks", ...about, error: describeError(error) }));
     return false;
   }
-}
-
-/** Messages that should have been sent so long ago have been forgotten (ms). */
-const GRACE = 60_000;
-
-/** Wakes the messengers of a database's companies whose messages nobody sends; gives how many. */
-export async function sweepMessages(env: Env, database: Database, now: number): Promise<number> {
-  const ids = await findCompaniesWithMessages(database, now - GRACE);
-  const woken = await Promise.all(ids.map((id) => wakeMessenger(env, id)));
-  return woken.filter((isWoken) => isWoken).length;
 }

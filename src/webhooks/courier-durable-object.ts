@@ -5,9 +5,7 @@ import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
 import { Courier, type CourierRound } from "./courier-alarm.ts";
-import { loadRound, recordReport } from "./delivery-store.ts";
-import { requestReview } from "./review-request.ts";
-import { deliver, type NextStep } from "./run-delivery-round.ts";
+import type { NextStep } from "./run-delivery-round.ts";
 
 /** The object of one webhook's courier: each webhook has its own, so that a slow receiver holds up no other. */
 export class WebhookCourier extends DurableObject<Env> {
@@ -42,18 +40,10 @@ export class WebhookCourier extends DurableObject<Env> {
     await Promise.all([isKept, storage.setAlarm(at)]);
   }
 
+  /** What delivers is a late module: the Worker's first answers do not wait for it. */
   async #deliver(webhookKey: number, round: CourierRound): Promise<NextStep> {
+    const { deliverRoundOfWebhook } = await import("./deliver-round-of-webhook.ts");
     this.#database ??= await openDirectory(this.env, { key: Math.floor(webhookKey / KEY_SPAN) });
-    const database = this.#database;
-    const next = await deliver({
-      load: () => loadRound(database, webhookKey, this.env, { now: systemClock(), ...round }),
-      record: (loaded, report) => recordReport(database, loaded, report, systemClock()),
-      fetch: (url, init) => fetch(url, init),
-      clock: systemClock,
-      random: () => Math.random(),
-      ...round,
-    });
-    if (next.kind === "stopped") await requestReview(this.env, database, webhookKey);
-    return next;
+    return deliverRoundOfWebhook(this.env, this.#database, webhookKey, round);
   }
 }

@@ -1,12 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import { findCompany } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { setNextAlarm } from "../platform/next-alarm.ts";
 import { describeError } from "../platform/passing-fault.ts";
-import { deliverMessages } from "./deliver-messages.ts";
-import { findDueMessages, recordAttempt } from "./message-store.ts";
 
 /** When to look again after D1 could not be reached (ms). */
 const BREAK = 30_000;
@@ -34,17 +30,9 @@ export class Messenger extends DurableObject<Env> {
     if (isDone) await storage.deleteAll();
   }
 
+  /** What delivers is a late module: the Worker's first answers do not wait for it. */
   async #deliver(companyId: string): Promise<number | null> {
-    const company = await findCompany(this.env, companyId);
-    if (company === null) return null;
-    const database = openDatabase(this.env, company);
-    return deliverMessages({
-      companyId,
-      secrets: this.env,
-      clock: systemClock,
-      ports: { env: this.env, fetch: (url, init) => fetch(url, init) },
-      find: (now) => findDueMessages(database, company.key, now),
-      record: (message, attempt) => recordAttempt(database, company.key, message, attempt),
-    });
+    const { deliverMessagesOfCompany } = await import("./deliver-messages-of-company.ts");
+    return deliverMessagesOfCompany(this.env, companyId);
   }
 }

@@ -1,9 +1,9 @@
-import { isId } from "../platform/uuid.ts";
-import { quote, ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/errors.ts";
 import type { Member } from "../scim/schema/read-members.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf, splitPair } from "../unit/resource-references.ts";
+import { unknownMembers } from "./assert-long-list-of-ids.ts";
 import type { IsNew } from "./brake-leaving-groups.ts";
 import { mirrorOf } from "./group-mirrors.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -127,16 +127,6 @@ function resolve(
   const isOther = ({ ref, member }: (typeof refs)[number]) => member.type === (found.has(ref) ? "Group" : "User");
   if (refs.some(isOther)) notes.add("value_left_out", "members.type");
   return { users, subgroups: others.map(({ ref }) => ref) };
-}
-
-/** The refusal of members that are not there (400). */
-export function unknownMembers(ids: readonly string[]): ScimError {
-  const shown = ids.slice(0, 5).map((id) => (isId(id) ? id : quote(id)));
-  const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : "";
-  return new ScimError(
-    "no_such_member",
-    `No user or group of this SCIM setting has the id ${shown.join(", ")}${more}. Nothing was changed. Provision the users before adding them to a group.`,
-  );
 }
 
 /** Sets memberships and regroups those who changed; gives their number. */

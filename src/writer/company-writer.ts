@@ -15,6 +15,7 @@ import { isInOrder, readFollowUpStep } from "./follow-up-steps.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
+import { recordOf } from "./operations.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
@@ -77,6 +78,11 @@ export class CompanyWriter {
       if (isPassingFault(error)) return operation;
       throw error;
     }
+  }
+
+  /** Whether the answer to a request waits for the work that follows it. */
+  isFollowed({ operation }: WriteRequest): boolean {
+    return operation.kind !== "bulk" && recordOf(operation).waitsForFollowUps;
   }
 
   /** How long (ms) to wait before the next step of that. */

@@ -1,15 +1,12 @@
 import { packJson } from "../platform/pack-json.ts";
 import { sendStatements } from "../platform/read-batch.ts";
-import { isId } from "../platform/uuid.ts";
 import { countNamed } from "../unit/member-change.ts";
-import { unknownMembers } from "./change-members.ts";
+import { isOnGroup } from "./assert-long-list-of-ids.ts";
 import type { GroupOperation } from "./operation.ts";
 import { keepMemberChange, listsOf, memberChangeOf } from "./requested-member-change.ts";
 
 /** A list that names more is looked up before it stands in the queue: its commit then compares and switches keys alone. */
 const LONGEST_UNRESOLVED = 20_000;
-/** Of a longer list the ids are looked at before anything else. */
-const LONGEST_UNCHECKED = 1_000;
 /** Ids that one look-up takes: others' calls of D1 come in between. */
 const RESOLVED_AT_ONCE = 10_000;
 
@@ -18,22 +15,6 @@ export function isVeryLong(operation: { kind: string }): operation is GroupOpera
   if (!isOnGroup(operation)) return false;
   const lists = listsOf(operation);
   return lists !== null && countNamed({ keys: null, ...lists }) > LONGEST_UNRESOLVED;
-}
-
-function isOnGroup(operation: { kind: string }): operation is GroupOperation {
-  return ["createGroup", "replaceGroup", "patchGroup"].includes(operation.kind);
-}
-
-/**
- * Refuses a very long list that names what cannot be there: our ids are UUIDs. Whatever else it is, it is not carried on in
- * thousands.
- */
-export function assertLongListOfIds(operation: { kind: string }): void {
-  if (!isOnGroup(operation)) return;
-  const { added = [] } = listsOf(operation) ?? {};
-  if (added.length <= LONGEST_UNCHECKED) return;
-  const unknown = added.filter(({ value }) => !isId(value));
-  if (unknown.length > 0) throw unknownMembers(unknown.map(({ value }) => value));
 }
 
 /**

@@ -8,9 +8,8 @@ import { describeError } from "../platform/passing-fault.ts";
 import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { wakeMessenger } from "../webhooks/call-messenger.ts";
 import { CourierNotifier } from "../webhooks/courier-notifier.ts";
-import { CompanyWriter } from "./company-writer.ts";
+import type { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
-import { recordOf } from "./operations.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
 const PATIENCE = 20_000;
@@ -28,7 +27,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const result = await writer.write(request);
     const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
     if (changed !== undefined) await wakeCourier(this.env, changed);
-    if (result.ok && isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE, { renews: false });
+    if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE, { renews: false });
     return result;
   }
 
@@ -89,16 +88,13 @@ export class DirectoryWriter extends DurableObject<Env> {
     return this.#writer;
   }
 
+  /** What writes is a late module: the answers to reads do not wait for it. */
   async #makeWriter(companyId: string): Promise<CompanyWriter> {
+    const { CompanyWriter } = await import("./company-writer.ts");
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
     const onWork = () => this.#expectWork(companyId);
     const onMessages = () => void wakeMessenger(this.env, companyId);
     return new CompanyWriter({ d1, companyId, clock: systemClock, secrets: this.env, onChanges, onMessages, onWork });
   }
-}
-
-/** Whether the answer waits for what follows the request. */
-function isFollowed({ operation }: WriteRequest): boolean {
-  return operation.kind !== "bulk" && recordOf(operation).waitsForFollowUps;
 }

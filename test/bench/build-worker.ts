@@ -41,30 +41,57 @@ async function build(entry: string, plugins: Esbuild.Plugin[]): Promise<string> 
   return file.text;
 }
 
-/** How heavy the product's Worker is: bytes (gzip) of all of it and of what runs at its start, and the files of the latter. */
-export interface Weight {
-  all: number;
-  start: number;
-  /** Paths within the project. */
+/** Modules that run together: how heavy they are (bytes, gzip), and their files (paths within the project). */
+interface Load {
+  bytes: number;
   files: string[];
 }
 
-/** Weighs the Worker. What runs at the start is all that the entry reaches by imports that are not `import()`. */
-export async function weighWorker(entry = "src/worker.ts"): Promise<Weight> {
-  const split = { ...AS_WRANGLER, absWorkingDir: ROOT, outdir: "built", splitting: true, metafile: true } as const;
-  const { outputFiles, metafile } = await esbuild.build({ ...split, entryPoints: [entry] });
+/** How heavy the product's Worker is: all of it in one module, as it is uploaded, and what runs of it before SCIM's first answers. */
+export interface Weight {
+  all: Load;
+  /** What every process runs at its start, and all that the answer to a read takes. */
+  read: Load;
+  /** The same with what a company's writer takes. */
+  write: Load;
+}
+
+const ENTRY = "src/worker.ts";
+/** Where all that a company's writer needs for what SCIM asks is reached from. */
+const WRITER = "src/writer/company-writer.ts";
+
+/** Weighs the Worker. What runs together with a module is all that it reaches by imports that are not `import()`. */
+export async function weighWorker(): Promise<Weight> {
+  const options = {
+    ...AS_WRANGLER,
+    absWorkingDir: ROOT,
+    outdir: "built",
+    metafile: true,
+    entryPoints: [ENTRY],
+  } satisfies Esbuild.BuildOptions;
+  const whole = await esbuild.build(options);
+  const split = await esbuild.build({ ...options, splitting: true });
+  return { all: load(whole), read: load(split, [ENTRY]), write: load(split, [ENTRY, WRITER]) };
+}
+
+type Built = Esbuild.BuildResult<{ metafile: true; write: false }>;
+
+/** What was built, or of it only what runs together with some modules that stand at the start of a file. */
+function load({ outputFiles, metafile }: Built, entries?: readonly string[]): Load {
   const outputs = new Map(Object.entries(metafile.outputs));
-  const reached = [...outputs].filter(([, { entryPoint }]) => entryPoint === entry).map(([path]) => path);
+  const isRoot = (entry: string | undefined) =>
+    entries === undefined || (entry !== undefined && entries.includes(entry));
+  const reached = [...outputs].filter(([, { entryPoint }]) => isRoot(entryPoint)).map(([path]) => path);
+  if (reached.length < (entries?.length ?? 1)) throw new Error(`${entries?.join()} stand in no files of their own`);
   // The list grows while it is walked.
   for (const path of reached)
     for (const { path: next, kind } of outputs.get(path)?.imports ?? [])
       if (kind === "import-statement" && outputs.has(next) && !reached.includes(next)) reached.push(next);
   const paths = new Set(reached.map((path) => resolve(ROOT, path)));
   const texts = outputFiles.filter(({ path }) => paths.has(path)).map(({ contents }) => contents);
-  const files = reached.flatMap((path) => Object.entries(outputs.get(path)?.inputs ?? {}));
+  const inputs = reached.flatMap((path) => Object.entries(outputs.get(path)?.inputs ?? {}));
   return {
-    all: gzipSync(await buildWorker(entry)).length,
-    start: gzipSync(Buffer.concat(texts)).length,
-    files: files.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+    bytes: gzipSync(Buffer.concat(texts)).length,
+    files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
   };
 }

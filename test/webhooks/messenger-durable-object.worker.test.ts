@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
-import { sweepMessages } from "../../src/webhooks/call-messenger.ts";
+import { sweepMessages } from "../../src/webhooks/sweep-messages.ts";
 import { populate } from "../safety/populated-company.ts";
 
 it("a message that nobody sent is found by the schedule, tried, and kept for another try with why it failed", async () => {
