@@ -6,8 +6,8 @@ import { Breakable } from "../views/pills-notices-pager.tsx";
 interface NameProps {
   companyId: string;
   person: Person;
-  /** Whether the list has columns for what stands under the name, where it has the room for them. */
-  hasColumns?: boolean;
+  /** Whether the list has columns for what stands under the name, where it has the room for them; `ample` for a list of many. */
+  hasColumns?: boolean | "ample";
 }
 
 /** Somebody in a list, with the way to their page. */
@@ -19,7 +19,7 @@ export function NameOf({ companyId, person, hasColumns = false }: NameProps) {
         <Breakable name={person.userName} />
       </a>
       {person.email !== null && person.email !== person.userName && (
-        <span class={hasColumns ? "sub tight" : "sub"}>{emailOf(person)}</span>
+        <span class={hasColumns === "ample" ? "sub close" : hasColumns ? "sub tight" : "sub"}>{emailOf(person)}</span>
       )}
       {name !== "" && <span class="sub slim">{name}</span>}
       {!person.managed && <span class={hasColumns ? "sub slim" : "sub"}>{connectionOf(person)}</span>}
