@@ -4,7 +4,6 @@ import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import { hasWords } from "../directory/people-words.ts";
 import { users } from "../directory/tables.ts";
 import type { Item } from "../enrolment/plan-enrolments.ts";
-import { BYTES_AT_ONCE, withinBytes } from "../platform/byte-budget.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { KeyedPage } from "../platform/list-position.ts";
@@ -117,21 +116,6 @@ export async function listHeldPeople(
     });
   };
   return readInShare(SEARCH, (reads) => searchOn(reads, { take, after: start }, select));
-}
-
-/**
- * The next people of a hold after one, for a download: as many as `take`, or as come to what is read at once, since each may be
- * in many target groups; none after the last.
- */
-export function readHeldStretch(
-  database: Database,
-  holdKey: number,
-  { take, after }: { take: number; after: number | null },
-): Promise<HeldPerson[]> {
-  const { statements, decode } = selectHeldPeople(holdKey, nextOf(holdKey, false, after, take), { take, search: null });
-  const sized = (statement: Sql) =>
-    sql`SELECT q.*, octet_length(q.groups) + octet_length(q.enrolments) AS size FROM (${statement}) q`;
-  return runRead(database, { statements: statements.map((each) => withinBytes(sized(each), BYTES_AT_ONCE)), decode });
 }
 
 /** The keys, as `k`, of the next `rows` people of a hold after one, or before it, in the order of two indexes. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { listHeldPeople, readHeldStretch } from "../../src/holds/hold-store.ts";
+import { listHeldPeople } from "../../src/holds/hold-store.ts";
 import type { Database } from "../../src/platform/database.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { freeReads } from "../companies/free-reads.ts";
@@ -75,24 +75,6 @@ describe("the people of a large hold", () => {
       expect(most).toBeLessThan(1_200);
     },
   );
-
-  it("are downloaded in stretches, each no larger than what is read at once", async () => {
-    recorder.statements = [];
-    const seen: number[] = [];
-    for (let after: number | null = null; ; ) {
-      const people = await readHeldStretch(database, HOLD, { take: 400, after });
-      seen.push(...people.map(({ key }) => key - first));
-      const last = people.at(-1);
-      if (last === undefined) break;
-      after = last.key;
-    }
-    expect(seen).toEqual(numbersWith(""));
-    expect(recorder.statements).toHaveLength(6);
-    await env.DB.prepare("UPDATE target_groups SET name = ?").bind("x".repeat(20_000)).run();
-    const few = await readHeldStretch(database, HOLD, { take: 400, after: null });
-    expect(few.length).toBeGreaterThan(50);
-    expect(few.length).toBeLessThan(200);
-  });
 
   it.each([false, true])("are searched in bounded statements (back: %s)", async (isBack) => {
     const { seen, most } = await walk("99", 20, isBack);
