@@ -1,11 +1,5 @@
 import type { HoldCause } from "../../holds/hold.ts";
-import {
-  type HeldPerson,
-  type HoldRecord,
-  listHeldPeople,
-  readHeldStretch,
-  selectHold,
-} from "../../holds/hold-store.ts";
+import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
