@@ -103,14 +103,21 @@ export function columnsOf(
   return [...whom, started, progress, by, added];
 }
 
-const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };
+const NAME: Column<EnrolledPerson> = {
+  head: "Name",
+  look: "wide",
+  sort: { up: "full-name", down: "-full-name" },
+  cell: nameOf,
+};
 const DEPARTMENT: Column<EnrolledPerson> = {
   head: "Department",
   look: "wide roomy",
+  sort: { up: "department", down: "-department" },
   cell: departmentOf,
 };
 const STATUS: Column<EnrolledPerson> = {
   head: "Status",
   look: "wide",
+  sort: { up: "status", down: "-status" },
   cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>),
 };

@@ -1,4 +1,4 @@
-import { positionOfPerson } from "../../directory/people-order.ts";
+import { isWalked, positionOfPerson } from "../../directory/people-order.ts";
 import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
 import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
@@ -66,7 +66,7 @@ function ExportLink({ companyId, query }: { companyId: string; query: EnrolledQu
   const { kind, id } = query;
   return (
     <a class="button" href={href("trainingCsv", { companyId }, { ...linkValues(query), kind, id })}>
-      Export CSV
+      {isWalked(query.sort) ? "Export CSV" : "Export CSV by user name"}
     </a>
   );
 }
