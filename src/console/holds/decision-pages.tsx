@@ -64,13 +64,16 @@ export function HoldFrame({
 
 /** Asks before what waits is released, with what it does in numbers. */
 export async function showRelease(c: ConsoleContext) {
-  return askRelease(c, readAsked(c.req.query(), c.req.queries("user")), {});
+  return askRelease(c, readAsked(c.req.query(), c.req.queries("user")), c.req.query("typed") === "wrong");
 }
 
-async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
-  const isAsked = Object.keys(errors).length > 0 || c.req.query("figures") === "now";
+/** The page that asks; after a wrong number it counts anew, and says what is right. */
+async function askRelease(c: ConsoleContext, asked: Asked, isWrong: boolean) {
+  const isAsked = c.req.query("figures") === "now";
   const { hold, figures, at: moment } = await atOneMoment(c, () => readDecision(c, asked, isAsked));
   const at = { companyId: c.var.company.id, holdId: hold.id };
+  const errors: Errors = !isWrong ? {} : figures === null ? { typed: "" } : wrongCount(figures);
+  const values = { ...toValues(asked), typed: isWrong ? "wrong" : undefined };
   return c.html(
     <HoldFrame
       c={c}
@@ -83,8 +86,8 @@ async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
         <Hidden values={toValues(asked)} />
         {figures === null ? (
           <DecisionLater
-            url={href("releaseFigures", at, toValues(asked))}
-            plainUrl={href("releaseHold", at, { ...toValues(asked), figures: "now" })}
+            url={href("releaseFigures", at, values)}
+            plainUrl={href("releaseHold", at, { ...values, figures: "now" })}
             cancel={href("hold", at)}
           />
         ) : (
@@ -100,7 +103,12 @@ async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
 export async function showReleaseFigures(c: ConsoleContext) {
   const { hold, figures, at: moment } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
   const at = { companyId: c.var.company.id, holdId: hold.id };
-  return c.html(<Release at={at} hold={hold} figures={figures} moment={moment} errors={{}} />);
+  const errors = c.req.query("typed") === "wrong" ? wrongCount(figures) : {};
+  return c.html(<Release at={at} hold={hold} figures={figures} moment={moment} errors={errors} />);
+}
+
+function wrongCount({ people }: HeldFigures): Errors {
+  return { typed: `Type ${formatCount(people)}: that many people are released.` };
 }
 
 interface DecisionProps {
@@ -222,8 +230,7 @@ export async function releaseHold(c: ConsoleContext) {
   await requireAnybody(c, hold, asked);
   const count = async () => requireSome(await readHeld(c, hold, asked)).people;
   const people = await readCounted(c, values, count, hold.people);
-  if (people > TYPED_ABOVE && !isTyped(values, people))
-    return askRelease(c, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
+  if (people > TYPED_ABOVE && !isTyped(values, people)) return askRelease(c, asked, true);
   return decide(c, hold, "release", asked);
 }
 

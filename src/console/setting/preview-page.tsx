@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { PREVIEW, previewChange } from "../../consequences/preview-change.ts";
-import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
+import type { Preview, Proposal } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { encodeCursor } from "../../platform/opaque-cursor.ts";
@@ -11,7 +11,6 @@ import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
-import { inStretches, streamCsv } from "../csv.ts";
 import { TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
@@ -28,6 +27,7 @@ import {
   showMapping,
   valuesWith,
 } from "./edit-mapping-and-grouping-pages.tsx";
+import { planMoves } from "./export-preview.ts";
 import { isNamed, NOT_ADDED } from "./field-from-name.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { findOpenHolds, holdsOf } from "./open-holds.tsx";
@@ -35,7 +35,7 @@ import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
 /** A change that is proposed: what it is, in words too, and the form it came from. */
-interface Proposed {
+export interface Proposed {
   setting: SettingRecord;
   edit: "grouping" | "mapping";
   given: Values;
@@ -189,32 +189,6 @@ async function apply(c: ConsoleContext, setting: SettingRecord, application: App
   if (!result.ok && result.code === "hold_open") return c.redirect(href(page, ids, given), 303);
   if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
   return c.redirect(href("setting", ids, { done }), 303);
-}
-
-/** Who joins and leaves what, without the enrolments. */
-function planMoves(
-  c: ConsoleContext,
-  setting: SettingRecord,
-  proposal: Proposal,
-  page: { limit: number; start: number },
-): Promise<Preview> {
-  const { company } = c.var;
-  return searchOf(c)(PREVIEW, (reads) =>
-    previewRegrouping(reads, company.key, setting, proposal, page, async () => []),
-  );
-}
-
-/** All changes that a proposed change would bring, as a download. */
-export async function exportPreview(c: ConsoleContext, proposed: Proposed | Response) {
-  if (proposed instanceof Response) return proposed;
-  const { setting, proposal } = proposed;
-  // Planned once: a plan for each stretch of the file would plan everybody anew for each.
-  const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
-  return streamCsv<(typeof changes)[number]>(`preview-${setting.name}`, {
-    head: ["User name", "Does what", "Target group", "Id"],
-    next: inStretches(changes),
-    values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
-  });
 }
 
 interface FiguresRead {
