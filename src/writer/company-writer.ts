@@ -36,6 +36,7 @@ export class CompanyWriter {
   readonly #queue: WriteQueue;
   #followingUp: Promise<boolean> | null = null;
   #breath = BREATH;
+  #followed = 0;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -88,6 +89,11 @@ export class CompanyWriter {
   /** How long (ms) to wait before the next step of that. */
   get breath(): number {
     return this.#breath;
+  }
+
+  /** How many users and groups that work has been about so far. */
+  get followed(): number {
+    return this.#followed;
   }
 
   /**
@@ -150,7 +156,9 @@ export class CompanyWriter {
     const next = nextFollowUp(config.followUps, this.#options.clock());
     if (next === undefined) return renews && this.#renewSome(config);
     this.#breath = next.kind === "indexUsers" ? LONG_BREATH : BREATH;
-    await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
+    const step = await readFollowUpStep(this.#options.d1, next);
+    this.#followed += step.refs.length;
+    await this.#doStep(next, step);
     return true;
   }
 

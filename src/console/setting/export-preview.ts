@@ -1,11 +1,21 @@
+import type { Child } from "hono/jsx";
 import { assertNothingOwed } from "../../companies/read-in-share.ts";
 import { PREVIEW } from "../../consequences/preview-change.ts";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inStretchesOf, streamCsv } from "../csv.ts";
+import type { Values } from "../read-form.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
-import type { Proposed } from "./preview-page.tsx";
+
+/** A change that is proposed: what it is, in words too, and the form it came from. */
+export interface Proposed {
+  setting: SettingRecord;
+  edit: "grouping" | "mapping";
+  given: Values;
+  what: Child;
+  proposal: Proposal;
+}
 
 /** Who joins and leaves what, without the enrolments. */
 export function planMoves(

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { PREVIEW, previewChange } from "../../consequences/preview-change.ts";
 import type { Preview, Proposal } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
@@ -27,21 +26,12 @@ import {
   showMapping,
   valuesWith,
 } from "./edit-mapping-and-grouping-pages.tsx";
-import { planMoves } from "./export-preview.ts";
+import { type Proposed, planMoves } from "./export-preview.ts";
 import { isNamed, NOT_ADDED } from "./field-from-name.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
-
-/** A change that is proposed: what it is, in words too, and the form it came from. */
-export interface Proposed {
-  setting: SettingRecord;
-  edit: "grouping" | "mapping";
-  given: Values;
-  what: Child;
-  proposal: Proposal;
-}
 
 /** Other group settings as the form of the query gives them; wrong ones come back as the form. */
 export async function proposeGrouping(c: ConsoleContext): Promise<Proposed | Response> {
