@@ -18,7 +18,7 @@ const MIGRATIONS = list("migrations");
 
 /** A test by its folder and name, and what it needs to run. */
 function partsOf(test: string) {
-  const [, folder = "", name = "", needs = ""] = /^((?:.*\/)?)([^/.]+)(?:\.(\w+))?\.test\.ts$/.exec(test) ?? [];
+  const [, folder = "", name = "", needs = ""] = /^((?:.*\/)?)([^/.]+)(?:\.([\w.]+))?\.test\.ts$/.exec(test) ?? [];
   return { folder, name, needs };
 }
 
@@ -41,7 +41,7 @@ const SUBJECTS = new Set([...SRC, ...TOOLS, "migrations/"].map((file) => file.sl
 /** Why a test does not stand where one would look for it, or null when it does. */
 function judge(test: string, source: string): string | null {
   const { folder, name, needs } = partsOf(test);
-  if (!["", "worker", "server", "long", "browser"].includes(needs))
+  if (!["", "worker", "server", "long", "long.worker", "browser"].includes(needs))
     return `${test} needs ${needs}, which nothing gives`;
   if (folder !== "" && folder !== "migrations/" && /\bapplyD1Migrations\([^)]*MIGRATIONS\.\w/.test(source))
     return `${test} applies some migrations: it stands in migrations/, under its name`;
@@ -97,6 +97,7 @@ describe("the layout of the tests", () => {
     ["scim/lists/query.test.ts", "a folder that is not the file's"],
     ["limits.worker.test.ts", "no folder"],
     ["app.network.test.ts", "an unknown need"],
+    ["app.long.network.test.ts", "an unknown need of what takes long"],
   ])("refuses %s: %s", (test) => {
     expect(judge(test, "")).not.toBeNull();
   });
@@ -107,6 +108,7 @@ describe("the layout of the tests", () => {
     ["migrations/0014_holders.worker.test.ts"],
     ["simulate/compare-target.test.ts"],
     ["app.worker.test.ts"],
+    ["app.long.worker.test.ts"],
     ["safety/limits.worker.test.ts"],
   ])("takes %s", (test) => {
     expect(judge(test, "")).toBeNull();

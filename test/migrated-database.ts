@@ -1,16 +1,13 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-/** A statement and its parameters. */
-type Statement = [sql: string, ...values: unknown[]];
+/** The statements that make a migrated database, in one text; known once the first file of a runtime has applied the migrations. */
+let copy: string | null = null;
 
-/** What makes a migrated database; known once the first file of a runtime has applied the migrations. */
-let copy: Statement[] | null = null;
-
-/** Gives an empty database all migrations, or, in one batch, what came of them before. */
+/** Gives an empty database all migrations, or what came of them before: one statement takes a third of the time of a hundred. */
 export async function migrate(database: D1Database): Promise<void> {
   if (copy !== null) {
-    await database.batch(copy.map(([sql, ...values]) => database.prepare(sql).bind(...values)));
+    await database.prepare(copy).run();
     return;
   }
   await applyD1Migrations(database, env.MIGRATIONS);
@@ -18,20 +15,20 @@ export async function migrate(database: D1Database): Promise<void> {
 }
 
 /** The statements that make a database as it is: its tables, their rows, and its indexes. */
-async function describeDatabase(database: D1Database): Promise<Statement[]> {
+async function describeDatabase(database: D1Database): Promise<string> {
   const { results } = await database
     .prepare(
       `SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
          AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY type = 'table' DESC, rowid`,
     )
     .all<{ type: string; name: string; sql: string }>();
-  const statements: Statement[] = results.map(({ sql }) => [sql]);
+  const statements = results.map(({ sql }) => sql);
   for (const { name } of results.filter(({ type }) => type === "table")) {
-    const { results: rows } = await database.prepare(`SELECT * FROM "${name}"`).all();
-    for (const row of rows) {
-      const places = Object.keys(row).map(() => "?");
-      statements.push([`INSERT INTO "${name}" (${Object.keys(row)}) VALUES (${places})`, ...Object.values(row)]);
-    }
+    const columns = await database.prepare("SELECT name FROM pragma_table_info(?)").bind(name).all<{ name: string }>();
+    const names = columns.results.map((column) => `"${column.name}"`);
+    const values = names.map((column) => `quote(${column})`).join(" || ',' || ");
+    const { results: rows } = await database.prepare(`SELECT ${values} AS row FROM "${name}"`).all<{ row: string }>();
+    for (const { row } of rows) statements.push(`INSERT INTO "${name}" (${names}) VALUES (${row})`);
   }
-  return statements;
+  return statements.join(";\n");
 }

@@ -8,8 +8,10 @@ const root = `${import.meta.dirname}/../`;
 const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
 /** See `generated-cases.ts`. */
-const { FUZZ_CASES = "200", FUZZ_SEED = "20261130", WHOLE } = process.env;
-const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED), isWhole: WHOLE === "on" } };
+const { FUZZ_SEED = "20261130", WHOLE } = process.env;
+const isWhole = WHOLE === "on";
+const { FUZZ_CASES = isWhole ? "200" : "50" } = process.env;
+const provide = { generated: { cases: Number(FUZZ_CASES), seed: Number(FUZZ_SEED), isWhole } };
 
 /**
  * A test stands under `test/` where its subject stands under `src/` (or in `migrations/`, or beside the tests' own tool that
@@ -83,12 +85,15 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // They wait more than others do, for the alarms and delays of the Worker itself.
+          maxWorkers: availableParallelism() + 2,
           // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
           isolate: false,
           restoreMocks: true,
           provide,
           ...PATIENCE,
           include: ["test/**/*.worker.test.ts"],
+          exclude: isWhole ? [] : ["test/**/*.long.worker.test.ts"],
           setupFiles: ["./test/apply-migrations.ts"],
         },
       },

@@ -77,6 +77,33 @@ function toRecord(selected: unknown): AlertRecord {
 /** Every page of the console counts alerts: no further than this. */
 const MOST_COUNTED = 1_000;
 
+/** Alerts of one of many companies that are looked at. */
+const MOST_OF_EACH = 100;
+
+/** How many alerts of a company are open: those of refused writes, and others. */
+export interface OpenAlerts {
+  failing: number;
+  others: number;
+}
+
+/**
+ * Reads how many alerts of each of some companies are open, by the companies' keys: of the first hundred that are not over,
+ * those apart that tell of what stands on its own, a hold or a missing credential.
+ */
+export function selectOpenAlertCounts(companyKeys: readonly number[]): Read<ReadonlyMap<number, OpenAlerts>> {
+  const statement = sql`SELECT j.value AS key, coalesce(sum(x.kind = 'failing'), 0) AS failing, count(x.kind) AS alerts
+    FROM json_each(${JSON.stringify(companyKeys)}) j LEFT JOIN alerts x ON x.company_key = j.value AND x.id IN (
+      SELECT a.id FROM ${LIVING} WHERE a.company_key = j.value AND a.closed_at IS NULL LIMIT ${MOST_OF_EACH})
+      AND x.status = 'open' AND x.kind NOT IN ('hold', 'no_credential') GROUP BY 1`;
+  type Row = { key: number; failing: number; alerts: number };
+  const read = selectAll(statement, (row) => row as Row); // the columns of the statement
+  return {
+    ...read,
+    decode: (results) =>
+      new Map(read.decode(results).map(({ key, failing, alerts: all }) => [key, { failing, others: all - failing }])),
+  };
+}
+
 /** Reads how many alerts of a company are open, neither dismissed nor over; of a thousand that are not over at most. */
 export function selectOpenAlertCount(companyKey: number): Read<number> {
   const living = sql`SELECT a.status FROM ${LIVING} WHERE a.company_key = ${companyKey} AND a.closed_at IS NULL LIMIT ${MOST_COUNTED}`;

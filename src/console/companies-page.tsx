@@ -3,6 +3,7 @@ import type { Company } from "../companies/company.ts";
 import { COMPANY_ORDERS, listCompanies } from "../companies/company-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { newId } from "../platform/uuid.ts";
+import { CompanyState, readWants, type Wants } from "./company-state.tsx";
 import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
@@ -27,17 +28,18 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
   const edges = readEdges(c, url, readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges }, {}, sort);
   const page = toPageBothWays(url, rows, edges, (company) => company.key);
+  const wants = await readWants(c.env, page.rows, Date.now());
   return c.html(
     <Page
       title="Companies"
       company={null}
       session={session}
-      lead="The first page of each company says how it is doing."
+      lead="Which of them want a look: the first page of each says more."
       notice={await deploymentNotices(c.env, Date.now())}
     >
       <div class="stack">
         <NewCompany values={values} errors={errors} isOpen={page.rows.length === 0} />
-        <Companies page={page} isFirst={isFirstPage(page, edges)} link={link} order={sort} />
+        <Companies page={page} wants={wants} isFirst={isFirstPage(page, edges)} link={link} order={sort} />
       </div>
     </Page>,
     Object.keys(errors).length > 0 ? 422 : 200,
@@ -46,17 +48,18 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
 
 interface CompaniesProps {
   page: ListPage<Company>;
+  wants: ReadonlyMap<number, Wants>;
   isFirst: boolean;
   link: (more: Query) => string;
   order: string;
 }
 
-function Companies({ page, isFirst, link, order }: CompaniesProps) {
+function Companies({ page, wants, isFirst, link, order }: CompaniesProps) {
   return (
     <div class={page.rows.length === 0 ? "card" : "card flush"}>
       <List
         caption="Companies"
-        columns={COLUMNS}
+        columns={columnsOf(wants)}
         page={page}
         isFirst={isFirst}
         isCounted
@@ -97,12 +100,20 @@ function NewCompany({ values, errors, isOpen }: NewCompanyProps) {
   );
 }
 
-const COLUMNS: readonly Column<Company>[] = [
-  {
-    head: "Name",
-    sort: { up: "name", down: "-name" },
-    namesRow: true,
-    cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
-  },
-  { head: "Since", sort: { up: "-made", down: "made" }, cell: ({ createdAt }) => <Moment time={createdAt} /> },
-];
+function columnsOf(wants: ReadonlyMap<number, Wants>): readonly Column<Company>[] {
+  return [
+    {
+      head: "Name",
+      sort: { up: "name", down: "-name" },
+      namesRow: true,
+      cell: ({ id, name }) => <a href={href("company", { companyId: id })}>{name}</a>,
+    },
+    { head: "State", cell: ({ key }) => <CompanyState wants={wants.get(key)} /> },
+    {
+      head: "Since",
+      look: "wide",
+      sort: { up: "-made", down: "made" },
+      cell: ({ createdAt }) => <Moment time={createdAt} />,
+    },
+  ];
+}

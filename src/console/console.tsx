@@ -12,6 +12,7 @@ import { showFindings } from "./find/find-page.tsx";
 import { groupRoutes } from "./groups/group-routes.tsx";
 import { holdRoutes } from "./holds/hold-routes.tsx";
 import { showHome } from "./home/home-page.tsx";
+import { showMovement } from "./home/moved-people-page.tsx";
 import { enterRoutes } from "./link-sign-in.tsx";
 import { logRoutes } from "./log/log-routes.tsx";
 import { makeCompany } from "./make-company.ts";
@@ -50,6 +51,7 @@ export function consoleApp(): Hono<ConsoleEnv> {
   app.route("/", operatorSessionRoutes());
   app.use(`${ROUTES.company}/*`, requireCompany);
   app.get(ROUTES.company, showHome);
+  app.get(ROUTES.movement, showMovement);
   app.get(ROUTES.find, showFindings);
   app.use(ROUTES.setting, tellOfDeletedSetting);
   app.use(`${ROUTES.setting}/*`, tellOfDeletedSetting);

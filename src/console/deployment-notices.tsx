@@ -45,7 +45,7 @@ async function rotationNotice(env: Env, now: number): Promise<Child> {
         `SESSION_SECRET_PREVIOUS must stay for now: ${reasonToStay(rotation)}`
       )}
       {rotation !== null && rotation.unreadable > 0 && (
-        <p>{`${countOf(rotation.unreadable, "webhook secret")} can be read with neither secret: rotate them on the webhooks' pages.`}</p>
+        <p>{`${countOf(rotation.unreadable, "webhook secret")} can be read with neither secret: rotate them on the webhooks’ pages.`}</p>
       )}
     </Notice>
   );

@@ -29,7 +29,7 @@ export function signInRoutes() {
     .post(ROUTES.signIn, async (c) => {
       const { key = "", next } = await readValues(c);
       const fault = faultOfSecret(c.env, "OPERATOR_KEY");
-      if (fault !== null) throw new Refused(503, "The operator's console is closed", fault);
+      if (fault !== null) throw new Refused(503, "The operator’s console is closed", fault);
       if (!equalsInConstantTime(key.trim(), c.env.OPERATOR_KEY)) {
         const address = c.req.header("CF-Connecting-IP");
         const given = key.trim();
@@ -64,7 +64,7 @@ function SignInPage({ next, errors, left, fault = null }: SignInProps) {
       {left && <Notice>You are signed out.</Notice>}
       {fault !== null && (
         <Notice tone="bad">
-          <RichText text={`The operator's console is closed. ${fault}`} />
+          <RichText text={`The operator’s console is closed. ${fault}`} />
         </Notice>
       )}
       <form class="card stack" method="post" action={href("signIn", {})}>

@@ -181,6 +181,21 @@ export const autoEnrolments = sqliteTable(
   (table) => [primaryKey({ columns: [table.companyKey, table.targetGroupKey, table.kind, table.itemId] })],
 );
 
+/** What target groups enrolled their members in until somebody stopped it, of each item the last time. */
+export const stoppedItems = sqliteTable("stopped_items", {
+  key: integer("stop_key").primaryKey(),
+  companyKey: integer("company_key").notNull(),
+  targetGroupKey: integer("target_group_key").notNull(),
+  kind: text("kind", { enum: ["training", "phishing"] }).notNull(),
+  itemId: text("item_id").notNull(),
+  name: text("name").notNull(),
+  dueInDays: integer("due_in_days"),
+  reenrol: text("reenrol", { mode: "json" }).$type<Reenrol>(),
+  stoppedAt: integer("stopped_at").notNull(),
+  requestId: text("request_id").notNull(),
+  undoneAt: integer("undone_at"),
+});
+
 /** What there is to enrol people in, as the platform says it. */
 export const catalogueItems = sqliteTable(
   "catalogue_items",
@@ -247,3 +262,5 @@ export const REASON = omit(getTableColumns(targetGroupMembers), "userKey");
 export const ENROLMENT = omit(getTableColumns(enrolments), "companyKey");
 /** What an item of a target group has of its row. */
 export const AUTO_ENROLMENT = omit(getTableColumns(autoEnrolments), "companyKey", "targetGroupKey", "createdAt");
+/** What of an item that was stopped is written when it is. */
+export const STOPPED_ITEM = omit(getTableColumns(stoppedItems), "key", "companyKey");

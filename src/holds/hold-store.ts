@@ -52,6 +52,14 @@ export function selectOpenHolds(companyKey: number): Read<HoldRecord[]> {
   );
 }
 
+/** Reads how many people wait for a decision in each of some companies, by the companies' keys; those without any are left out. */
+export function selectWaiting(companyKeys: readonly number[]): Read<ReadonlyMap<number, number>> {
+  const statement = sql`SELECT h.company_key AS key, sum(h.people) AS people FROM json_each(${JSON.stringify(companyKeys)}) j
+    CROSS JOIN holds h ON h.company_key = j.value AND h.status = 'open' GROUP BY 1`;
+  const read = selectAll(statement, (row) => row as { key: number; people: number }); // the columns of the statement
+  return { ...read, decode: (results) => new Map(read.decode(results).map(({ key, people }) => [key, people])) };
+}
+
 /** Reads one hold of a company, or null. */
 export function selectHold(companyKey: number, id: string): Read<HoldRecord | null> {
   return selectFirst(sql`${SELECT} WHERE h.company_key = ${companyKey} AND h.id = ${id}`, toHold);

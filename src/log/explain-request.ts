@@ -146,12 +146,12 @@ const UNKNOWN = "Open the request to see what was wrong with it.";
 const EXPLANATIONS = {
   token: {
     title: "The token was refused",
-    advice: "Make a new token on this setting's page and paste it into the provider.",
+    advice: "Make a new token on this setting’s page and paste it into the provider.",
   },
   mistyped: {
     title: "The token was mistyped or cut",
     advice:
-      "It begins like one of this setting's. Copy the whole token again, or make another on the setting's page, and paste it into the provider.",
+      "It begins like one of this setting’s. Copy the whole token again, or make another on the setting’s page, and paste it into the provider.",
   },
   paused: {
     title: "The setting is paused",
@@ -178,7 +178,7 @@ const EXPLANATIONS = {
   busy: { title: "Too many requests at once", advice: "Nothing to do: the provider tries again by itself." },
   fault: {
     title: "Something went wrong on our side",
-    advice: "Nothing you did. If it goes on, tell us the request's id.",
+    advice: "Nothing you did. If it goes on, tell us the request’s id.",
   },
 };
 

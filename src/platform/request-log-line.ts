@@ -9,7 +9,7 @@ const WORDS = new Set(
   alerts dismiss alert-channels test planned-work confirm channels again dismiss-failing
   holds effects applied release keep undo erase
   console rename sign-in sign-out signed-out sessions end enter assets style.css script.js icon.svg settings new field check-path setup live dialect mapping grouping figures secret
-  revoke delete people people.csv edit status groups groups.csv members.csv remove choose terms trainings trainings.csv item find log.csv healthz .well-known security.txt`
+  revoke delete people people.csv edit status groups groups.csv members.csv remove choose terms trainings trainings.csv item movement find log.csv healthz .well-known security.txt`
     .toLowerCase()
     .split(/\s+/),
 );

@@ -84,6 +84,6 @@ export interface Guide<Sentence = Line> {
   mistakes: GuideMistake[];
   paths: SuggestedPath[];
   limits: Sentence[];
-  /** The vendor's own pages. */
-  sources: string[];
+  /** The vendor's own pages, by what they are about. */
+  sources: { title: string; url: string }[];
 }

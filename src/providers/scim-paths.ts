@@ -26,7 +26,7 @@ export const SCIM_PATHS = {
   costCenter: { label: "Cost centre", path: `${ENTERPRISE}:costCenter`, sample: "4130" },
   employeeNumber: { label: "Employee number", path: `${ENTERPRISE}:employeeNumber`, sample: "10042" },
   manager: {
-    label: "Manager's id",
+    label: "Manager’s id",
     path: `${ENTERPRISE}:manager.value`,
     sample: "0192f1c2-7c1e-7a54-9d0e-2b6f5c1d8e11",
   },

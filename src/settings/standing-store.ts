@@ -26,3 +26,13 @@ export function selectStandings(companyKey: number, now: number): Read<ReadonlyM
   ];
   return { ...read, decode: (results) => new Map(read.decode(results).map(standingOf)) };
 }
+
+/** Reads how many settings of each of some companies should be signed in to at `now` (ms) and cannot be, by the companies' keys. */
+export function selectMuteSettings(companyKeys: readonly number[], now: number): Read<ReadonlyMap<number, number>> {
+  const statement = sql`SELECT s.company_key AS key, count(*) AS mute FROM json_each(${JSON.stringify(companyKeys)}) j
+    CROSS JOIN scim_settings s ON s.company_key = j.value AND s.status NOT IN ('deleted', 'paused')
+      AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
+        AND (t.expires_at IS NULL OR t.expires_at > ${now})) GROUP BY 1`;
+  const read = selectAll(statement, (row) => row as { key: number; mute: number }); // the columns of the statement
+  return { ...read, decode: (results) => new Map(read.decode(results).map(({ key, mute }) => [key, mute])) };
+}

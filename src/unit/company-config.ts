@@ -70,6 +70,7 @@ export type FollowUpKind =
   | "removeUsers"
   | "removeGroups"
   | "enrolMembers"
+  | "restoreItem"
   | "moveMembers"
   | "removeLeavers"
   | "releaseMirror"
@@ -97,7 +98,10 @@ export interface Decision {
 export interface FollowUp {
   key: number;
   kind: FollowUpKind;
-  /** The key of what it is about: a setting, a group, a target group, a webhook, the index of an attribute, a company. */
+  /**
+   * The key of what it is about: a setting, a group, a target group, an item that was stopped, a webhook, the index of an
+   * attribute, a company.
+   */
   subjectKey: number;
   /** The key of the last user or group that is done. */
   after: number;

@@ -24,11 +24,17 @@ export function planTargetRows(unit: UnitOfWork): Sql[] {
   const counts = countMembers(unit);
   const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
   const renamed = groups.filter(({ before, after }) => before && after && before.nameKey !== after.nameKey);
+  const gone = groups.filter(({ before, after }) => before && !after);
   return [
     ...deleteRows(
       "target_groups",
       ["target_group_key"],
-      groups.filter(({ before, after }) => before && !after).map(({ key }) => [key]),
+      gone.map(({ key }) => [key]),
+    ),
+    ...deleteRows(
+      "stopped_items",
+      ["company_key", "target_group_key"],
+      gone.map(({ key }) => [companyKey, key]),
     ),
     ...vacateUniqueKeys(
       "target_groups",

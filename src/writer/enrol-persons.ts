@@ -13,6 +13,8 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
 import type { Enrolment } from "../unit/counted-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
+import type { KeptProgress } from "./follow-up-operation.ts";
+import { noteStops } from "./note-stops.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
@@ -27,7 +29,7 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
   const { unit } = context;
   const users = usersOf(context, personKey);
   const held = unit.enrolments.get(personKey) ?? [];
-  const itemsOf = (key: number) => unit.autoEnrolments.get(key) ?? [];
+  const itemsOf = (key: number) => takeUpAgain(context, unit.autoEnrolments.get(key) ?? []);
   const plan = planEnrolments(users.map(toPersonUser), itemsOf, held, unit.now);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
@@ -51,6 +53,12 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
     announceHolder(context, "enrolment.reassigned", enrolment, holder, { oldUserId });
   for (const { enrolment, holder } of started) announceHolder(context, "enrolment.started", enrolment, holder);
   return plan.withdraw;
+}
+
+/** An undo starts nothing again that somebody completed, whatever the terms of the item say of those who come back. */
+function takeUpAgain({ restored }: OperationContext, items: readonly AutoEnrolment[]): readonly AutoEnrolment[] {
+  if (restored === null) return items;
+  return items.map((item) => (itemKeyOf(item) === restored.itemKey ? { ...item, reenrol: null } : item));
 }
 
 /** How an enrolment stays with its holder: by its name, and, of a completed one, whether it is given. */
@@ -88,13 +96,18 @@ function toPersonUser({ user, reasons }: Holder): PersonUser {
 type Start = ReturnType<typeof planEnrolments>["start"][number];
 
 function start(
-  { unit, cause }: OperationContext,
+  { unit, cause, restored }: OperationContext,
   personKey: string,
   user: User,
   { kind, itemId, name, dueInDays }: Omit<Start, "userId">,
 ): Enrolment {
-  const dueAt = dueInDays === null ? null : unit.now + dueInDays * DAY;
-  if (dueAt !== null) unit.expectDue(dueAt);
+  const fresh: KeptProgress = {
+    ...{ progressStatus: null, score: null, completedAt: null, isOverdue: false },
+    dueAt: dueInDays === null ? null : unit.now + dueInDays * DAY,
+  };
+  const isRestored = restored?.itemKey === itemKeyOf({ kind, itemId });
+  const progress = (isRestored ? restored.progress.get(personKey) : undefined) ?? fresh;
+  if (progress.dueAt !== null && !progress.isOverdue) unit.expectDue(progress.dueAt);
   return {
     key: unit.allocateKey(),
     id: unit.allocateId(),
@@ -106,8 +119,8 @@ function start(
     name,
     startedAt: unit.now,
     requestId: cause.requestId,
-    ...{ status: "active", withdrawnAt: null, progressStatus: null, score: null, completedAt: null },
-    ...{ dueAt, isOverdue: false, given: true },
+    ...{ status: "active", withdrawnAt: null, given: true },
+    ...progress,
   };
 }
 
@@ -172,6 +185,7 @@ export function setItems(
   { key, id, name }: TargetGroup,
   items: readonly AutoEnrolment[],
 ): void {
+  noteStops(context, key, items);
   context.unit.autoEnrolments.set(key, [...items]);
   context.announce({
     type: "auto_enrolments.changed",

@@ -42,6 +42,7 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("target_groups", "target_group_key", "target_group_key"),
   { name: "lost_names", key: "company_key, row_key", condition: OF_COMPANY },
   { name: "auto_enrolments", key: "company_key, target_group_key, kind, item_id", condition: OF_COMPANY },
+  { name: "stopped_items", key: "stop_key", condition: OF_COMPANY },
   { name: "catalogue_items", key: "company_key, kind, item_id", condition: OF_COMPANY },
   { name: "enrolled_items", key: "company_key, kind, item_id", condition: OF_COMPANY },
   { name: "custom_fields", key: "company_key, field_key", condition: OF_COMPANY },

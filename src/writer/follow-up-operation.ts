@@ -1,3 +1,5 @@
+import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
+import type { StoredProgress } from "../enrolment/tell-progress.ts";
 import type { ReasonKind } from "../grouping/target-group.ts";
 import type { RefusalCode } from "../scim/refusals.ts";
 import type { FollowUp } from "../unit/company-config.ts";
@@ -19,6 +21,16 @@ export interface AppliedLoss {
   detail: string;
 }
 
+/** An item that a target group enrols in again, and how far its members' enrolments were that were withdrawn when it stopped. */
+interface RestoredItem extends Pick<AutoEnrolment, "kind" | "itemId"> {
+  /** When the undo was asked for (ms). */
+  undoneAt: number | null;
+  progress: ({ ref: string } & KeptProgress)[];
+}
+
+/** What an enrolment that is taken up again keeps of the one that was withdrawn. */
+export type KeptProgress = StoredProgress & { isOverdue: boolean };
+
 /** The users or groups of one step, and where the next one begins; null after the last. */
 export interface FollowUpStep {
   refs: string[];
@@ -31,6 +43,8 @@ export interface FollowUpStep {
   rests?: true;
   /** What an undo is about. */
   losses?: AppliedLoss[];
+  /** What an undo of a stopped item takes up again. */
+  restored?: RestoredItem;
   /** Rows that the tables still hold of a company that is being erased. */
   counts?: number[];
 }

@@ -19,6 +19,7 @@ import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribu
 import type { Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { RESTORE } from "./restore-item.ts";
 import { releaseMirror } from "./review-unfed-target-groups.ts";
 import { rederiveUser } from "./save-user.ts";
 import { forgetFields } from "./unmanaged-users.ts";
@@ -93,6 +94,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) context.touchPerson(user);
     },
   }),
+  restoreItem: RESTORE,
   emptyTargetGroup: {
     ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
     run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),

@@ -8,6 +8,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import type { KeptProgress } from "./follow-up-operation.ts";
 
 /** A user that was another person before. */
 interface PersonMove {
@@ -35,6 +36,8 @@ export class OperationContext {
   outcome: "released" | "kept" | "dissolved" = "dissolved";
   /** The work whose last step this is. */
   endedWork: number | null = null;
+  /** The item that an undo has people enrolled in again, and how far they were, by the keys of the persons. */
+  restored: { itemKey: string; progress: ReadonlyMap<string, KeptProgress> } | null = null;
   readonly #holds = new Set<number>();
   readonly #watched = new Map<string, Watched>();
   readonly #persons = new Set<string>();

@@ -131,6 +131,8 @@ export type ConfigurationOperation =
   | { kind: "removeManualMember"; targetGroupId: string; userId: string }
   | { kind: "setCatalogue"; items: AutoEnrolmentItem[] }
   | { kind: "setAutoEnrolments"; targetGroupId: string; items: AutoEnrolmentItem[] }
+  /** Undoes that a target group was made to enrol in an item no more; `stop` is the row of that, with the terms of then. */
+  | { kind: "restoreItem"; targetGroupId: string; stop: { key: number; item: AutoEnrolmentItem } }
   /** Each by itself: one that is refused keeps none from being done. */
   | { kind: "reportProgress"; reports: ProgressReport[] }
   /** What these enrolments were to be completed by is past, as far as they are not. */

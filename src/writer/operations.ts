@@ -42,6 +42,7 @@ import type { OperationContext } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renew-rows.ts";
 import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./report-progress.ts";
 import { weighGroup } from "./requested-member-change.ts";
+import { restoreItem } from "./restore-item.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./user-operations.ts";
@@ -143,6 +144,7 @@ const OPERATIONS = {
   removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
   setCatalogue: { ...followed, run: setCatalogue },
   setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
+  restoreItem: { ...followed, foresee: foreseeTargetGroup, run: restoreItem },
   reportProgress: { ...configuration, changesConfiguration: false, foresee: foreseeReports, run: reportProgress },
   tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue },
   createWebhook: { ...configuration, run: createWebhook },

@@ -6,6 +6,7 @@ import { quote, ScimError } from "../scim/errors.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { NamedEnrolment } from "../unit/unit-rows.ts";
+import type { KeptProgress } from "./follow-up-operation.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { ProgressReport, ReportOutcome } from "./progress-report.ts";
@@ -140,6 +141,21 @@ export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tel
   const { companyKey } = unit.config;
   unit.execute(`UPDATE companies SET enrolments_due_at = ${NEXT_DUE} WHERE company_key = ?`, [companyKey, companyKey]);
   return { kind: "done" };
+}
+
+/** Gives enrolments, by their ids, the progress of others that they turn out to go on with. */
+export function takeOverProgress(context: OperationContext, taken: ReadonlyMap<string, KeptProgress>): void {
+  const { unit } = context;
+  unit.namedEnrolments.require([...taken.keys()]);
+  for (const [id, progress] of taken) {
+    const enrolment = unit.namedEnrolments.get(id);
+    if (enrolment === undefined) continue;
+    const after = { ...enrolment, ...progress };
+    unit.namedEnrolments.set(id, after);
+    keepInStep(unit, after);
+    if (after.dueAt !== null && !after.isOverdue) unit.expectDue(after.dueAt);
+    announceProgress(context, after);
+  }
 }
 
 function announceProgress(context: OperationContext, enrolment: NamedEnrolment): void {

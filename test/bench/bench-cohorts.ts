@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchArguments } from "./arguments.ts";
 import { ClosedLoop } from "./closed-loop.ts";
+import { leastLatency, meterCpu } from "./cpu-law.ts";
 import { show, table } from "./markdown.ts";
 import { loadOf } from "./measure.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
@@ -24,11 +25,14 @@ interface Lane {
   loop: ClosedLoop;
   rates: number[];
   latencies: number[];
+  /** The least latency (ms) that the CPU time of each round's writes allows so many connections. */
+  least: number[];
 }
 
 /**
  * Measures how long writes take that many connections send, each when its last one is answered, as often as one connection's,
- * with and without the wait for clients that come back, in turns; gives Markdown.
+ * with and without the wait for clients that come back, in turns, and how much longer they take at least for want of CPU; gives
+ * Markdown.
  */
 export async function benchCohorts(args: BenchArguments): Promise<string> {
   const rows: string[][] = [];
@@ -52,6 +56,7 @@ export async function benchCohorts(args: BenchArguments): Promise<string> {
     "conn.",
     "p50 ms",
     `of ${alone} conn.`,
+    `least by CPU, of ${alone} conn.`,
     "without the wait",
     `of ${alone} conn.`,
   ];
@@ -66,14 +71,15 @@ async function measureInTurns(runtime: Runtime, operation: Operation, args: Benc
   for (const connections of args.connections)
     for (const worker of WORKERS) {
       const loop = await ClosedLoop.open(loadOf(runtime.urls[worker], worlds[worker], operation), connections);
-      lanes.push({ worker, connections, loop, rates: [], latencies: [] });
+      lanes.push({ worker, connections, loop, rates: [], latencies: [], least: [] });
     }
   for (const { loop } of lanes) await loop.run(args.seconds);
   for (let round = 0; round < args.rounds; round += 1)
-    for (const { loop, rates, latencies } of lanes) {
-      const measured = await loop.run(Math.max(1, args.seconds));
+    for (const { connections, loop, rates, latencies, least } of lanes) {
+      const { value: measured, cpu } = await meterCpu(runtime.pid, () => loop.run(Math.max(1, args.seconds)));
       rates.push(measured.requests / measured.seconds);
       latencies.push(...measured.latencies);
+      least.push(leastLatency(connections, measured.requests, cpu, availableParallelism()));
     }
   for (const { loop } of lanes) loop.close();
   return lanes;
@@ -95,6 +101,7 @@ function present(lanes: readonly Lane[]): string[][] {
     const cells = [
       p50(lane),
       p50(lane) / (ofOne ?? Number.NaN),
+      median(lane.least) / (ofOne ?? Number.NaN),
       p50(without),
       p50(without) / (ofOneWithout ?? Number.NaN),
     ];

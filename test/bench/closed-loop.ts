@@ -7,11 +7,11 @@ export interface Measured {
   latencies: number[];
 }
 
-/** A load: requests by connection, what is noted of their answers, and the statuses that these may have. */
+/** A load: requests by connection (null ends the run), what is noted of their answers, and the statuses that these may have. */
 export interface Load {
   baseUrl: string;
   token: string;
-  request(connection: number): Sent;
+  request(connection: number): Sent | null;
   note?(connection: number, answer: Answer): void;
   expect: readonly number[];
 }
@@ -35,16 +35,20 @@ export class ClosedLoop {
     return new ClosedLoop(load, await Promise.all(opened));
   }
 
-  /** Keeps all connections busy for a while, and for at least one request each. */
+  /** Keeps all connections busy for a while, and for at least one request each, or until the load has none left for one of them. */
   async run(seconds: number): Promise<Measured> {
     if (performance.now() - this.#lastUse > IDLE) await this.#reopen();
     const latencies: number[] = [];
     const started = performance.now();
-    const until = started + seconds * 1000;
+    let until = started + seconds * 1000;
     await Promise.all(
       this.#connections.map(async (connection, index) => {
         do {
           const sent = this.#load.request(index);
+          if (sent === null) {
+            until = 0;
+            break;
+          }
           const before = performance.now();
           const answer = await connection.send(sent);
           latencies.push(performance.now() - before);

@@ -151,7 +151,9 @@ export async function count({ runtime: { urls }, world }: Place, operation: Oper
   const load = loadOf(urls.counted, world, operation);
   const connection = await HttpConnection.open(urls.counted, load.token);
   const send = async () => {
-    const answer = await connection.send(load.request(0));
+    const sent = load.request(0);
+    if (sent === null) throw new Error(`${operation.name} has no request left`);
+    const answer = await connection.send(sent);
     load.note?.(0, answer);
   };
   // Two to begin with: one finds the caches of the Worker and the writer cold.

@@ -1,3 +1,4 @@
+import { type ChangeTurn, ChangeTurns, scatter } from "./change-turns.ts";
 import type { Answer, Sent } from "./http-connection.ts";
 import { departmentOf, person, userNameOf } from "./people.ts";
 import { SPARE, type World } from "./world.ts";
@@ -33,19 +34,27 @@ function get(path: string, query: Record<string, string> = {}): Sent {
   return { method: "GET", path: WORK + path + (text.length === 0 ? "" : `?${text.join("&")}`) };
 }
 
-/** Spreads requests over the directory, so that no page of the database is the favourite. */
-function scatter(n: number, size: number): number {
-  return (n * 7_919) % size;
-}
-
 function userId({ field }: World, n: number): string {
   return field.userIds[scatter(n, field.userIds.length)] ?? "";
 }
 
-/** Of the first half of the people, or of the second: what deactivates must not meet what regroups the active. */
-function userIdOfHalf({ field }: World, n: number, half: 0 | 1): string {
-  const size = field.userIds.length / 2;
-  return field.userIds[half * size + scatter(n, size)] ?? "";
+/** Changes people of the first half or of the second, each to what it is not: what deactivates must not meet what regroups the active. */
+function patchUser(
+  name: string,
+  title: string,
+  half: 0 | 1,
+  operation: (turn: ChangeTurn) => { op: string; path: string; value: string },
+): Operation {
+  const turns = new Map<string, ChangeTurns>();
+  const request = ({ field }: World, _n: number, connection: number) => {
+    const size = Math.floor(field.userIds.length / 2);
+    const own = turns.get(field.settingId) ?? new ChangeTurns(size);
+    turns.set(field.settingId, own);
+    const { item, round } = own.next(connection);
+    const person = half * size + item;
+    return patch(`/Users/${field.userIds[person]}`, operation({ item: person, round }));
+  };
+  return { name, title, floor: "write", setting: "field", expect: [200], request };
 }
 
 function lookUp(name: string, title: string, filter: (world: World, n: number) => string): Operation {
@@ -156,32 +165,16 @@ export const OPERATIONS: readonly Operation[] = [
       cursors.set(`${field.settingId} ${connection}`, next ?? "");
     },
   },
-  {
-    name: "patch-active",
-    title: "PATCH active",
-    floor: "write",
-    setting: "field",
-    expect: [200],
-    request: (world, n) =>
-      patch(`/Users/${userIdOfHalf(world, n, 0)}`, {
-        op: "Replace",
-        path: "active",
-        value: String(Math.floor(n / (world.size / 2)) % 2 === 1),
-      }),
-  },
-  {
-    name: "patch-department",
-    title: "PATCH department (regroups)",
-    floor: "write",
-    setting: "field",
-    expect: [200],
-    request: (world, n) =>
-      patch(`/Users/${userIdOfHalf(world, n, 1)}`, {
-        op: "replace",
-        path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
-        value: departmentOf(n + 1 + Math.floor(n / world.size)),
-      }),
-  },
+  patchUser("patch-active", "PATCH active", 0, ({ round }) => ({
+    op: "Replace",
+    path: "active",
+    value: String(round % 2 === 1),
+  })),
+  patchUser("patch-department", "PATCH department (regroups)", 1, ({ item, round }) => ({
+    op: "replace",
+    path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+    value: departmentOf(item + 1 + round),
+  })),
   {
     name: "create-group",
     title: "create a group",

@@ -45,12 +45,17 @@ export function resetPeak(pid: number | null): void {
   if (pid !== null) writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
 
-/** CPU time that a process's threads have used so far (ms), to the microsecond; those that ended are not in it. */
+/** CPU time that each thread of a process has used so far (ms), to the microsecond; those that ended are not in it. */
+export function threadTimes(pid: number | null): Map<string, number> {
+  if (pid === null) return new Map();
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const time = (thread: string) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  return new Map(threads.map((thread) => [thread, time(thread)]));
+}
+
+/** CPU time that a process's threads have used so far (ms), to the microsecond; NaN when unknown. */
 export function fineCpuTime(pid: number | null): number {
   if (pid === null) return Number.NaN;
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
-  );
-  return times.reduce((sum, time) => sum + time, 0) / 1e6;
+  return [...threadTimes(pid).values()].reduce((sum, time) => sum + time, 0);
 }

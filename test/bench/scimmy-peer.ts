@@ -5,8 +5,9 @@ import { openPeerStore, type Stored } from "./peer-store.ts";
 
 /**
  * `node test/bench/scimmy-peer.ts <file> <synchronous> <token>`: a SCIM server as one would write it with SCIMMY, over
- * SQLite in its own process; prints its port and runs until it is stopped.
+ * SQLite in its own process; prints its port and runs until it is stopped, or until its input ends: its parent is gone then.
  */
+process.stdin.on("end", () => process.exit()).resume();
 const [file = "", synchronous, token = ""] = process.argv.slice(2);
 const store = openPeerStore(file, synchronous === "NORMAL" ? "NORMAL" : "FULL");
 const BASE = "/scim/v2";

@@ -30,7 +30,7 @@ export async function startProduct(people: number): Promise<Side> {
     await runtime.stop();
     rmSync(persist, { recursive: true, force: true });
   };
-  const world = await seedWorld(runtime, people);
+  const world = await orStop(stop, seedWorld(runtime, people));
   const store = "D1 in workerd: SQLite in the same process, WAL, synchronous=FULL (its default)";
   return { title: "Rollcall", store, baseUrl: runtime.urls.rollcall, pid: runtime.pid, world, stop };
 }
@@ -41,7 +41,8 @@ export async function startScimmy(people: number, synchronous: "FULL" | "NORMAL"
   const token = crypto.randomUUID();
   const script = join(import.meta.dirname, "scimmy-peer.ts");
   const args = [script, join(folder, "peer.sqlite"), synchronous, token];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  // It ends when its input does: whatever becomes of this process, the peer does not outlive it.
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const [port] = await once(createInterface(child.stdout), "line");
   const baseUrl = `http://127.0.0.1:${port}`;
   const stop = async () => {
@@ -49,9 +50,19 @@ export async function startScimmy(people: number, synchronous: "FULL" | "NORMAL"
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     rmSync(folder, { recursive: true, force: true });
   };
-  const world = await fillPeer(baseUrl, token, people);
+  const world = await orStop(stop, fillPeer(baseUrl, token, people));
   const store = `node:sqlite in the same process, WAL, synchronous=${synchronous}, indexed`;
   return { title: `SCIMMY, ${synchronous}`, store, baseUrl, pid: child.pid ?? null, world, stop };
+}
+
+/** What is made of a server, which is stopped where that fails. */
+async function orStop<T>(stop: () => Promise<void>, made: Promise<T>): Promise<T> {
+  try {
+    return await made;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The people and the group of ten that the operations work on; a peer has one directory for all of them. */

@@ -2,13 +2,15 @@ import { randomBytes } from "node:crypto";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { buildWorker } from "./build-worker.ts";
+import { loneCommits } from "./lone-commits.ts";
 import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
 import { withoutWaits } from "./without-waits.ts";
 
 /** The Workers of one run: the product, the product with counters, the tools of the bench, the floor, and a bare Worker. */
-export const WORKERS = ["rollcall", "counted", "distant", "impatient", "tools", "floor", "cost", "bare"] as const;
-export type WorkerName = (typeof WORKERS)[number];
+const WORKERS = ["rollcall", "counted", "distant", "impatient", "tools", "floor", "cost", "bare"] as const;
+/** Those, and what one part alone asks for: the product whose operations share no commit, and the one whose batches are recorded. */
+export type WorkerName = (typeof WORKERS)[number] | "lone" | "recorded";
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
 export interface Runtime {
@@ -26,6 +28,8 @@ const ENTRIES: Record<WorkerName, string> = {
   counted: "test/bench/workers/counted.ts",
   distant: "test/bench/workers/distant.ts",
   impatient: "test/bench/workers/distant.ts",
+  lone: "test/bench/workers/shielded.ts",
+  recorded: "test/bench/workers/recorded.ts",
   tools: "test/bench/workers/tools.ts",
   floor: "test/bench/workers/floor.ts",
   cost: "test/bench/workers/cost.ts",
@@ -33,7 +37,7 @@ const ENTRIES: Record<WorkerName, string> = {
 };
 
 /** What is changed of a Worker when it is built. */
-const PLUGINS: Partial<Record<WorkerName, Plugin[]>> = { impatient: [withoutWaits] };
+const PLUGINS: Partial<Record<WorkerName, Plugin[]>> = { impatient: [withoutWaits], lone: [loneCommits] };
 
 const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
@@ -46,11 +50,19 @@ const OBJECTS = {
   counted: PRODUCT_OBJECTS,
   distant: PRODUCT_OBJECTS,
   impatient: PRODUCT_OBJECTS,
+  lone: PRODUCT_OBJECTS,
+  recorded: PRODUCT_OBJECTS,
   tools: {},
   bare: {},
   cost: PRODUCT_OBJECTS,
   floor: { ORDER: { className: "FloorObject", useSQLite: true } },
 } satisfies Record<WorkerName, unknown>;
+
+/** What is recorded goes to a database of its own, so that it can be replayed on a copy beside the product's. */
+const DATABASES: Partial<Record<WorkerName, Record<string, string>>> = {
+  recorded: { DB: "replayed" },
+  floor: { REPLAYED: "replayed" },
+};
 
 const FREE_SHARE = { className: "FreeShare", scriptName: "tools", useSQLite: true };
 
@@ -95,7 +107,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       modules: [
         { type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name], PLUGINS[name]) },
       ],
-      d1Databases: { DB: "rollcall" },
+      d1Databases: { DB: "rollcall", ...DATABASES[name] },
       kvNamespaces: { TOKENS: "tokens" },
       durableObjects: {
         ...OBJECTS[name],

@@ -1,8 +1,10 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
 import { href, ROUTES, type RouteName } from "../../src/console/routes.ts";
 import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
+import { fewOf, inTurn } from "../generated-cases.ts";
 import { oneOfEachForm, placeIn, placesFor } from "../safety/cursor-places.ts";
 import { populate } from "../safety/populated-company.ts";
 import { type StockedCompany, stock } from "../safety/stocked-company.ts";
@@ -37,6 +39,10 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
     parameter: "cursor",
     url: (company) => href("groupingPreview", company, { ...GROUPING, figures: "now" }),
   },
+  movement: {
+    parameter: "after",
+    url: (company) => href("movement", company, { day: new Date().toISOString().slice(0, 10) }),
+  },
   groupingFigures: { parameter: "cursor", url: (company) => href("groupingFigures", company, GROUPING) },
   mappingPreview: {
     parameter: "cursor",
@@ -45,8 +51,8 @@ const LISTS: Partial<Record<RouteName, { parameter: string; url: (company: Stock
   mappingFigures: { parameter: "cursor", url: (company) => href("mappingFigures", company, MAPPING) },
 };
 
-/** Lists that are planned anew for each page: of these only the first is led back to. */
-const ONE_WAY = new Set(["groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
+/** Lists that are planned anew for each page, or are walked one way only: of these only the first is led back to. */
+const ONE_WAY = new Set(["movement", "groupingPreview", "groupingFigures", "mappingPreview", "mappingFigures"]);
 
 /** Every other page that is asked for by GET: none of them is walked by cursor. */
 const OTHERS: RouteName[] = [
@@ -80,6 +86,7 @@ const OTHERS: RouteName[] = [
     "enter",
     "alert",
     "channels",
+    "removeChannel",
     "confirmChannel",
   ] as const),
   ...([
@@ -96,7 +103,15 @@ const OTHERS: RouteName[] = [
   ...(["editPerson", "personStatus", "removePerson", "removeMember", "renameSetting", "revokeToken"] as const),
   // A company with a list of people in shadow is in `shadow-page.worker.test.ts`.
   ...(["goLive", "goLiveFigures", "shadow", "shadowCsv", "shadowFigures"] as const),
-  ...(["deletionFigures", "additionFigures", "itemRemovalFigures", "releaseFigures", "keepFigures"] as const),
+  ...([
+    "deletionFigures",
+    "additionFigures",
+    "itemRemovalFigures",
+    "undoItem",
+    "undoItemFigures",
+    "releaseFigures",
+    "keepFigures",
+  ] as const),
   ...(["signedOut", "sessions", "endSessions", "operatorSessions", "endOperatorSessions"] as const),
 ];
 
@@ -143,11 +158,25 @@ function at(list: List, company: StockedCompany, cursor: string): string {
   return `${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams({ [list.parameter]: cursor })}`;
 }
 
+/** Has somebody of a company come back 60 times today. */
+async function moveMany({ companyKey, userId }: StockedCompany): Promise<void> {
+  const cause = { requestId: "", actor: "scim", settingId: null, provider: null, rule: null };
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+       SELECT ?1, change_seq + n.value + 1, 'user.reactivated', ?2, 'user', ?3, ?3, '{}', ?4
+       FROM companies, json_each(?5) n WHERE company_key = ?1`,
+    ).bind(companyKey, Date.now(), userId, JSON.stringify(cause), JSON.stringify([...Array(60).keys()])),
+    env.DB.prepare("UPDATE companies SET change_seq = change_seq + 60 WHERE company_key = ?").bind(companyKey),
+  ]);
+}
+
 beforeAll(async () => {
   b = await stock("bravo");
   a = await stock("alpha");
   await populate("zulu");
   operator = await signInOperator();
+  for (const company of [a, b]) await moveMany(company);
   for (const company of [a, b]) {
     sessions.set(company, await signInAdmin(company.companyKey));
     for (const list of TRIED) {
@@ -176,7 +205,7 @@ describe("the lists of the console", () => {
   });
 
   it("are the only pages with a cursor in their links", async () => {
-    for (const name of OTHERS) {
+    for (const name of fewOf(OTHERS)) {
       const company = { ...a, groupId: a.targetGroupId, name: "x", secret: "x" };
       // All parameters of any route are there.
       const { html } = await read(href(name, company as never), a);
@@ -185,7 +214,7 @@ describe("the lists of the console", () => {
   });
 });
 
-describe.each(TRIED.map((list) => [list.name, list] as const))("the list %s", (name, list) => {
+describe.each(inTurn(TRIED, 0).map((list) => [list.name, list] as const))("the list %s", (name, list) => {
   const isShared = name === "companies";
 
   it("goes on by its own cursor", async () => {

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { IS_WHOLE } from "../generated-cases.ts";
 import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
 import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
 import { callApi, runSimulation, type Server } from "./serve.ts";
@@ -209,7 +210,7 @@ describe("a connected setting", () => {
     await page.close();
   });
 
-  it("rotates the token while requests go on, and none of them fails", async () => {
+  it.runIf(IS_WHOLE)("rotates the token while requests go on, and none of them fails", async () => {
     const { page } = await openPage(context);
     let inUse = token;
     const statuses: number[] = [];
@@ -296,7 +297,7 @@ describe("a webhook", () => {
 });
 
 describe("without script", () => {
-  it("the whole wizard works, and the live line by loading it again", async () => {
+  it.runIf(IS_WHOLE)("the whole wizard works, and the live line by loading it again", async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false, viewport: WIDTHS.phone });
     await signIn(plain);
     const page = await plain.newPage();

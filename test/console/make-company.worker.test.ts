@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
-import { operate } from "../scim-api/scim-client.ts";
+import { newSetting, operate } from "../scim-api/scim-client.ts";
+import { holdLeavers } from "./holds/held-company.ts";
 import { getPage, makeAdmin, postForm, signInOperator } from "./sign-in-to.ts";
 
 it("has the operator make a company, once however often the form is sent, and tells the feed as the API does", async () => {
@@ -29,4 +30,21 @@ it("lets no company's admin make one", async () => {
   const form = { id: newId(Date.now()), name: "Mine" };
   expect((await postForm("/console", form, cookie)).status).toBe(404);
   expect((await operate("GET", `/companies/${form.id}`)).status).toBe(404);
+});
+
+it("shows the operator of which companies something wants somebody, and what", async () => {
+  const cookie = await signInOperator();
+  const well = await makeAdmin("Well off");
+  const troubled = await makeAdmin("Troubled");
+  const { settingId, tokenId } = await newSetting(troubled.company.id, {});
+  const path = `/companies/${troubled.company.id}/scim-settings/${settingId}/tokens/${tokenId}`;
+  expect((await operate("DELETE", path)).status).toBe(204);
+  const held = await holdLeavers("Asked", 5);
+  const asked = { company: { id: held.home.split("/").at(-1) ?? "" } };
+  const list = await (await getPage("/console", cookie)).text();
+  const rowOf = ({ company }: { company: { id: string } }) =>
+    new RegExp(`<tr>(?:(?!</tr>).)*/companies/${company.id}".*?</tr>`, "s").exec(list)?.[0] ?? "";
+  expect(rowOf(well)).toContain('<span class="pill good">Well</span>');
+  expect(rowOf(troubled)).toMatch(/pill bad">Does not work<\/span><span class="sub">1 setting without a credential</);
+  expect(rowOf(asked)).toMatch(/pill warn">Needs a look<\/span><span class="sub">3 people wait for a decision</);
 });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
+import { IS_WHOLE, inTurn } from "../generated-cases.ts";
 import { holdLeavers } from "./holds/held-company.ts";
 import { getPage, ORIGIN, request, signInAdmin } from "./sign-in-to.ts";
 
@@ -37,7 +38,7 @@ function send(
 async function askAll(more: Parameters<typeof send>[1]) {
   const refused: string[] = [];
   const silent: string[] = [];
-  for (const route of ROUTES) {
+  for (const route of inTurn(ROUTES, 0)) {
     const answer = await send(route, more);
     const name = `${answer.status} ${route.method} ${route.path}`;
     const text = await answer.text();
@@ -61,7 +62,7 @@ beforeAll(async () => {
 describe("the error pages of a company", () => {
   it("say what waits in a hold, as every page does, whatever is not there", async () => {
     const { refused, silent } = await askAll({});
-    expect(refused.length).toBeGreaterThan(50);
+    expect(refused.length).toBeGreaterThan(IS_WHOLE ? 50 : 15);
     expect(silent).toEqual([]);
   });
 
@@ -69,6 +70,7 @@ describe("the error pages of a company", () => {
     const unreadable = await askAll({ body: "name=%00&typed=\u0000", id: UNKNOWN });
     const pointless = await askAll({ query: "?after=x&of=ticked&version=x", body: "of=ticked&version=3", id: holdId });
     expect([...unreadable.silent, ...pointless.silent]).toEqual([]);
+    if (!IS_WHOLE) return;
     expect(pointless.refused).toContain("422 POST /companies/:companyId/holds/:holdId/keep");
     expect(pointless.refused).toContain("422 GET /companies/:companyId/holds/:holdId/undo");
   });

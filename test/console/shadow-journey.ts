@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
+import { IS_WHOLE } from "../generated-cases.ts";
 import { openPage, WIDTHS } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
 import { openStage } from "./stage.ts";
@@ -65,7 +66,7 @@ describe("a setting in shadow", () => {
     await context.close();
   });
 
-  it("goes live without script", async () => {
+  it.runIf(IS_WHOLE)("goes live without script", async () => {
     const { context, page, push } = await openShadow("Plain", { javaScriptEnabled: false });
     expect((await push("ben@litware.example")).status).toBe(201);
     await page.getByRole("link", { name: "Refresh" }).click();

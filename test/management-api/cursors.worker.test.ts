@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
 import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
+import { inTurn } from "../generated-cases.ts";
 import { oneOfEachForm, placeIn, placesFor } from "../safety/cursor-places.ts";
 import { must, populate } from "../safety/populated-company.ts";
 import { type StockedCompany, stock } from "../safety/stocked-company.ts";
@@ -107,7 +108,7 @@ describe("the lists of the management API", () => {
   });
 });
 
-describe.each(LISTS.map((list) => [list.route, list] as const))("%s", (_, list) => {
+describe.each(inTurn(LISTS, 0).map((list) => [list.route, list] as const))("%s", (_, list) => {
   it("gives each row once by its own cursors", async () => {
     const [whole, rows] = [await walk(list, a, "200"), await walk(list, a, "7")];
     expect(rows).toEqual(whole);

@@ -119,8 +119,11 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
     expect(guide.groupings.idp?.length).toBeGreaterThan(20);
   });
 
-  it("says where the vendor says so", () => {
-    for (const source of guide.sources) expect(new URL(source).protocol).toBe("https:");
+  it("says where the vendor says so, by a title that is no file's name", () => {
+    for (const { title, url } of guide.sources) {
+      expect(new URL(url).protocol).toBe("https:");
+      expect(title).toMatch(/^\p{L}.* .*\p{L}/u);
+    }
   });
 
   it("suggests only paths that a field can be mapped to, each once", () => {

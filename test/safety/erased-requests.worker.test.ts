@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { IS_DEEP } from "../generated-cases.ts";
+import { IS_DEEP, inTurn } from "../generated-cases.ts";
 import { inflated } from "../log/every-request.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
@@ -300,9 +300,9 @@ describe("deleting a person after every kind of request", () => {
     // The address itself in every place, and the other spellings too where the places are few; else one of them in each
     // place, in turn and not in step with the rows in which the places come.
     const plain = requestsWith(mail, scene);
-    const all = spellings(mail);
-    const turns = all.length;
-    const others = all.map((text, turn) =>
+    const forms = spellings(mail);
+    const turns = forms.length;
+    const others = forms.map((text, turn) =>
       requestsWith(text, scene).filter(
         ({ method, path }, place) =>
           (plain.length < 50 || (place + Math.floor(place / turns)) % turns === turn) &&
@@ -310,7 +310,8 @@ describe("deleting a person after every kind of request", () => {
           !(glued(mail).includes(text) && method === "POST" && (path === "/Users" || path === "/Groups")),
       ),
     );
-    await sendAll(scene, [plain, ...others].flat());
+    const all = [plain, ...others].flat();
+    await sendAll(scene, plain.length < 50 ? all : inTurn(all, 0));
     await settle(scene.client);
     expect((await dump()).some((row) => row.includes(word))).toBe(true);
     must(await scene.client.send("DELETE", `/Users/${scene.person}`), 204);
@@ -350,30 +351,33 @@ describe("a credential of ours", () => {
     `https://rollcall.test/console/confirm/rcm.${NOBODY}.${NOBODY}.${"a1".repeat(8)}.1795992660903_${"c3".repeat(24)}`,
   ];
 
-  it.each(SECRETS)("%s is in no row and in no line of the Worker's log, wherever a client put it", async (secret) => {
-    const lines: string[] = [];
-    const spies = (["log", "warn", "error", "info"] as const).map((kind) =>
-      vi.spyOn(console, kind).mockImplementation((...parts) => void lines.push(parts.join(" "))),
-    );
-    const mark = secret.slice(-40).toLowerCase();
-    const scene = await setScene("tokens@example.com");
-    // Each place has one of the secrets, not in step with the rows in which the places come; in depth every second one.
-    const turns = IS_DEEP ? 2 : SECRETS.length;
-    const requests = [readsWith, refusedWith, bulksWith]
-      .flatMap((requestsWith) => requestsWith(secret, scene))
-      .filter((_, place) => (place + Math.floor(place / turns)) % turns === SECRETS.indexOf(secret) % turns);
-    await sendAll(scene, [
-      ...requests,
-      { method: "GET", path: `/Users?access_token=${secret}` },
-      { method: "GET", path: "/Users", headers: { authorization: `Bearer ${secret}` } },
-    ]);
-    for (const path of [`/api/v1/companies/${secret}`, `/api/v1/companies?cursor=${secret}`, `/console/${secret}`])
-      await call("GET", path).catch(() => undefined);
-    await settle(scene.client);
-    for (const spy of spies) spy.mockRestore();
-    expect((await dump()).filter((row) => row.includes(mark))).toEqual([]);
-    expect(lines.filter((line) => line.toLowerCase().includes(mark))).toEqual([]);
-  });
+  it.each(inTurn(SECRETS, 0))(
+    "%s is in no row and in no line of the Worker's log, wherever a client put it",
+    async (secret) => {
+      const lines: string[] = [];
+      const spies = (["log", "warn", "error", "info"] as const).map((kind) =>
+        vi.spyOn(console, kind).mockImplementation((...parts) => void lines.push(parts.join(" "))),
+      );
+      const mark = secret.slice(-40).toLowerCase();
+      const scene = await setScene("tokens@example.com");
+      // Each place has one of the secrets, not in step with the rows in which the places come; in depth every second one.
+      const turns = IS_DEEP ? 2 : SECRETS.length;
+      const requests = [readsWith, refusedWith, bulksWith]
+        .flatMap((requestsWith) => requestsWith(secret, scene))
+        .filter((_, place) => (place + Math.floor(place / turns)) % turns === SECRETS.indexOf(secret) % turns);
+      await sendAll(scene, [
+        ...requests,
+        { method: "GET", path: `/Users?access_token=${secret}` },
+        { method: "GET", path: "/Users", headers: { authorization: `Bearer ${secret}` } },
+      ]);
+      for (const path of [`/api/v1/companies/${secret}`, `/api/v1/companies?cursor=${secret}`, `/console/${secret}`])
+        await call("GET", path).catch(() => undefined);
+      await settle(scene.client);
+      for (const spy of spies) spy.mockRestore();
+      expect((await dump()).filter((row) => row.includes(mark))).toEqual([]);
+      expect(lines.filter((line) => line.toLowerCase().includes(mark))).toEqual([]);
+    },
+  );
 
   it("is redacted in what is kept of a person, and of a receiver's answer", async () => {
     const [secret = ""] = SECRETS;

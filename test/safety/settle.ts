@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { pause } from "../../src/platform/clock.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { EVERY_REQUEST } from "../log/every-request.ts";
@@ -12,6 +13,8 @@ export async function settle(client: ScimClient): Promise<void> {
     `SELECT (SELECT count(*) FROM ${EVERY_REQUEST} WHERE id = ?1) AS logged,
        (SELECT count(*) FROM replans JOIN companies USING (company_key) WHERE companies.id = ?2) AS left`,
   ).bind(headers.get("x-request-id"), client.companyId);
+  // No read's row is handed to the writer sooner.
+  await pause(200);
   const check = async () => {
     await commitLog(client);
     expect(await rows.first()).toEqual({ logged: 1, left: 0 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { inTurn } from "../generated-cases.ts";
 import { ROOT } from "./wrangler.ts";
 
 const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
@@ -12,7 +13,7 @@ const own = Object.entries(scripts).filter(([, command]) => command.startsWith("
 const run = promisify(execFile);
 
 describe("every command of its own", () => {
-  it.each(own)("npm run %s tells with --help how it is called, and does nothing", async (name, command) => {
+  it.each(inTurn(own, 0))("npm run %s tells with --help how it is called, and does nothing", async (name, command) => {
     const [, script = ""] = command.split(" ");
     const { stdout, stderr } = await run(process.execPath, [join(ROOT, script), "--help"]);
     expect(stdout).toContain(name === "test" ? "npm test" : `npm run ${name}`);
@@ -21,7 +22,7 @@ describe("every command of its own", () => {
 
   it.each(
     // What goes on to wrangler is for wrangler to refuse.
-    own.filter(([name]) => !["dev", "deploy", "demo:receiver"].includes(name)),
+    inTurn(own, 1).filter(([name]) => !["dev", "deploy", "demo:receiver"].includes(name)),
   )("npm run %s says shortly what is wrong with an option that it does not know", async (name, command) => {
     const [, script = ""] = command.split(" ");
     const ended = run(process.execPath, [join(ROOT, script), "--no-such-option"]);

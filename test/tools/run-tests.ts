@@ -6,7 +6,7 @@ import { findChromium } from "./chromium.ts";
 import { endWithUsage, readOptions } from "./command-line.ts";
 import { QUIET, ROOT } from "./wrangler.ts";
 
-/** `npm test`: types and lint, then every vitest project; ends with a line that counts all tests. */
+/** `npm test`: types, lint and every vitest project; ends with a line that counts all tests. */
 interface Step {
   name: string;
   command: string[];
@@ -23,7 +23,7 @@ interface Outcome {
 if (process.argv.includes("--help")) {
   console.log(`npm test [-- --with long]
 
-Runs types and lint, then all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium when it is in
+Runs types, lint and all tests: Node, servers, Workers runtime, browser (CHROMIUM_PATH names the Chromium when it is in
 no usual place). It ends with a line that counts them, and with 1 when anything failed. What is generated is the same each
 time, and a fifth of what npm run test:deep generates. With long come those that judge the whole product over minutes, as
 CI runs them: the torture campaign, accidents, memory, upgrades, a deployment, signing in by OAuth; and all that
@@ -45,23 +45,18 @@ const vitest = (project: string): Step => ({
 });
 
 /**
- * What stands in a row runs side by side, and the second row after the first. The tests of servers and of the browser mostly
- * wait, for time to pass and for processes of their own: the others fill the processors meanwhile.
+ * All of them side by side: the tests of servers and of the browser mostly wait, for time to pass and for processes of their
+ * own, and those of the Workers runtime, which take the longest, fill the processors meanwhile.
  */
-const ROWS: Step[][] = [
-  [
-    { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
-    { name: "lint", command: [bin("biome"), "check", "--error-on-warnings", "src", "test"] },
-  ],
-  ["workers", "browser", "servers", "node", ...(values.with === undefined ? [] : ["long"])].map(vitest),
+const STEPS: Step[] = [
+  ...["workers", "browser", "servers", "node", ...(values.with === undefined ? [] : ["long"])].map(vitest),
+  { name: "types", command: [bin("tsc"), "--noEmit", "-p", "tsconfig.json"] },
+  { name: "lint", command: [bin("biome"), "check", "--error-on-warnings", "src", "test"] },
 ];
 
-const outcomes: [string, Outcome][] = [];
+let outcomes: [string, Outcome][] = [];
 try {
-  for (const row of ROWS)
-    outcomes.push(
-      ...(await Promise.all(row.map(async (step): Promise<[string, Outcome]> => [step.name, await run(step)]))),
-    );
+  outcomes = await Promise.all(STEPS.map(async (step): Promise<[string, Outcome]> => [step.name, await run(step)]));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

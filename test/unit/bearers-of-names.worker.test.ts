@@ -25,14 +25,14 @@ async function open() {
   const client = new Client(writer, settingId);
   await client.send({ kind: "createUser", settingId, document: ADA });
   await client.group("Crew");
-  /** Logs a row along with a write, in one commit. */
-  const log = async (row: Partial<LogEntry>, beside: () => Promise<unknown> = () => client.deleteUser("nobody")) => {
+  /** Logs a row along with a write, in one commit: one that has to read, or the row would wait for a later one. */
+  const log = async (row: Partial<LogEntry>, beside?: () => Promise<unknown>) => {
     const id = newId(Date.now());
     const filter = encodeURIComponent(`userName eq ${JSON.stringify(row.label ?? "")}`);
     const asked = { method: "GET", path: `/scim/v2/Users?filter=${filter}&count=1`, status: 200, ...row };
     const entry = { ...logRowOf(requestOf({ kind: "log", entries: [] }), settingId, asked), id };
     const logged = writer.write(requestOf({ kind: "log", entries: [entry] }));
-    await beside();
+    await Promise.all([beside?.(), client.deleteUser(newId(Date.now()))]);
     await logged;
     const kept = await env.DB.prepare(
       `SELECT path, label, label_key, detail, bodies FROM ${EVERY_REQUEST} WHERE id = ?`,

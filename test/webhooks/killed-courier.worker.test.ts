@@ -3,13 +3,17 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import worker from "../../src/worker.ts";
+import { inTurn } from "../generated-cases.ts";
 import { type Change, call, keyOf, type List, openCompany, type Shown, until } from "./hooked-worker.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 /** The calls of a courier before and after which its object can die: it is armed, sends the second of three changes in vain, and sets its alarm for the back-off. */
 const CALLS = ["alarm 1", "the load", "send 1", "record 1", "send 2", "record 2", "alarm 2"];
-const STEPS = CALLS.flatMap((name) => [`before ${name}`, `after ${name}`]);
+const STEPS = inTurn(
+  CALLS.flatMap((name) => [`before ${name}`, `after ${name}`]),
+  0,
+);
 
 /** One company's courier, which goes on no more once it comes to its step. */
 class Watched {

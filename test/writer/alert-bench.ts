@@ -122,8 +122,8 @@ export class AlertBench {
       time: this.now,
     };
     const logged = this.writer.write({ operation: { kind: "log", entries: [entry] }, cause });
-    // Rows of the log wait for a commit that takes them along: this one changes nothing.
-    await this.client.deleteUser("nobody");
+    // Rows of the log wait for a commit that has to read: this one looks for somebody whom nobody asked for before.
+    await this.client.deleteUser(newId(this.now));
     await logged;
     return id;
   }

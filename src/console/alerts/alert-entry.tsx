@@ -13,10 +13,15 @@ interface EntryProps {
   alert: AlertRecord;
   /** On a page of the very setting that the alert is about, which need not name it. */
   isBeside?: boolean;
+  /** The page that shows it, to which dismissing it leads back. */
+  from?: DismissedFrom;
 }
 
+/** The pages on which an alert can be dismissed. */
+export type DismissedFrom = "alerts" | "company" | "settings" | "setting";
+
 /** An alert in a list: what is wrong, and the way to do something about it. */
-export function AlertEntry({ companyId, alert, isBeside = false }: EntryProps) {
+export function AlertEntry({ companyId, alert, isBeside = false, from }: EntryProps) {
   const { title } = isBeside ? describeAlert({ ...alert, settingName: null }) : alert;
   return (
     <div class="failure stack tight">
@@ -32,18 +37,20 @@ export function AlertEntry({ companyId, alert, isBeside = false }: EntryProps) {
       <p>{alert.detail}</p>
       <div class="row">
         <Remedy companyId={companyId} alert={alert} />
-        {alert.status === "open" && <Dismiss companyId={companyId} alertId={alert.id} />}
+        {alert.status === "open" && <Dismiss companyId={companyId} alert={{ ...alert, title }} from={from} />}
       </div>
     </div>
   );
 }
 
 /** Puts an alert aside. */
-export function Dismiss({ companyId, alertId }: { companyId: string; alertId: string }) {
+export function Dismiss({ companyId, alert: { id, title }, from }: EntryProps) {
   return (
-    <form class="inline" method="post" action={href("dismissAlert", { companyId, alertId })}>
+    <form class="inline" method="post" action={href("dismissAlert", { companyId, alertId: id })}>
+      <Hidden values={{ from }} />
       <button type="submit" class="plain">
         Dismiss
+        <span class="hidden">{`: ${title}`}</span>
       </button>
     </form>
   );
@@ -115,7 +122,11 @@ export function RequestLinks({ companyId, requests }: { companyId: string; reque
 }
 
 /** What of a company wants somebody, on its first page; nothing where all is well. Holds have a banner of their own. */
-export function AlertsCard({ companyId, alerts }: { companyId: string; alerts: readonly AlertRecord[] }) {
+export function AlertsCard({
+  companyId,
+  alerts,
+  from,
+}: Omit<EntryProps, "alert"> & { alerts: readonly AlertRecord[] }) {
   const shown = alerts
     .filter(({ status, kind }) => status === "open" && kind !== "hold")
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
@@ -134,7 +145,7 @@ export function AlertsCard({ companyId, alerts }: { companyId: string; alerts: r
         </a>
       </div>
       {shown.slice(0, MOST_SHOWN).map((alert) => (
-        <AlertEntry companyId={companyId} alert={alert} />
+        <AlertEntry companyId={companyId} alert={alert} from={from} />
       ))}
       {shown.length > MOST_SHOWN && (
         <p class="small">

@@ -1,8 +1,10 @@
+import * as z from "zod";
 import { type AlertRecord, selectAlert } from "../../alerts/alert-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { type RefusedRequest, selectRequestsOfAlert } from "../../unit/refused-requests.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
+import { readValues } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Page } from "../views/layout.tsx";
@@ -40,7 +42,7 @@ export async function showAlert(c: ConsoleContext) {
           {alert.status !== "closed" && (
             <div class="row">
               {alert.kind !== "failing" && <Remedy companyId={companyId} alert={alert} />}
-              {alert.status === "open" && <Dismiss companyId={companyId} alertId={alert.id} />}
+              {alert.status === "open" && <Dismiss companyId={companyId} alert={alert} />}
             </div>
           )}
           <Facts companyId={companyId} alert={alert} />
@@ -136,11 +138,17 @@ function columnsOf(companyId: string): Column<RefusedRequest>[] {
   ];
 }
 
-/** Puts an alert aside, and goes back to where the list of them is. */
+const BACK = z.object({ from: z.enum(["alerts", "company", "settings", "setting"]).catch("alerts") });
+
+/** Puts an alert aside, and goes back to the page that showed it, or to the list of them. */
 export async function dismissAlert(c: ConsoleContext) {
   const alertId = c.req.param("alertId") ?? "";
   const alert = await runRead(c.var.database, selectAlert(c.var.company.key, alertId));
   if (alert === null) throw notHere();
+  const { from } = BACK.parse(await readValues(c));
   if (alert.status === "open") await perform(c, { kind: "dismissAlert", alertId });
-  return c.redirect(href("alerts", { companyId: c.var.company.id }, { done: "alert-dismissed" }), 303);
+  const [companyId, done] = [c.var.company.id, { done: "alert-dismissed" }];
+  if (from === "setting" && alert.settingId !== null)
+    return c.redirect(href("setting", { companyId, settingId: alert.settingId }, done), 303);
+  return c.redirect(href(from === "setting" ? "alerts" : from, { companyId }, done), 303);
 }

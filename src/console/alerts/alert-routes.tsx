@@ -5,6 +5,7 @@ import { dismissAlert, showAlert } from "./alert-page.tsx";
 import { showAlerts } from "./alerts-page.tsx";
 import { addChannel, askAgain, removeChannel, sendTest, sendWebhookTest, showChannels } from "./channels-page.tsx";
 import { endWork, planWork } from "./planned-work.tsx";
+import { showChannelRemoval } from "./remove-channel-page.tsx";
 
 /** The routes of a company's alerts, and of who is told of them. */
 export function alertRoutes() {
@@ -14,6 +15,7 @@ export function alertRoutes() {
     .post(ROUTES.dismissAlert, dismissAlert)
     .get(ROUTES.channels, (c) => showChannels(c))
     .post(ROUTES.channels, addChannel)
+    .get(ROUTES.removeChannel, showChannelRemoval)
     .post(ROUTES.removeChannel, removeChannel)
     .post(ROUTES.testChannel, sendTest)
     .post(ROUTES.askChannelAgain, askAgain)

@@ -61,12 +61,10 @@ function Actions({ companyId, channel }: { companyId: string; channel: Channel }
           <span class="hidden">{` to ${name}`}</span>
         </button>
       </form>
-      <form class="inline" method="post" action={href("removeChannel", at)}>
-        <button type="submit" class="plain danger">
-          Remove
-          <span class="hidden">{` ${name}`}</span>
-        </button>
-      </form>
+      <a class="button plain danger" href={href("removeChannel", at)}>
+        Remove
+        <span class="hidden">{` ${name}`}</span>
+      </a>
     </span>
   );
 }

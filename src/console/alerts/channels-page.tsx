@@ -135,7 +135,7 @@ async function requireChannel(c: ConsoleContext): Promise<Channel> {
 }
 
 /** A channel as people know it: of a chat's address the host, since the rest is its secret. */
-function nameOf({ kind, address }: Pick<Channel, "kind" | "address">): string {
+export function nameOf({ kind, address }: Pick<Channel, "kind" | "address">): string {
   return kind === "email" ? address : new URL(address).host;
 }
 

@@ -58,6 +58,7 @@ main.narrow { max-width: 56rem; }
 .card.flush { padding: 0; overflow: clip; }
 .card.flush > .row.between { padding: var(--s3) var(--s5) 0; margin-bottom: var(--s2); }
 .columns { display: grid; grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr); gap: var(--s4); align-items: start; }
+.columns.late .field { max-width: 36rem; }
 @media (max-width: 100rem) { .columns.late { grid-template-columns: minmax(0, 1fr); } }
 .with-panel { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 25rem); gap: var(--s4) var(--s5); align-items: start;
   grid-template-rows: auto auto 1fr; }
@@ -90,6 +91,7 @@ h1, dd, .sub { text-align: left; }
 .stack > .notice, .with-panel > .notice { margin-bottom: 0; }
 .notice.bad { background: var(--bad-wash); border-color: color-mix(in srgb, var(--bad) 35%, transparent); }
 .notice.warn { background: var(--warn-wash); border-color: color-mix(in srgb, var(--warn) 35%, transparent); }
+.notice:focus { outline: none; }
 .notice svg { flex: none; margin-top: 0.125em; }
 .notice p { max-width: 130ch; }
 .notice a { white-space: nowrap; }

@@ -1,6 +1,6 @@
 /**
  * What script adds to the provisioning log: times in the reader's own zone, and ages that go on; one menu open at a time; and
- * a live tail, which asks for new requests while the page is seen, offers them, and shows them where that is asked for.
+ * a live tail, which asks for new requests while the page is seen, and shows them, or offers them to somebody who is reading.
  */
 export const LOG_SCRIPT = `
 const inOwnZone = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
@@ -53,6 +53,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   let timer = null;
   let until = 0;
   let waiting = [];
+  let shown = 0;
   const linkOf = (row) => row.querySelector("th a");
   const idOf = (row) => linkOf(row).getAttribute("href").split("/").pop();
   const timeOf = (row) => Date.parse(row.querySelector("time").dateTime);
@@ -65,13 +66,29 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
     said.textContent = why;
     speak(why);
   };
+  // Rows do not move under somebody who is further down, points at them, has one in focus, or marks a text.
+  const isReading = (body) => body.getBoundingClientRect().top < 0 || body.matches(":hover, :focus-within")
+    || (!getSelection().isCollapsed && body.contains(getSelection().anchorNode));
   const offer = (fresh) => {
-    if (fresh.length === 0) return;
-    waiting = [...fresh, ...waiting].slice(0, MOST_WAITING);
-    const count = waiting.length === MOST_WAITING ? MOST_WAITING + "+" : String(waiting.length);
-    show.textContent = "Show " + count + " new";
+    const body = card.querySelector("tbody");
+    if (fresh.length > 0) {
+      waiting = [...fresh, ...waiting].slice(0, MOST_WAITING);
+      speak((waiting.length === MOST_WAITING ? MOST_WAITING + "+" : waiting.length) + " new");
+    }
+    if (waiting.length === 0) return;
+    if (body && !isReading(body) && shown + waiting.length < MOST_WAITING) return put(body);
+    show.textContent = "Show " + (waiting.length === MOST_WAITING ? MOST_WAITING + "+" : waiting.length) + " new";
     show.hidden = false;
-    speak(count + " new");
+  };
+  const put = (body) => {
+    const placeOf = (row) => String(timeOf(row)).padStart(16, "0") + idOf(row);
+    const rows = waiting.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+    waiting = [];
+    shown += rows.length;
+    show.hidden = true;
+    body.prepend(...rows);
+    showOwnTimes(body);
+    return rows;
   };
   const look = async () => {
     rest();
@@ -103,13 +120,7 @@ for (const toggle of document.querySelectorAll("[data-tail]")) {
   show.addEventListener("click", () => {
     const body = card.querySelector("tbody");
     if (!body || waiting.length === MOST_WAITING) return location.reload();
-    const placeOf = (row) => String(timeOf(row)).padStart(16, "0") + idOf(row);
-    const rows = waiting.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
-    waiting = [];
-    show.hidden = true;
-    body.prepend(...rows);
-    showOwnTimes(body);
-    linkOf(rows[0]).focus();
+    linkOf(put(body)[0]).focus();
   });
   document.addEventListener("visibilitychange", look);
 }

@@ -22,6 +22,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 th.number a { flex-direction: row-reverse; }
 td .sub, th .sub { display: block; font-size: var(--tiny); line-height: 1.125rem; font-weight: 400; color: var(--ink-soft); }
 td button.plain, td .button.plain { padding-block: 0; min-height: 1.5rem; margin: -0.125rem 0 -0.125rem -0.375rem; }
+td.number .button.plain { margin: -0.125rem -0.375rem -0.125rem 0; }
 td .bullets { margin: 0; padding: 0; list-style: none; }
 .columns td time.nowrap, .narrow td time.nowrap { white-space: normal; }
 .tag, .pill, time.nowrap { overflow-wrap: normal; }
@@ -47,6 +48,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
   th .slim, td .slim { display: none; }
   tbody th { min-width: min(15rem, 22vw); }
   tbody td:not(.number, :has(input)) { min-width: 6.5rem; }
+  tbody td.kind { min-width: 11rem; }
   .columns tbody th { min-width: 8rem; }
   .columns tbody td { min-width: 0; }
 }

@@ -108,7 +108,7 @@ function Hits({ kind, hits, all }: { kind: keyof Findings; hits: readonly Hit[];
               </a>
             ),
           },
-          { head: "More", cell: ({ more }) => more },
+          { head: "More", look: "kind", cell: ({ more }) => more },
         ]}
         rows={hits}
       />

@@ -1,13 +1,17 @@
 import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
+import type { StoppedItem } from "../../enrolment/stopped-item-store.ts";
 import { describeTerms } from "../people/progress-words.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { trainingUrl } from "../trainings/training-words.ts";
 import { ErrorSummary, FieldError, Input } from "../views/form.tsx";
+import { Moment } from "../views/moments-and-counts.tsx";
 
 interface EnrolmentProps {
   at: { companyId: string; groupId: string };
   items: readonly GroupAutoEnrolment[];
+  /** What it enrolled them in until that was stopped, the latest first. */
+  stops: readonly StoppedItem[];
   /** Whether the platform says what there is to choose from. */
   isOffered: boolean;
   values: Values;
@@ -15,7 +19,7 @@ interface EnrolmentProps {
 }
 
 /** What a target group enrols its members in, and the form for one more. */
-export function AutoEnrolments({ at, items, isOffered, values, errors }: EnrolmentProps) {
+export function AutoEnrolments({ at, items, stops, isOffered, values, errors }: EnrolmentProps) {
   return (
     <section class="card stack" aria-labelledby="auto-title">
       <h2 id="auto-title">Enrols members in</h2>
@@ -41,6 +45,7 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
           ))}
         </ul>
       )}
+      {stops.length > 0 && <Stopped at={at} stops={stops} />}
       {isOffered ? (
         <p>
           <a class="button" href={href("chooseItem", at)}>
@@ -54,7 +59,42 @@ export function AutoEnrolments({ at, items, isOffered, values, errors }: Enrolme
   );
 }
 
-function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "isOffered">) {
+function Stopped({ at, stops }: Pick<EnrolmentProps, "at" | "stops">) {
+  return (
+    <>
+      <h3>Stopped</h3>
+      <ul class="plain-list">
+        {stops.map(({ item, stoppedAt }) => (
+          <li class="row between">
+            <span>
+              {item.name}{" "}
+              <span class="soft small">
+                <Moment time={stoppedAt} />
+              </span>
+            </span>
+            <UndoLink at={at} item={item} look="button plain" />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface UndoLinkProps extends Pick<EnrolmentProps, "at">, Pick<StoppedItem, "item"> {
+  /** The class of a link that looks like a button. */
+  look?: string;
+}
+
+/** The way to undo that a target group enrols in an item no more. */
+export function UndoLink({ at, item: { kind, id, name }, look }: UndoLinkProps) {
+  return (
+    <a class={look} href={href("undoItem", at, { kind, id })}>
+      Undo…<span class="hidden">{` enrol in ${name} again`}</span>
+    </a>
+  );
+}
+
+function AddItem({ at, values, errors }: Omit<EnrolmentProps, "items" | "stops" | "isOffered">) {
   return (
     <details open={["", "kind", "id", "name"].some((field) => errors[field] !== undefined)}>
       <summary>Add a training or a phishing simulation</summary>

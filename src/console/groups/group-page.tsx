@@ -1,4 +1,5 @@
 import { selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
+import { selectStoppedItems, UNDO_FOR } from "../../enrolment/stopped-item-store.ts";
 import { selectHasCatalogue } from "../../enrolment/training-store.ts";
 import { listTargetGroupMembers, type TargetGroupMember } from "../../grouping/membership-store.ts";
 import {
@@ -19,7 +20,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
-import { AutoEnrolments } from "./auto-enrolments-card.tsx";
+import { AutoEnrolments, UndoLink } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 import { Members, readMembers } from "./members-list.tsx";
 
@@ -33,7 +34,7 @@ export async function requireGroup(c: ConsoleContext): Promise<CountedTargetGrou
 /** A target group: who is in it and why, and what it enrols them in. */
 export async function showGroup(c: ConsoleContext, values: Values = {}, errors: Errors = {}) {
   const { company, session } = c.var;
-  const { group, list, enrolments, settings, isOffered } = await atOneMoment(c, () => readGroup(c));
+  const { group, list, enrolments, stops, settings, isOffered } = await atOneMoment(c, () => readGroup(c));
   const at = { companyId: company.id, groupId: group.id };
   return c.html(
     <Page
@@ -48,12 +49,23 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
           Export CSV
         </a>
       }
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={
+        <DoneNotice done={c.req.query("done")}>
+          {c.req.query("done") === "enrolment-removed" && stops[0] && <UndoLink at={at} item={stops[0].item} />}
+        </DoneNotice>
+      }
     >
       <div class="columns">
         <Members at={at} list={list} settings={new Set(settings.map(({ id }) => id))} total={group.memberCount} />
         <div class="stack">
-          <AutoEnrolments at={at} items={enrolments} isOffered={isOffered} values={values} errors={errors} />
+          <AutoEnrolments
+            at={at}
+            items={enrolments}
+            stops={stops}
+            isOffered={isOffered}
+            values={values}
+            errors={errors}
+          />
           <AddMember at={at} values={values} errors={errors} />
         </div>
       </div>
@@ -71,6 +83,7 @@ async function readGroup(c: ConsoleContext) {
     together({
       group: selectTargetGroup(company.key, groupId),
       enrolments: selectAutoEnrolments(company.key, key),
+      stops: selectStoppedItems(company.key, key, Date.now() - UNDO_FOR),
       settings: selectSettings(company.key, { take: 200, after: null }),
       isOffered: selectHasCatalogue(company.key),
     }),

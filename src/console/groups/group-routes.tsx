@@ -14,6 +14,7 @@ import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval, showItemRemovalFigures } from "./remove-item-page.tsx";
 import { showMemberRemoval } from "./remove-member-page.tsx";
 import { changeTerms, showTerms } from "./terms-page.tsx";
+import { showItemUndo, showItemUndoFigures, undoItem } from "./undo-item-page.tsx";
 
 /** The routes of a company's target groups. */
 export function groupRoutes() {
@@ -39,6 +40,13 @@ export function groupRoutes() {
     .post(ROUTES.removeAutoEnrolment, async (c) => {
       const group = await requireGroup(c);
       return (await removeItem(c, group)) ?? backOrAway(c, group.id, "enrolment-removed");
+    })
+    .get(ROUTES.undoItem, async (c) => showItemUndo(c, await requireGroup(c)))
+    .get(ROUTES.undoItemFigures, async (c) => showItemUndoFigures(c, await requireGroup(c)))
+    .post(ROUTES.undoItem, async (c) => {
+      const group = await requireGroup(c);
+      await undoItem(c, group);
+      return backTo(c, group.id, "enrolment-restored");
     });
 }
 

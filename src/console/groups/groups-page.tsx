@@ -36,9 +36,9 @@ const newGroup = z.object({ name: groupName });
 /** What made a target group, in words. */
 export const SOURCE_WORDS: Record<CountedTargetGroup["source"], string> = {
   manual: "Made by hand",
-  everyone: "A setting's own group",
-  field: "A field's value",
-  idp: "The provider's group",
+  everyone: "A setting’s own group",
+  field: "A field’s value",
+  idp: "The provider’s group",
 };
 
 function readQuery(c: ConsoleContext): TargetGroupQuery {
@@ -126,7 +126,7 @@ function NoGroups({ isFiltered }: { isFiltered: boolean }) {
   ) : (
     <Empty icon="groups" title="No target groups yet">
       <p>
-        They come by themselves with the first people, as the SCIM setting's group settings say. You can also make one
+        They come by themselves with the first people, as the SCIM setting’s group settings say. You can also make one
         by hand.
       </p>
     </Empty>

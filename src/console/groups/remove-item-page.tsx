@@ -21,8 +21,8 @@ export async function showItemRemoval(c: ConsoleContext, group: CountedTargetGro
   const values = c.req.query();
   const isWrong = values.typed === "wrong";
   if (values.figures === "now") return askRemoval(c, group, await readInNumbers(c, group, values), isWrong);
-  const { item } = await readItem(c, group, values);
-  return askRemoval(c, group, { item, counted: null }, isWrong);
+  const { item, rest } = await readItem(c, group, values);
+  return askRemoval(c, group, { item, isLast: rest.length === 0, counted: null }, isWrong);
 }
 
 /** Whom it withdraws, and the button, for the script to put into the page. */
@@ -46,12 +46,14 @@ interface CountedEnds {
 
 interface Removal {
   item: GroupAutoEnrolment | undefined;
+  /** Whether the group enrols in nothing else. */
+  isLast: boolean;
   /** What ends; null where it is still to be counted. */
   counted: CountedEnds | null;
 }
 
 /** The page that asks; after a wrong number it counts anew, and says what is right. */
-function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, counted }: Removal, isWrong = false) {
+function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, isLast, counted }: Removal, isWrong = false) {
   if (item === undefined) throw notHere();
   const errors: Errors = !isWrong ? {} : counted === null ? { typed: "" } : wrongCount(endsOf(counted.enrolments));
   const typed = isWrong ? "wrong" : undefined;
@@ -62,11 +64,12 @@ function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, counte
       c={c}
       group={group}
       title={`Stop enrolling in ${name}?`}
-      lead="Whom another target group enrols in it too stays enrolled. This has no Undo, but the item can be added to the group again."
+      lead="Whom another target group enrols in it too stays enrolled."
     >
       <form class="card stack" method="post" action={href("removeAutoEnrolment", at)}>
         <ErrorSummary errors={errors} />
         <Hidden values={{ kind, id }} />
+        <WhatUndoDoes group={group} isLast={isLast} />
         {counted === null ? (
           <DecisionLater
             url={href("itemRemovalFigures", at, { kind, id, typed })}
@@ -79,6 +82,22 @@ function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, counte
       </form>
     </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+/** What can be had back of it. A mirror that nothing but its items may hold goes with the last of them. */
+function WhatUndoDoes({ group, isLast }: { group: CountedTargetGroup; isLast: boolean }) {
+  return (
+    <>
+      <p>
+        For 30 days the group’s page has an Undo: whoever is withdrawn now, and is a member then, is enrolled again with
+        the progress and the due date of today. It makes new enrolments; the training platform is told that these ones
+        ended.
+      </p>
+      {isLast && group.source === "idp" && group.memberCount === 0 && (
+        <p>If the provider’s group is gone by now, this target group goes too, and then there is no Undo.</p>
+      )}
+    </>
   );
 }
 
@@ -109,7 +128,8 @@ export async function removeItem(c: ConsoleContext, group: CountedTargetGroup) {
   const count = async () => endsOf((await readInNumbers(c, group, values)).counted.enrolments);
   // No more are withdrawn than are in the group.
   const ends = group.memberCount <= TYPED_ABOVE ? 0 : await readCounted(c, values, count);
-  if (ends > TYPED_ABOVE && !isTyped(values, ends)) return askRemoval(c, group, { item, counted: null }, true);
+  if (ends > TYPED_ABOVE && !isTyped(values, ends))
+    return askRemoval(c, group, { item, isLast: rest.length === 0, counted: null }, true);
   await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: rest });
   return null;
 }
@@ -131,6 +151,6 @@ function readInNumbers(c: ConsoleContext, group: CountedTargetGroup, values: Val
     const { item, rest } = await readItem(c, group, values);
     const items = rest.map(({ id: itemId, ...each }) => ({ itemId, ...each }));
     const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, c.var.company.key, group.key, items));
-    return { item, counted: { enrolments, at } };
+    return { item, isLast: rest.length === 0, counted: { enrolments, at } };
   });
 }

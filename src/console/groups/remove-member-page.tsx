@@ -25,7 +25,7 @@ export async function showMemberRemoval(c: ConsoleContext) {
       c={c}
       group={group}
       title={`Take ${user.userName} out?`}
-      lead="The person stays in the company, and can be added by hand again."
+      lead="The person stays in the company, and can be added by hand again: what ends now begins anew then."
     >
       <form class="card stack" method="post" action={href("removeMember", { ...at, userId: user.id })}>
         {others.length > 0 ? <Stays group={group} reasons={others} /> : <EnrolmentFigures enrolments={enrolments} />}

@@ -56,6 +56,9 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
   );
 }
 
+/** Target groups that a row names; the person's own page and the download name all. */
+const MOST_NAMED = 2;
+
 const TICK: Column<HeldPerson> = {
   head: <span class="hidden">Choose</span>,
   cell: (person) =>
@@ -69,18 +72,23 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
     {
       head: "Person",
       namesRow: true,
-      cell: ({ userId, userName }) => (
-        <a href={href("person", { companyId: at.companyId, userId })}>
-          <Breakable name={userName} />
-        </a>
+      cell: (person) => (
+        <>
+          <a href={href("person", { companyId: at.companyId, userId: person.userId })}>
+            <Breakable name={person.userName} />
+          </a>
+          <span class="sub slim">
+            <HeldPill waits={!isKept(person)} />
+          </span>
+        </>
       ),
     },
-    { head: "State", cell: (person) => <HeldPill waits={!isKept(person)} /> },
+    { head: "State", look: "wide", cell: (person) => <HeldPill waits={!isKept(person)} /> },
     {
       head: "What waits",
       cell: (person) => (
         <>
-          {describeEffect(person)}
+          {describeEffect(person, MOST_NAMED)}
           {person.status?.as === "deleted" && person.status.version !== null && (
             <span class="sub">
               <a

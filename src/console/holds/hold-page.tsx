@@ -10,6 +10,7 @@ import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
+import { capital } from "../views/curly-quotes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
@@ -149,8 +150,8 @@ function Causes({ companyId, hold, logged }: { companyId: string; hold: HoldReco
       <ul class="plain-list">
         {hold.causes.map((cause) => (
           <li>
-            <strong>{cause.detail}</strong>
-            {`: ${countOf(cause.people, "effect")}`}
+            <strong>{capital(cause.detail)}</strong>
+            {`: ${countOf(cause.people, "time")}`}
             <Requests companyId={companyId} cause={cause} logged={logged} />
           </li>
         ))}

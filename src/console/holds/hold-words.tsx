@@ -1,5 +1,6 @@
 import type { HeldPerson } from "../../holds/hold-store.ts";
 import type { SafeguardKind } from "../../settings/safeguards.ts";
+import { capital } from "../views/curly-quotes.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
 
@@ -33,12 +34,14 @@ export function isKept({ status, groups }: HeldPerson): boolean {
   return status === null ? groups.every(({ version }) => version === null) : status.version === null;
 }
 
-/** What would be carried out about somebody, in words. */
-export function describeEffect({ status, groups }: HeldPerson): string {
+/** What would be carried out about somebody, in words; of many target groups only the first `most` are named. */
+export function describeEffect({ status, groups }: HeldPerson, most = groups.length): string {
   const names = groups.map(({ name, to }) => (to === null ? name : `${name} and into ${to}`));
-  const leaves = names.length === 0 ? "" : `out of ${names.join(", ")}`;
-  if (status === null) return leaves;
-  const end = status.as === "deleted" ? "removed" : "set inactive";
+  const others = names.length - most;
+  const shown = others > 0 ? `${names.slice(0, most).join(", ")} and ${others} more` : names.join(", ");
+  const leaves = names.length === 0 ? "" : `out of ${shown}`;
+  if (status === null) return capital(leaves);
+  const end = status.as === "deleted" ? "Removed" : "Set inactive";
   return leaves === "" ? end : `${end}, ${leaves}`;
 }
 

@@ -33,7 +33,7 @@ export async function showUndo(c: ConsoleContext) {
     <HoldFrame
       c={c}
       hold={hold}
-      title="Before it tripped"
+      title="What happened before the brake tripped"
       lead="Carried out in the hour before the hold opened, as nobody could know yet how many would follow."
     >
       <Applied at={at} page={page} isFirst={isFirstPage(page, edges)} />

@@ -55,14 +55,15 @@ export async function showHome(c: ConsoleContext) {
           <Verdict
             companyId={company.id}
             health={judged}
+            now={Date.now()}
             others={othersOf(alerts) + untold.length + heldUp.length}
             people={people.active + people.inactive}
           />
-          <AlertsCard companyId={company.id} alerts={alerts} />
+          <AlertsCard companyId={company.id} alerts={alerts} from="company" />
           <SettingsHealth companyId={company.id} judged={judged} />
           <People companyId={company.id} people={people} settings={settings} trainings={trainings} />
           <div class="columns">
-            <PeopleMovement days={days} createdAt={company.createdAt} now={Date.now()} />
+            <PeopleMovement companyId={company.id} days={days} createdAt={company.createdAt} now={Date.now()} />
             <TrainingsCard companyId={company.id} trainings={trainings} />
           </div>
         </div>

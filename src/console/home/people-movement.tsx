@@ -1,12 +1,15 @@
 import { DAYS_KEPT, listDays, type Movement, type PeopleDays } from "../../companies/people-days.ts";
 import { DAY } from "../../platform/clock.ts";
+import { href } from "../routes.ts";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, formatCount, formatDay } from "../views/moments-and-counts.tsx";
 import { niceTop, shorten } from "../views/plot-scale.ts";
+import { dayInUrl } from "./moved-people-page.tsx";
 
 type Day = { day: number } & Movement;
 
 interface MovementProps {
+  companyId: string;
   days: PeopleDays | null;
   /** When the company was made, and the present time (ms). */
   createdAt: number;
@@ -14,7 +17,7 @@ interface MovementProps {
 }
 
 /** Who joined and who left in the last days: a plot, and the same as a table. */
-export function PeopleMovement({ days, createdAt, now }: MovementProps) {
+export function PeopleMovement({ companyId, days, createdAt, now }: MovementProps) {
   const today = Math.floor(now / DAY);
   const kept = days ?? { since: today, days: {} };
   const listed = listDays(kept, today);
@@ -29,12 +32,12 @@ export function PeopleMovement({ days, createdAt, now }: MovementProps) {
         <p class="soft">Nobody joined, and nobody left.</p>
       ) : (
         <>
-          <Plot days={listed} joined={joined} left={left} />
+          <Plot companyId={companyId} days={listed} joined={joined} left={left} />
           <details>
             <summary>Day by day</summary>
             <Table
               caption="Who joined and left, day by day"
-              columns={COLUMNS}
+              columns={columnsOf(companyId)}
               rows={listed.filter((day) => day.joined + day.left > 0).toReversed()}
             />
           </details>
@@ -45,11 +48,17 @@ export function PeopleMovement({ days, createdAt, now }: MovementProps) {
   );
 }
 
-const COLUMNS: readonly Column<Day>[] = [
-  { head: "Day (UTC)", namesRow: true, cell: ({ day }) => formatDay(day * DAY) },
-  { head: "Joined", look: "number", cell: ({ joined }) => formatCount(joined) },
-  { head: "Left", look: "number", cell: ({ left }) => formatCount(left) },
-];
+function columnsOf(companyId: string): readonly Column<Day>[] {
+  return [
+    {
+      head: "Day (UTC)",
+      namesRow: true,
+      cell: ({ day }) => <a href={href("movement", { companyId }, { day: dayInUrl(day) })}>{formatDay(day * DAY)}</a>,
+    },
+    { head: "Joined", look: "number", cell: ({ joined }) => formatCount(joined) },
+    { head: "Left", look: "number", cell: ({ left }) => formatCount(left) },
+  ];
+}
 
 const WIDTH = 640;
 const HEIGHT = 180;
@@ -58,8 +67,15 @@ const RIGHT = WIDTH - 16;
 const TOP = 12;
 const BOTTOM = 150;
 
-/** Bars upwards for those who joined, downwards for those who left, of one measure. */
-function Plot({ days, joined, left }: { days: readonly Day[]; joined: number; left: number }) {
+interface PlotProps {
+  companyId: string;
+  days: readonly Day[];
+  joined: number;
+  left: number;
+}
+
+/** Bars upwards for those who joined, downwards for those who left, of one measure; those of a day lead to its people. */
+function Plot({ companyId, days, joined, left }: PlotProps) {
   const up = joined === 0 ? 0 : niceTop(Math.max(...days.map((day) => day.joined)));
   const down = left === 0 ? 0 : niceTop(Math.max(...days.map((day) => day.left)));
   const perPerson = (BOTTOM - TOP) / (up + down);
@@ -68,7 +84,8 @@ function Plot({ days, joined, left }: { days: readonly Day[]; joined: number; le
   const said = `${countOf(joined, "person", "people")} joined and ${formatCount(left)} left in the last ${days.length} days`;
   return (
     <figure>
-      <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said}>
+      <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
+        <title>{said}</title>
         {marksOf(up, down, perPerson).map((count) => (
           <>
             <line class="axis" x1={LEFT} x2={RIGHT} y1={zero - count * perPerson} y2={zero - count * perPerson} />
@@ -78,7 +95,14 @@ function Plot({ days, joined, left }: { days: readonly Day[]; joined: number; le
           </>
         ))}
         {days.map((day, index) => (
-          <DayBars day={day} x={LEFT + index * slot + 1} width={slot - 2} zero={zero} perPerson={perPerson} />
+          <DayBars
+            companyId={companyId}
+            day={day}
+            x={LEFT + index * slot + 1}
+            width={slot - 2}
+            zero={zero}
+            perPerson={perPerson}
+          />
         ))}
         {days.map(({ day }, index) =>
           (days.length - 1 - index) % 7 === 0 ? (
@@ -109,6 +133,7 @@ function marksOf(up: number, down: number, perPerson: number): number[] {
 }
 
 interface BarsProps {
+  companyId: string;
   day: Day;
   x: number;
   width: number;
@@ -119,14 +144,15 @@ interface BarsProps {
 /** However few moved on a day, they are seen. */
 const LEAST = 2;
 
-function DayBars({ day: { day, joined, left }, x, width, zero, perPerson }: BarsProps) {
+function DayBars({ companyId, day: { day, joined, left }, x, width, zero, perPerson }: BarsProps) {
   if (joined + left === 0) return null;
   const heightOf = (count: number) => (count === 0 ? 0 : Math.max(count * perPerson, LEAST));
+  const said = `${formatDay(day * DAY)}: ${formatCount(joined)} joined, ${formatCount(left)} left`;
   return (
-    <g>
-      <title>{`${formatDay(day * DAY)}: ${formatCount(joined)} joined, ${formatCount(left)} left`}</title>
+    <a href={href("movement", { companyId }, { day: dayInUrl(day) })} aria-label={said}>
+      <title>{said}</title>
       <rect class="ok" x={x} y={zero - heightOf(joined)} width={width} height={heightOf(joined)} rx="1.5" />
       <rect class="left" x={x} y={zero} width={width} height={heightOf(left)} rx="1.5" />
-    </g>
+    </a>
   );
 }

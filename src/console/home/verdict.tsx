@@ -1,11 +1,19 @@
+import { DAY } from "../../platform/clock.ts";
 import { href } from "../routes.ts";
 import type { Health } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 
+interface JudgedSetting {
+  setting: { name: string; createdAt: number };
+  health: Health;
+}
+
 interface VerdictProps {
   companyId: string;
-  health: readonly { setting: { name: string }; health: Health }[];
+  health: readonly JudgedSetting[];
+  /** The present time (ms). */
+  now: number;
   /** How many things want somebody that are about no setting. */
   others: number;
   /** How many people the company has. */
@@ -13,23 +21,27 @@ interface VerdictProps {
 }
 
 /** Says in one line whether all is well in a company. */
-export function Verdict({ companyId, health, others, people }: VerdictProps) {
+export function Verdict({ companyId, health, now, others, people }: VerdictProps) {
+  const begun = health.filter((each) => isBeginning(each, now));
   const named = (tone: Health["tone"]) =>
-    health.filter((each) => each.health.tone === tone).map(({ setting }) => setting.name);
-  const [bad, warn] = [named("bad"), named("warn")];
+    namesOf(health.filter((each) => each.health.tone === tone && !begun.includes(each)));
+  const [bad, warn, beginning] = [named("bad"), named("warn"), namesOf(begun)];
   // Without a setting nobody leaves by themselves: that is no peace.
   const left = health.length === 0 ? people : 0;
   const tone = bad.length > 0 ? "bad" : warn.length + others + left > 0 ? "warn" : "good";
   const parts = [
     ...(bad.length > 0 ? [`${someOf(bad, health.length)} ${bad.length === 1 ? "does" : "do"} not work`] : []),
     ...(warn.length > 0 ? [`${someOf(warn, health.length)} ${warn.length === 1 ? "needs" : "need"} a look`] : []),
+    ...(beginning.length > 0
+      ? [`${someOf(beginning, health.length)} ${beginning.length === 1 ? "is" : "are"} being set up`]
+      : []),
     ...(others > 0 ? [`${countOf(others, "other thing waits", "other things wait")} for you`] : []),
   ];
   return (
     <section class={`verdict ${tone}`} aria-labelledby="verdict-title">
       <Icon name={tone === "good" ? "done" : "warning"} size={28} />
       <div>
-        <h2 id="verdict-title">{TITLES[tone]}</h2>
+        <h2 id="verdict-title">{tone === "good" && beginning.length > 0 ? "Nothing is wrong" : TITLES[tone]}</h2>
         <p>
           {left > 0 && <Left companyId={companyId} people={left} />}
           {parts.length === 0 ? left === 0 && wellOf(health.length) : `${parts.join(", ")}.`}
@@ -49,6 +61,21 @@ function Left({ companyId, people }: { companyId: string; people: number }) {
 }
 
 const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Something is wrong" };
+
+/** How long a setting may wait for what its admin does next (ms), before it wants a look. */
+const BEGINNING = 7 * DAY;
+
+/** Whether all there is to say of a setting is that it was made of late: it waits for its provider, or is in shadow. */
+function isBeginning({ setting: { createdAt }, health: { reasons } }: JudgedSetting, now: number): boolean {
+  const isNextStep = ({ page, word }: Health["reasons"][number]) => page !== undefined && BEGINNINGS.has(word);
+  return createdAt > now - BEGINNING && reasons.length > 0 && reasons.every(isNextStep);
+}
+
+const BEGINNINGS = new Set(["Waiting", "In shadow"]);
+
+function namesOf(judged: readonly JudgedSetting[]): string[] {
+  return judged.map(({ setting }) => setting.name);
+}
 
 /** One by its name, several by their number. */
 function someOf(some: readonly string[], all: number): string {

@@ -50,7 +50,7 @@ export async function showDeactivation(c: ConsoleContext) {
         <p>{`${person.user.userName} ${describeLoss(lost, departure)}`}</p>
         <p>
           Made active again they come back to the target groups given by hand only: the rules that gave the others are
-          gone with their SCIM setting.
+          gone with their SCIM setting. What they are withdrawn from begins anew then.
         </p>
         <Hidden values={{ status: "inactive" }} />
       </>

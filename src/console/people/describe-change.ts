@@ -51,7 +51,7 @@ export function describeChange({ type, data }: Pick<Change, "type" | "data">, fi
 
 const RULES: Record<string, string> = {
   field: "given by the value of a field",
-  idp: "given by the provider's group",
+  idp: "given by the provider’s group",
   everyone: "given to every user of the SCIM setting",
   ungrouped: "given to those whom the criteria give no group",
   manual: "given by hand",

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { MembershipReason } from "../../grouping/membership-store.ts";
 import { href } from "../routes.ts";
-import { curly } from "../views/curly-quotes.ts";
+import { capital, curly } from "../views/curly-quotes.ts";
 
 interface ReasonsProps {
   companyId: string;
@@ -12,10 +12,6 @@ interface ReasonsProps {
   settings: ReadonlySet<string>;
   /** Whether it stands in a column that asks why, row by row: short then, without the way to the setting. */
   isUnderWhy?: boolean;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Why somebody is in a target group: which rule, of which setting, by which request. */

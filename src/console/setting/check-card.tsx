@@ -5,6 +5,7 @@ import type { Field } from "../../settings/fields.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
+import { Icon } from "../views/icon.tsx";
 import { type Arrival, readArrival } from "./arrival.ts";
 import { ArrivalCheck } from "./arrival-check.tsx";
 import { guideOfSetting } from "./guide-of-setting.ts";
@@ -28,18 +29,35 @@ export async function readCheck(
   return { setting, arrival: await readArrival(c, setting), guide: guideOfSetting(setting, fields, way), way };
 }
 
+interface Ids {
+  companyId: string;
+  settingId: string;
+}
+
 interface CardProps {
   companyId: string;
   check: Check;
 }
 
+interface CheckCardProps extends CardProps {
+  /** Whether nothing can sign in: then nothing is waited for. */
+  isMute: boolean;
+}
+
 /** The end of a guide: one person is sent, and this turns green. */
-export function CheckCard({ companyId, check }: CardProps) {
+export function CheckCard({ companyId, check, isMute }: CheckCardProps) {
   return (
     <section class="card stack panel" id="check" aria-labelledby="check-title">
-      <Look companyId={companyId} check={check} title="Send one person now">
-        <Sentences of={check.guide.sendOne} class="bullets" />
-      </Look>
+      {isMute ? (
+        <>
+          <h2 id="check-title">Send one person now</h2>
+          <NoCredential ids={{ companyId, settingId: check.setting.id }} />
+        </>
+      ) : (
+        <Look companyId={companyId} check={check} title="Send one person now">
+          <Sentences of={check.guide.sendOne} class="bullets" />
+        </Look>
+      )}
     </section>
   );
 }
@@ -54,15 +72,25 @@ export function ConnectionCard({ companyId, check }: CardProps) {
 }
 
 /** What stands instead where nothing can sign in: nothing is waited for. */
-export function NoCredentialCard({ ids }: { ids: { companyId: string; settingId: string } }) {
+export function NoCredentialCard({ ids }: { ids: Ids }) {
   return (
     <section class="card stack tight" aria-labelledby="check-title">
       <h2 id="check-title">Connection</h2>
-      <p>
-        Nothing can sign in: this setting has no credential that works. <a href={href("tokens", ids)}>Make one</a>, and
-        give it to the identity provider.
-      </p>
+      <NoCredential ids={ids} />
     </section>
+  );
+}
+
+/** Says that nothing can sign in, and leads to where a credential is made. */
+function NoCredential({ ids }: { ids: Ids }) {
+  return (
+    <p class="check bad">
+      <Icon name="warning" />
+      <span>
+        <strong>No credential.</strong> Nothing can sign in to this setting. <a href={href("tokens", ids)}>Make one</a>,
+        and give it to the identity provider.
+      </span>
+    </p>
   );
 }
 

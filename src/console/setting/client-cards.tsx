@@ -88,7 +88,8 @@ function secretColumns(ids: Ids & { clientId: string }, now: number): Column<Cli
     { head: "Made", look: "wide", cell: ({ createdAt }) => <Moment time={createdAt} /> },
     { head: "Last use", cell: ({ lastUsedAt }) => <Moment time={lastUsedAt} none="never" /> },
     {
-      head: <span class="hidden">Action</span>,
+      head: "Action",
+      look: "number",
       cell: ({ id, lastFour, revokedAt }) =>
         revokedAt === null && (
           <a

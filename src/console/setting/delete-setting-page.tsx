@@ -44,7 +44,7 @@ export async function showDeletion(c: ConsoleContext, shown: SettingRecord, erro
       c={c}
       setting={setting}
       title={`Delete ${setting.name}`}
-      lead="Its tokens stop working at once and the provider's requests are refused. This cannot be undone."
+      lead="Its tokens stop working at once and the provider’s requests are refused. This cannot be undone."
     >
       <form class="card stack" method="post" action={href("deleteSetting", ids)}>
         <ErrorSummary errors={shownErrors} />

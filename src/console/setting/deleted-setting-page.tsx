@@ -28,7 +28,7 @@ export const tellOfDeletedSetting = createMiddleware<ConsoleEnv, "/companies/:co
         narrow
       >
         <section class="card stack" aria-label="What is left">
-          <p>Its credentials no longer work, and its provider's requests are refused. What is left of it:</p>
+          <p>Its credentials no longer work, and its provider’s requests are refused. What is left of it:</p>
           <ul class="bullets">
             <li>
               <a href={href("log", at, { setting: id })}>Its requests</a>, as long as the provisioning log keeps them

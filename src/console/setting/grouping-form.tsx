@@ -103,7 +103,7 @@ function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | 
 function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupNames" | "values" | "errors">) {
   return (
     <fieldset class="stack tight">
-      <legend class="hidden">The setting's own target group</legend>
+      <legend class="hidden">The setting’s own target group</legend>
       <div class="field">
         <label for="own-group">Group name</label>
         <span class="hint" id="group-hint">

@@ -136,26 +136,18 @@ function Mistakes({ mistakes }: { mistakes: readonly GuideMistake[] }) {
   );
 }
 
-/** A page by its host and, in words, by the end of its address. */
-function nameOfSource(source: string): string {
-  const { host, pathname } = new URL(source);
-  const [end = ""] = (pathname.split("/").filter(Boolean).at(-1) ?? "").split(".", 1);
-  const words = end.replace(/[-_]+/g, " ").trim();
-  return words === "" ? host : `${words} (${host})`;
-}
-
 function Limits({ guide }: { guide: TailoredGuide }) {
   return (
     <section class="card stack tight">
       <h2>Good to know</h2>
       <Sentences of={guide.limits} class="bullets" />
       <p class="hint">
-        The vendor's own pages:{" "}
-        {guide.sources.map((source, index) => (
+        The vendor’s own pages:{" "}
+        {guide.sources.map(({ title, url }, index) => (
           <>
-            {index > 0 && ", "}
-            <a href={source} rel="noreferrer">
-              {nameOfSource(source)}
+            {index > 0 && " · "}
+            <a href={url} rel="noreferrer">
+              {title}
             </a>
           </>
         ))}

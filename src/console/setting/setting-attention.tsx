@@ -39,7 +39,7 @@ export function Attention({ companyId, settingId, alerts, failing, unfit, quotas
         </p>
       )}
       {open.map((alert) => (
-        <AlertEntry companyId={companyId} alert={alert} isBeside />
+        <AlertEntry companyId={companyId} alert={alert} isBeside from="setting" />
       ))}
       {failing.map((group) => (
         <Failing companyId={companyId} settingId={settingId} group={group} />

@@ -61,7 +61,7 @@ export async function showSettings(c: ConsoleContext) {
       }
     >
       <div class="stack">
-        <AlertsCard companyId={company.id} alerts={alerts} />
+        <AlertsCard companyId={company.id} alerts={alerts} from="settings" />
         <div class="card flush">
           {settings.length === 0 ? (
             <NoSettings url={fresh} />

@@ -8,6 +8,7 @@ import type { Field } from "../../settings/fields.ts";
 import { clientIdOf } from "../../settings/oauth-client.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
+import { selectStandings } from "../../settings/standing-store.ts";
 import { tenantUrl, tokenEndpoint } from "../../settings/tenant-url.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -21,6 +22,7 @@ import { type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { GuideRest, GuideSteps, type GuideValues } from "./guide-view.tsx";
 import { toValues } from "./setting-draft.ts";
+import { judgeHealth, lacksCredential } from "./setting-health.ts";
 import { ShadowNotice } from "./shadow-words.tsx";
 import { type Fresh, readFresh } from "./shown-secret.ts";
 import { WAY_WORDS, wayOf } from "./sign-in-way.ts";
@@ -36,6 +38,7 @@ async function readSetup(c: ConsoleContext, settingId: string) {
     clients: selectClients(key, all),
     trusts: selectTrusts(key, all),
     fields: selectFields(company.key),
+    standings: selectStandings(company.key, Date.now()),
   };
   const { setting, ...beside } = await runRead(database, together(read));
   if (setting === null) throw notHere();
@@ -59,6 +62,7 @@ export async function showSetup(c: ConsoleContext, settingId: string) {
   const { way, values, mayTrust } = valuesOf(c, setup, fresh);
   const check = await readCheck(c, setting, fields, way);
   const { guide } = check;
+  const isMute = lacksCredential(judgeHealth(setting, { ...setup, alerts: [], holds: [] }));
   return c.html(
     <Page
       title={titleOf(setting, fresh)}
@@ -85,7 +89,7 @@ export async function showSetup(c: ConsoleContext, settingId: string) {
           <TenantUrl url={values.tenantUrl} />
           <GuideSteps guide={guide} values={values} />
         </div>
-        <CheckCard companyId={ids.companyId} check={check} />
+        <CheckCard companyId={ids.companyId} check={check} isMute={isMute} />
         <div class="stack">
           <ReadFields setting={setting} fields={fields} />
           <GuideRest guide={guide} />
@@ -182,7 +186,7 @@ function ReadFields({ setting, fields }: { setting: SettingRecord; fields: reado
   return (
     <section class="card stack tight" aria-labelledby="read-title">
       <h2 id="read-title">What this setting reads</h2>
-      <p class="hint">Whatever the provider's mapping puts at these paths is kept of each person.</p>
+      <p class="hint">Whatever the provider’s mapping puts at these paths is kept of each person.</p>
       <dl class="facts">
         {setting.mappings.map(({ field, path }) => (
           <>

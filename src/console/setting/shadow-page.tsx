@@ -1,3 +1,4 @@
+import { selectLivingAlerts } from "../../alerts/alert-store.ts";
 import {
   type Arrival,
   type ArrivalGroup,
@@ -9,28 +10,28 @@ import {
   readAllArrivals,
   throughPeople,
 } from "../../consequences/foresee-go-live.ts";
+import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { readText } from "../../platform/list-position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
+import { selectStandings } from "../../settings/standing-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inStretches, streamCsv } from "../csv.ts";
-import { type ListPage, PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
-import { type Column, List, Table } from "../views/list.tsx";
-import { formatCount } from "../views/moments-and-counts.tsx";
-import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
-import { ConnectionCard, readCheck } from "./check-card.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
+import { ConnectionCard, NoCredentialCard, readCheck } from "./check-card.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
+import { judgeHealth, lacksCredential } from "./setting-health.ts";
 import { ShadowFigures } from "./shadow-figures.tsx";
+import { Arrivals, Groups, namesOf } from "./shadow-lists.tsx";
 import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
-
-/** Target groups that the page names. */
-const SHOWN_GROUPS = 200;
 
 const TABS = ["new", "known", "skipped", "groups"] as const;
 type Tab = (typeof TABS)[number];
@@ -44,13 +45,22 @@ interface Ids {
 export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const ids = { companyId: c.var.company.id, settingId: shown.id };
   const tab = TABS.find((each) => each === c.req.query("as")) ?? "new";
-  const { setting, isFew, check, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
+  const { setting, health, isFew, check, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
   if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
+  const isMute = lacksCredential(health);
   const lead =
     "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
-    <SettingFrame c={c} setting={setting} title={`${setting.name} in shadow`} lead={lead} notice="" isWide>
+    <SettingFrame
+      c={c}
+      setting={setting}
+      title={`${setting.name} in shadow`}
+      lead={lead}
+      notice={setting.status === "paused" && <PausedNotice ids={ids} />}
+      isWide
+    >
       <div class="stack">
+        {isMute && <NoCredentialCard ids={ids} />}
         <section class="card stack" aria-labelledby="figures-title">
           <div class="row between">
             <h2 id="figures-title">If it went live now</h2>
@@ -58,9 +68,13 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
               Refresh
             </a>
           </div>
-          <Numbers ids={ids} figures={figures} isLive={isFew} />
+          {isMute && setting.firstUserAt === null ? (
+            <p>Nobody has arrived, and nobody can until it has a credential.</p>
+          ) : (
+            <Numbers ids={ids} figures={figures} isLive={isFew} />
+          )}
           <p class="row">
-            <a class="button primary" href={href("goLive", ids)}>
+            <a class={isMute ? "button" : "button primary"} href={href("goLive", ids)}>
               Go live…
             </a>
             <a class="button" href={href("setup", ids)}>
@@ -68,7 +82,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
             </a>
           </p>
         </section>
-        {check !== null && <ConnectionCard companyId={ids.companyId} check={check} />}
+        {check !== null && !isMute && <ConnectionCard companyId={ids.companyId} check={check} />}
         <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>
@@ -85,12 +99,42 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
 async function readShadow(c: ConsoleContext, shown: SettingRecord, tab: Tab) {
   const setting = (await findSetting(c.var.database, c.var.company.key, shown.id)) ?? shown;
   const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
-  if (!isSilent(setting)) return { setting, isFew, check: null, figures: null, list: null };
+  const evidence = await runRead(c.var.database, selectEvidence(c.var.company.key, shown.key));
+  const health = judgeHealth(setting, evidence);
+  if (!isSilent(setting)) return { setting, health, isFew, check: null, figures: null, list: null };
   const isAsked = isFew || tab === "groups" || c.req.query("figures") === "now";
   const figures = isAsked ? await readFigures(c, setting) : null;
   const [way] = guideOf(setting.provider).signIn;
-  const check = isFew ? null : await readCheck(c, setting, await listFields(c.var.database, c.var.company.key), way);
-  return { setting, isFew, check, figures, list: tab === "groups" ? null : await readArrivals(c, setting, tab) };
+  const isSeen = isFew && setting.firstUserAt !== null;
+  const check = isSeen ? null : await readCheck(c, setting, await listFields(c.var.database, c.var.company.key), way);
+  return {
+    setting,
+    health,
+    isFew,
+    check,
+    figures,
+    list: tab === "groups" ? null : await readArrivals(c, setting, tab),
+  };
+}
+
+function selectEvidence(companyKey: number, settingKey: number) {
+  return together({
+    standings: selectStandings(companyKey, Date.now()),
+    alerts: selectLivingAlerts(companyKey, settingKey),
+    holds: selectOpenHolds(companyKey),
+  });
+}
+
+function PausedNotice({ ids }: { ids: Ids }) {
+  return (
+    <Notice tone="warn">
+      <p>
+        <strong>Paused</strong>
+        {": it refuses all requests, so nobody arrives. "}
+        <a href={href("setting", ids)}>Resume it on its page</a>
+      </p>
+    </Notice>
+  );
 }
 
 function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | null; isLive: boolean }) {
@@ -143,114 +187,6 @@ async function readArrivals(c: ConsoleContext, setting: SettingRecord, becomes: 
     isFirst: after === null,
     isEmpty: setting.firstUserAt === null,
   };
-}
-
-interface ArrivalsProps {
-  ids: Ids;
-  becomes: Becoming;
-  page: ListPage<Arrival>;
-  isFirst: boolean;
-  /** Whether nobody has ever been sent. */
-  isEmpty: boolean;
-}
-
-function Arrivals({ ids, becomes, page, isFirst, isEmpty }: ArrivalsProps) {
-  const { title, hint } = BECOMING_WORDS[becomes];
-  return (
-    <>
-      <div class="row between">
-        <p class="hint">{hint}</p>
-        {page.rows.length > 0 && (
-          <a class="small" href={href("shadowCsv", ids, { as: becomes })}>
-            Export CSV
-          </a>
-        )}
-      </div>
-      <div class="card flush">
-        <List
-          caption={`${title} people`}
-          columns={columnsOf(becomes)}
-          page={page}
-          isFirst={isFirst}
-          link={(more) => href("shadow", ids, { as: becomes, ...more })}
-          empty={
-            <Empty icon="people" title="Nobody">
-              <p>{isEmpty ? "The identity provider has sent nobody yet." : "Look at the other lists."}</p>
-            </Empty>
-          }
-        />
-      </div>
-    </>
-  );
-}
-
-function columnsOf(becomes: Becoming): Column<Arrival>[] {
-  return [
-    {
-      head: "Person",
-      namesRow: true,
-      cell: ({ userName, email }) => (
-        <>
-          <Breakable name={userName} />
-          {email !== null && email !== userName && <span class="sub">{email}</span>}
-        </>
-      ),
-    },
-    { head: "Name", look: "wide", cell: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") },
-    becomes === "skipped"
-      ? { head: "Why", cell: ({ why }) => (why === null ? "" : WHY_WORDS[why]) }
-      : { head: "Target groups", cell: ({ moves }) => namesOf(moves).join(", ") },
-  ];
-}
-
-function namesOf(moves: Arrival["moves"]): string[] {
-  return moves.map(({ groupName }) => groupName);
-}
-
-function Groups({ ids, groups }: { ids: Ids; groups: readonly ArrivalGroup[] }) {
-  const columns: Column<ArrivalGroup>[] = [
-    {
-      head: "Target group",
-      namesRow: true,
-      cell: ({ name, isNew }) => (
-        <>
-          {name}
-          <span class="sub slim">{isNew ? "Made" : "Here already"}</span>
-        </>
-      ),
-    },
-    {
-      head: "State",
-      look: "wide",
-      cell: ({ isNew }) => (isNew ? <Pill tone="good">Made</Pill> : <Pill>Here already</Pill>),
-    },
-    { head: "People", look: "number", cell: ({ people }) => formatCount(people) },
-  ];
-  if (groups.length === 0)
-    return (
-      <div class="card flush">
-        <Empty icon="groups" title="No group">
-          <p>No target group would be made or get people.</p>
-        </Empty>
-      </div>
-    );
-  return (
-    <>
-      <div class="row between">
-        <p class="hint">
-          {groups.length > SHOWN_GROUPS
-            ? `The ${SHOWN_GROUPS} with the most people of ${formatCount(groups.length)}.`
-            : ""}
-        </p>
-        <a class="small" href={href("shadowCsv", ids, { as: "groups" })}>
-          Export CSV
-        </a>
-      </div>
-      <div class="card flush">
-        <Table caption="Target groups" columns={columns} rows={groups.slice(0, SHOWN_GROUPS)} />
-      </div>
-    </>
-  );
 }
 
 /** One of the lists as a download, all of it. */

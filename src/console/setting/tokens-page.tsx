@@ -213,7 +213,8 @@ const COLUMNS: readonly Column<TokenRecord>[] = [
 
 function revocationOf(ids: Ids): Column<TokenRecord> {
   return {
-    head: <span class="hidden">Action</span>,
+    head: "Action",
+    look: "number",
     cell: (token) => token.revokedAt === null && <Revoke ids={ids} token={token} />,
   };
 }

@@ -7,6 +7,7 @@ import type { Column } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
 import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 import type { EnrolledQuery } from "./enrolled-query.ts";
+import { Why, type WhyWithdrawn } from "./why-withdrawn.tsx";
 
 /** A target group that enrols its members in the item. */
 export type EnrollingGroup = { id: string; name: string; memberCount: number };
@@ -60,7 +61,7 @@ export function Nobody({ companyId, query, groups }: NobodyProps) {
 export function columnsOf(
   companyId: string,
   { show }: EnrolledQuery,
-  groups: readonly EnrollingGroup[],
+  { groups, why }: { groups: readonly EnrollingGroup[]; why: WhyWithdrawn | null },
 ): Column<EnrolledPerson>[] {
   const names = new Map(groups.map(({ id, name }) => [id, name]));
   const person: Column<EnrolledPerson> = {
@@ -86,7 +87,13 @@ export function columnsOf(
   };
   const whom = [person, NAME, DEPARTMENT];
   if (show === "none") return [...whom, ended, added];
-  if (show === "withdrawn") return [...whom, STATUS, started, ended, added];
+  const because: Column<EnrolledPerson> = {
+    head: "Why",
+    look: "kind",
+    cell: ({ enrolment }) =>
+      why !== null && <Why companyId={companyId} enrolment={enrolment} why={why} enrolling={new Set(names.keys())} />,
+  };
+  if (show === "withdrawn") return [...whom, STATUS, started, ended, because, added];
   const by: Column<EnrolledPerson> = {
     head: "By",
     look: "wide",

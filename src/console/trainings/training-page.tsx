@@ -18,12 +18,13 @@ import { countOf, formatCount } from "../views/moments-and-counts.tsx";
 import { columnsOf, type EnrolledPerson, type EnrollingGroup, Nobody } from "./enrolled-list.tsx";
 import { type EnrolledQuery, enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
 import { KIND_WORDS, trainingUrl } from "./training-words.ts";
+import { readWhyWithdrawn } from "./why-withdrawn.tsx";
 
 /** A training or phishing simulation: who is enrolled in it, since when and by which groups, who was, and who is not. */
 export async function showTraining(c: ConsoleContext) {
   const { company, session } = c.var;
   const query = enrolledQuery.parse(c.req.query());
-  const { item, groups, page, isFirst } = await atOneMoment(c, () => readItem(c, query));
+  const { item, groups, why, page, isFirst } = await atOneMoment(c, () => readItem(c, query));
   const link = (more: Query) => urlOf(company.id, query, more);
   return c.html(
     <Page
@@ -47,7 +48,7 @@ export async function showTraining(c: ConsoleContext) {
           <div class="card flush">
             <List
               caption={`${SHOWN_WORDS[query.show]}: people`}
-              columns={columnsOf(company.id, query, groups)}
+              columns={columnsOf(company.id, query, { groups, why })}
               page={page}
               isFirst={isFirst}
               link={link}
@@ -101,7 +102,9 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
   const rows = page.rows.map((person) => ({ ...person, enrolment: enrolments.get(person.key) ?? null }));
   const isFirst = isFirstPage(page, edges);
-  return { item, groups, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
+  const ended = rows.flatMap(({ enrolment }) => enrolment ?? []);
+  const why = query.show === "withdrawn" ? await readWhyWithdrawn(database, company.key, query, ended) : null;
+  return { item, groups, why, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
 }
 
 /** Whether the numbers that are kept say already that nobody is to be found: it need not be looked for. */

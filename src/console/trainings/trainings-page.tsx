@@ -71,7 +71,7 @@ export async function showTrainings(c: ConsoleContext) {
         )}
       </div>
       {all.some(({ enrolled }) => enrolled === null) && (
-        <p class="soft small">How many are enrolled is being counted: it shows after the company's next change.</p>
+        <p class="soft small">How many are enrolled is being counted: it shows after the company’s next change.</p>
       )}
     </Page>,
   );

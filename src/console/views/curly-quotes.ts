@@ -1,12 +1,21 @@
-/** A quoted text, or what an opening quote without its other one begins: nothing is looked through twice. */
-const QUOTED = /"((?:[^"\\]|\\[\s\S])*)("?)/g;
+/**
+ * A quoted text, or what an opening quote without its other one begins, so that nothing is looked through twice; or an
+ * apostrophe outside of both.
+ */
+const QUOTED = /"((?:[^"\\]|\\[\s\S])*)("?)|(?<=\p{L})'(?=\p{L})|(?<=s)'(?= \p{L})/gu;
 
 /**
  * A text of another room, which has straight quotes around names and may escape quotes in them, as the console sets it: in
- * curly quotes, the name as it is.
+ * curly quotes, the name as it is, and with the apostrophe of print.
  */
 export function curly(text: string): string {
-  return text.replace(QUOTED, (quoted, name: string, end: string) =>
-    end === "" ? quoted : `“${name.replace(/\\(["\\])/g, "$1")}”`,
-  );
+  return text.replace(QUOTED, (found, name: string | undefined, end: string | undefined) => {
+    if (name === undefined) return "’";
+    return end === "" ? found : `“${name.replace(/\\(["\\])/g, "$1")}”`;
+  });
+}
+
+/** A piece of a sentence as the beginning of one. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

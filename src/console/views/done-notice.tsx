@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { Notice } from "./pills-notices-pager.tsx";
 
 /** What a redirect may say that has been done: the query carries the key, never the words. */
@@ -18,7 +19,7 @@ const SENTENCES: Record<string, string> = {
   remapped: "The fields were changed and read anew for everybody.",
   "group-made": "The target group was made.",
   "group-gone":
-    "That was the last that held the target group: the provider's group of its name is gone, and now it is gone too.",
+    "That was the last that held the target group: the provider’s group of its name is gone, and now it is gone too.",
   "member-added": "The person was added to the group by hand.",
   "member-removed": "The person is no longer in the group by hand.",
   "member-taken-out": "The person was taken out of the group.",
@@ -48,11 +49,16 @@ const SENTENCES: Record<string, string> = {
   "work-ended": "The announcement has ended: messages are sent again.",
   "safeguards-changed": "The limits of the brake were changed. They hold from the next request on.",
   resent: "The change is being sent again.",
+  "enrolment-restored": "Members are being enrolled again, with their progress.",
   "enrolment-removed": "Nobody is enrolled through this group in it any more.",
 };
 
-/** Says what the form before this page did. */
-export function DoneNotice({ done }: { done: string | undefined }) {
+/** Says what the form before this page did, with what may be done about it. */
+export function DoneNotice({ done, children }: { done: string | undefined; children?: Child }) {
   const sentence = done === undefined || !Object.hasOwn(SENTENCES, done) ? undefined : SENTENCES[done];
-  return sentence === undefined ? null : <Notice>{sentence}</Notice>;
+  return sentence === undefined ? null : (
+    <Notice isFirst>
+      {sentence} {children}
+    </Notice>
+  );
 }

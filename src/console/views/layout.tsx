@@ -57,7 +57,7 @@ export function Page({
             </div>
             {aside && <div class="row">{aside}</div>}
           </div>
-          {company !== null && <HeldBanner companyId={company.id} held={company.held} />}
+          {company !== null && section !== "holds" && <HeldBanner companyId={company.id} held={company.held} />}
           {notice}
           {children}
         </main>

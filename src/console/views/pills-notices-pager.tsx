@@ -6,10 +6,21 @@ export function Pill({ tone, children }: { tone?: "good" | "warn" | "bad"; child
   return <span class={tone === undefined ? "pill" : `pill ${tone}`}>{children}</span>;
 }
 
+interface NoticeProps {
+  tone?: "bad" | "warn";
+  /** Whether it says what was just done: whoever did it goes on from there. */
+  isFirst?: boolean;
+  children?: Child;
+}
+
 /** A message above a page's content. */
-export function Notice({ tone, children }: { tone?: "bad" | "warn"; children?: Child }) {
+export function Notice({ tone, isFirst = false, children }: NoticeProps) {
   return (
-    <div class={tone === undefined ? "notice" : `notice ${tone}`} role={tone === "bad" ? "alert" : "status"}>
+    <div
+      class={tone === undefined ? "notice" : `notice ${tone}`}
+      role={tone === "bad" ? "alert" : "status"}
+      {...(isFirst && { tabindex: -1, autofocus: true })}
+    >
       <Icon name={tone === undefined ? "done" : "warning"} />
       <div>{children}</div>
     </div>

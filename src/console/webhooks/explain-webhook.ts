@@ -64,7 +64,7 @@ const REASONS: Record<Exclude<FailureCode, "bad_address">, Explanation> = {
   },
   unreadable_secret: {
     title: "The signing secret cannot be read",
-    advice: "The deployment's SESSION_SECRET has changed. Rotate the secret and give the new one to the receiver.",
+    advice: "The deployment’s SESSION_SECRET has changed. Rotate the secret and give the new one to the receiver.",
   },
 };
 

@@ -9,9 +9,9 @@ export const authentikGuide: Guide = {
   signIn: ["token"],
   groupings: {
     idp: "authentik sends the groups of the people that the application is bound to.",
-    field: "authentik's own mappings send no department: a property mapping has to be added.",
+    field: "authentik’s own mappings send no department: a property mapping has to be added.",
   },
-  needs: ["An authentik administrator.", "authentik's worker must reach the tenant URL."],
+  needs: ["An authentik administrator.", "authentik’s worker must reach the tenant URL."],
   steps: [
     {
       title: "Connect it to Rollcall",
@@ -60,13 +60,13 @@ export const authentikGuide: Guide = {
   ],
   nothingCame: [
     "Is the provider under **Backchannel Providers** of an application, and the person bound to it?",
-    "Does the provider's **Sync status** say that a sync ran? Its tasks say what it failed by.",
-    "Does authentik's worker reach the tenant URL?",
+    "Does the provider’s **Sync status** say that a sync ran? Its tasks say what it failed by.",
+    "Does authentik’s worker reach the tenant URL?",
   ],
   test: [
     {
       grouping: "field",
-      text: "Change the person's “{groupField}” in authentik: they move to the other target group.",
+      text: "Change the person’s “{groupField}” in authentik: they move to the other target group.",
     },
     { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Deactivate them in authentik: they become inactive here.",
@@ -74,8 +74,8 @@ export const authentikGuide: Guide = {
   mistakes: [
     {
       looks: "No request at all.",
-      means: "The provider belongs to no application, or authentik's worker does not reach the tenant URL.",
-      fix: "Add it under **Backchannel Providers** of an application and look at the provider's sync status.",
+      means: "The provider belongs to no application, or authentik’s worker does not reach the tenant URL.",
+      fix: "Add it under **Backchannel Providers** of an application and look at the provider’s sync status.",
     },
     {
       looks: "The field e-mail is empty where it is mapped to the work e-mail.",
@@ -109,7 +109,10 @@ export const authentikGuide: Guide = {
     "Service accounts are sent unless the provider leaves them out.",
   ],
   sources: [
-    "https://docs.goauthentik.io/add-secure-apps/providers/scim/",
-    "https://docs.goauthentik.io/add-secure-apps/providers/scim/create-scim-provider/",
+    { title: "authentik: SCIM provider", url: "https://docs.goauthentik.io/add-secure-apps/providers/scim/" },
+    {
+      title: "authentik: Create a SCIM provider",
+      url: "https://docs.goauthentik.io/add-secure-apps/providers/scim/create-scim-provider/",
+    },
   ],
 };

@@ -28,7 +28,7 @@ export const entraGuide: Guide = {
       where: "Microsoft Entra admin center › Entra ID › Enterprise apps › All applications",
       actions: [
         "Choose **New application**, then **Create your own application**.",
-        "Name it, for example `Security awareness`, choose **Integrate any other application you don't find in the gallery (Non-gallery)**, and **Create**.",
+        "Name it, for example `Security awareness`, choose **Integrate any other application you don’t find in the gallery (Non-gallery)**, and **Create**.",
       ],
     },
     {
@@ -71,7 +71,7 @@ export const entraGuide: Guide = {
         { label: "Client Identifier", value: "{clientId}" },
         { label: "Client Secret", value: "{clientSecret}" },
       ],
-      note: "The secret ends on the day that this setting's credentials show. Before that make a second one, put it into Entra, and delete the first once the second has been used.",
+      note: "The secret ends on the day that this setting’s credentials show. Before that make a second one, put it into Entra, and delete the first once the second has been used.",
     },
     {
       title: "Connect it to Rollcall",
@@ -140,13 +140,13 @@ export const entraGuide: Guide = {
   test: [
     {
       grouping: "field",
-      text: "Change the person's “{groupField}” in Entra and provision on demand again: they move to the other target group.",
+      text: "Change the person’s “{groupField}” in Entra and provision on demand again: they move to the other target group.",
     },
     {
       grouping: "idp",
       text: "Take the person out of the group in Entra and provision the group on demand: they leave its target group.",
     },
-    "Remove the person from the application's users and provision on demand: they become inactive here and their enrolments are withdrawn.",
+    "Remove the person from the application’s users and provision on demand: they become inactive here and their enrolments are withdrawn.",
   ],
   mistakes: [
     {
@@ -160,15 +160,15 @@ export const entraGuide: Guide = {
       ],
       looks: "`POST /scim/oauth/token` answered with 401.",
       means:
-        "The secret has ended or was cut while copying, or issuer, subject or audience are not the application's. The request says which.",
-      fix: "Open the request in the log and do what it says: another secret, or another trust, on this setting's credentials page.",
+        "The secret has ended or was cut while copying, or issuer, subject or audience are not the application’s. The request says which.",
+      fix: "Open the request in the log and do what it says: another secret, or another trust, on this setting’s credentials page.",
     },
     {
       signIn: "token",
       looks: "No request at all, and Entra says “You appear to have entered invalid credentials”.",
       means:
-        "The token was cut before its id, or it is another setting's: nothing says then which log it belongs to. A revoked token is in the log of its setting, and so is one that was mistyped or cut later on.",
-      fix: "Make a second token on this setting's page, paste it into **Secret token** and test again.",
+        "The token was cut before its id, or it is another setting’s: nothing says then which log it belongs to. A revoked token is in the log of its setting, and so is one that was mistyped or cut later on.",
+      fix: "Make a second token on this setting’s page, paste it into **Secret token** and test again.",
     },
     {
       looks: 'Only `GET /Users?filter=userName eq "…"` with a random id and nothing after it.',
@@ -221,8 +221,17 @@ export const entraGuide: Guide = {
     { grouping: "idp", text: "Dynamic groups are sent once Entra has worked out who is in them." },
   ],
   sources: [
-    "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
-    "https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes",
-    "https://learn.microsoft.com/entra/identity/app-provisioning/provision-on-demand",
+    {
+      title: "Develop and plan provisioning for a SCIM endpoint in Microsoft Entra ID",
+      url: "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
+    },
+    {
+      title: "Customize user provisioning attribute mappings in Microsoft Entra ID",
+      url: "https://learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes",
+    },
+    {
+      title: "Provision a user or group on demand in Microsoft Entra ID",
+      url: "https://learn.microsoft.com/entra/identity/app-provisioning/provision-on-demand",
+    },
   ],
 };

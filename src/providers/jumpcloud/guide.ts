@@ -79,7 +79,7 @@ export const jumpcloudGuide: Guide = {
     "**Directory Insights** in JumpCloud has an event for each try (`user_create_provision`), with what it failed by.",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     {
       grouping: "idp",
       text: "Put them into a second bound group: they are in both target groups.",
@@ -96,7 +96,7 @@ export const jumpcloudGuide: Guide = {
     {
       looks: "No request at all, and the test says that the connection failed.",
       means:
-        "The address is wrong, or the token is another setting's or was cut before its id: nothing says then which log it belongs to. One that is revoked, mistyped or cut later on is in the log.",
+        "The address is wrong, or the token is another setting’s or was cut before its id: nothing says then which log it belongs to. One that is revoked, mistyped or cut later on is in the log.",
       fix: "Copy both again; no slash at the end of the Base URL.",
     },
     {
@@ -138,7 +138,13 @@ export const jumpcloudGuide: Guide = {
     { grouping: "idp", text: "A group that is here under the same name is taken over by JumpCloud." },
   ],
   sources: [
-    "https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration",
-    "https://jumpcloud.com/support/troubleshoot-custom-scim-integrations",
+    {
+      title: "JumpCloud: Custom SCIM identity management integration",
+      url: "https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration",
+    },
+    {
+      title: "JumpCloud: Troubleshoot custom SCIM integrations",
+      url: "https://jumpcloud.com/support/troubleshoot-custom-scim-integrations",
+    },
   ],
 };

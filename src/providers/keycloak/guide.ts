@@ -9,7 +9,7 @@ export const keycloakGuide: Guide = {
   signIn: ["token"],
   groupings: {
     field:
-      "Keycloak's plug-ins send no department and no other field to group by. Synchronise groups, or put everybody into one group.",
+      "Keycloak’s plug-ins send no department and no other field to group by. Synchronise groups, or put everybody into one group.",
     idp: "The plug-ins send realm groups as they change; sub-groups only with a full sync.",
   },
   needs: [
@@ -24,9 +24,9 @@ export const keycloakGuide: Guide = {
   steps: [
     {
       title: "Install the plug-in",
-      where: "The server's command line",
+      where: "The server’s command line",
       actions: [
-        "Put the plug-in's jar into the folder `providers/` of Keycloak.",
+        "Put the plug-in’s jar into the folder `providers/` of Keycloak.",
         "Run `bin/kc.sh build` and restart Keycloak.",
       ],
     },
@@ -68,13 +68,13 @@ export const keycloakGuide: Guide = {
     { grouping: "idp", text: "Then join them to a group under **Groups** of the person." },
     {
       grouping: "field",
-      text: "They will come without “{groupField}”: change this setting's grouping first.",
+      text: "They will come without “{groupField}”: change this setting’s grouping first.",
     },
   ],
   nothingCame: [
     "Is `scim` among the event listeners, and saved?",
-    "Is the person's e-mail verified? Without it events send nobody; **Sync all users** does.",
-    "The server's own log says what the plug-in tried, and what it was answered.",
+    "Is the person’s e-mail verified? Without it events send nobody; **Sync all users** does.",
+    "The server’s own log says what the plug-in tried, and what it was answered.",
   ],
   test: [
     { grouping: "idp", text: "Take them out of the group: they leave the target group of that name." },
@@ -89,19 +89,19 @@ export const keycloakGuide: Guide = {
     {
       codes: ["user_name_taken", "group_name_taken"],
       looks: "`POST …` answered with 409 `uniqueness`, and nothing after it.",
-      means: "Somebody, or a group, of that name is here already: a 409 ends the plug-in's full sync.",
+      means: "Somebody, or a group, of that name is here already: a 409 ends the plug-in’s full sync.",
       fix: "Remove or rename the one here, then sync again.",
     },
     {
       grouping: "idp",
       looks: "`PUT /Groups/…` with a note that members were kept.",
       means: "The plug-in leaves members out when the last one goes, and this setting takes that as no change.",
-      fix: "On this setting's page, under How requests are read, let a PUT without members empty the group.",
+      fix: "On this setting’s page, under How requests are read, let a PUT without members empty the group.",
     },
     {
       looks: "Only `GET /ServiceProviderConfig`, then nothing.",
       means: "The plug-in stops at a part of the answer that it does not know, pagination.",
-      fix: "On this setting's page, under How requests are read, hide pagination.",
+      fix: "On this setting’s page, under How requests are read, hide pagination.",
     },
   ],
   paths: [
@@ -116,8 +116,8 @@ export const keycloakGuide: Guide = {
     "What Keycloak could not send while Rollcall was not reached comes with the next full sync.",
   ],
   sources: [
-    "https://github.com/mitodl/keycloak-scim",
-    "https://github.com/pelotech/keycloak-scim",
-    "https://www.keycloak.org/server/configuration-provider",
+    { title: "The keycloak-scim plug-in of MIT Open Learning", url: "https://github.com/mitodl/keycloak-scim" },
+    { title: "The keycloak-scim plug-in of Pelotech", url: "https://github.com/pelotech/keycloak-scim" },
+    { title: "Keycloak: Configuring providers", url: "https://www.keycloak.org/server/configuration-provider" },
   ],
 };

@@ -88,7 +88,7 @@ export const oktaGuide: Guide = {
   test: [
     {
       grouping: "field",
-      text: "Change the person's “{groupField}” in the Okta profile: they move to the other target group.",
+      text: "Change the person’s “{groupField}” in the Okta profile: they move to the other target group.",
     },
     { grouping: "idp", text: "Take the person out of the pushed group: they leave its target group." },
     "Unassign them: they become inactive here, and assigning them again brings back the same person.",
@@ -147,8 +147,14 @@ export const oktaGuide: Guide = {
     { grouping: "idp", text: "Renaming a pushed group is sent; unlinking it asks whether to delete it here." },
   ],
   sources: [
-    "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/main/",
-    "https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20",
-    "https://help.okta.com/en-us/content/topics/users-groups-profiles/usgp-about-group-push.htm",
+    {
+      title: "Okta: Connect your SCIM API with Okta",
+      url: "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/main/",
+    },
+    { title: "Okta: SCIM 2.0 protocol", url: "https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20" },
+    {
+      title: "Okta: About Group Push",
+      url: "https://help.okta.com/en-us/content/topics/users-groups-profiles/usgp-about-group-push.htm",
+    },
   ],
 };

@@ -69,7 +69,7 @@ export const oneloginGuide: Guide = {
       actions: [
         "Tick **Enable provisioning**.",
         "Under **Require admin approval before this action is performed** untick **Create user**, **Delete user** and **Update user**, unless you want to approve each.",
-        "Set **When users are deleted in OneLogin, or the user's app access is removed** to **Suspend** (they become inactive here) or **Delete** (they are removed here), and **Save**.",
+        "Set **When users are deleted in OneLogin, or the user’s app access is removed** to **Suspend** (they become inactive here) or **Delete** (they are removed here), and **Save**.",
       ],
     },
     {
@@ -91,7 +91,7 @@ export const oneloginGuide: Guide = {
   sendOne: [
     "Give one person a role that the app has under **Access**, or add the app to them under **Users › the person › Applications**.",
     "Under **Users** of the app their state becomes **Provisioned**; where it is **Pending**, approve it.",
-    { grouping: "idp", text: "The person's role must be one that your rule makes a group of." },
+    { grouping: "idp", text: "The person’s role must be one that your rule makes a group of." },
   ],
   nothingCame: [
     "Is **API Status** under **Configuration** at **Enabled**, and **Enable provisioning** ticked?",
@@ -99,7 +99,7 @@ export const oneloginGuide: Guide = {
     "**Activity › Events** in OneLogin says what a failed one failed by.",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     {
       grouping: "idp",
       text: "Give them another role: they move to its target group once their mappings are applied again.",
@@ -157,11 +157,14 @@ export const oneloginGuide: Guide = {
       grouping: "idp",
       text: "Renaming and deleting groups is not sent: the target group keeps its old name until you change the rule.",
     },
-    { grouping: "idp", text: "Groups show up in OneLogin's rules only after **Refresh** under Entitlements." },
+    { grouping: "idp", text: "Groups show up in OneLogin’s rules only after **Refresh** under Entitlements." },
   ],
   sources: [
-    "https://developers.onelogin.com/scim/implement-scim-api",
-    "https://developers.onelogin.com/scim/test-your-scim",
-    "https://onelogin.service-now.com/support?id=kb_article&sys_id=KB0013904",
+    { title: "OneLogin: Implement your SCIM API", url: "https://developers.onelogin.com/scim/implement-scim-api" },
+    { title: "OneLogin: Test your SCIM implementation", url: "https://developers.onelogin.com/scim/test-your-scim" },
+    {
+      title: "OneLogin: Custom SCIM connectors (KB0013904)",
+      url: "https://onelogin.service-now.com/support?id=kb_article&sys_id=KB0013904",
+    },
   ],
 };

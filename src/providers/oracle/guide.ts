@@ -77,22 +77,22 @@ export const oracleGuide: Guide = {
   sendOne: [
     {
       grouping: ["none", "field"],
-      text: "On the application's **Users** page choose **Assign users**, and one person.",
+      text: "On the application’s **Users** page choose **Assign users**, and one person.",
     },
     {
       grouping: "idp",
-      text: "On the application's **Groups** page choose **Assign groups**, and a small group with one person in it.",
+      text: "On the application’s **Groups** page choose **Assign groups**, and a small group with one person in it.",
     },
   ],
   nothingCame: [
     "Is the application **active**, and **Enable provisioning** on?",
     "Are the operations to create and to update an account ticked?",
-    "The person's account on the application's **Users** page says what its last operation failed by.",
+    "The person’s account on the application’s **Users** page says what its last operation failed by.",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
-    "Deactivate their account on the application's **Users** page: they become inactive here.",
+    "Deactivate their account on the application’s **Users** page: they become inactive here.",
   ],
   mistakes: [
     {
@@ -109,7 +109,7 @@ export const oracleGuide: Guide = {
       codes: ["user_name_taken"],
       looks: "`POST /Users` answered with 409 `uniqueness`.",
       means: "Somebody with this user name is in this setting already.",
-      fix: "Remove the one here, or link the account on the application's **Users** page, then assign the person again.",
+      fix: "Remove the one here, or link the account on the application’s **Users** page, then assign the person again.",
     },
     {
       grouping: "field",
@@ -121,7 +121,13 @@ export const oracleGuide: Guide = {
   paths: [...USUAL_PATHS, SCIM_PATHS.costCenter, SCIM_PATHS.employeeNumber],
   limits: ["People are sent when they are assigned, to the application or to a group that is."],
   sources: [
-    "https://docs.oracle.com/en-us/iaas/Content/Identity/scim/add-application-using-generic-scim-app-template.htm",
-    "https://docs.oracle.com/en-us/iaas/Content/Identity/scim/test-provisioning-operations-you-selected.htm",
+    {
+      title: "Oracle: Adding an application using the Generic SCIM App Template",
+      url: "https://docs.oracle.com/en-us/iaas/Content/Identity/scim/add-application-using-generic-scim-app-template.htm",
+    },
+    {
+      title: "Oracle: Testing the provisioning operations you selected",
+      url: "https://docs.oracle.com/en-us/iaas/Content/Identity/scim/test-provisioning-operations-you-selected.htm",
+    },
   ],
 };

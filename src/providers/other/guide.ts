@@ -16,7 +16,7 @@ export const otherGuide: Guide = {
     {
       title: "Connect it to Rollcall",
       signIn: "client",
-      where: "The provisioning or SCIM page of your identity provider's application",
+      where: "The provisioning or SCIM page of your identity provider’s application",
       actions: [
         "Choose **SCIM 2.0** with **OAuth 2.0 client credentials**.",
         "Fill in the four values below, leave the scopes empty, and run its connection test.",
@@ -31,7 +31,7 @@ export const otherGuide: Guide = {
     {
       title: "Connect it to Rollcall",
       signIn: "token",
-      where: "The provisioning or SCIM page of your identity provider's application",
+      where: "The provisioning or SCIM page of your identity provider’s application",
       actions: [
         "Choose **SCIM 2.0** with a **bearer token** (also called API token, OAuth token or HTTP header).",
         "Fill in the two values below and run its connection test.",
@@ -75,7 +75,7 @@ export const otherGuide: Guide = {
     "Does it send the credential in the `Authorization` header?",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Deactivate the person: they become inactive here and their enrolments are withdrawn.",
   ],
@@ -114,5 +114,8 @@ export const otherGuide: Guide = {
       text: "Groups inside groups are kept and shown, but their people are not expanded into target groups.",
     },
   ],
-  sources: ["https://www.rfc-editor.org/rfc/rfc7644", "https://www.rfc-editor.org/rfc/rfc7643"],
+  sources: [
+    { title: "RFC 7644: SCIM, the protocol", url: "https://www.rfc-editor.org/rfc/rfc7644" },
+    { title: "RFC 7643: SCIM, the core schema", url: "https://www.rfc-editor.org/rfc/rfc7643" },
+  ],
 };

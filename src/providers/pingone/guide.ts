@@ -69,7 +69,7 @@ export const pingoneGuide: Guide = {
     },
   ],
   sendOne: [
-    "Narrow the rule's **User Filter** to one person, for example by `Username`, and turn the rule on: PingOne sends them within minutes. Widen the filter again afterwards.",
+    "Narrow the rule’s **User Filter** to one person, for example by `Username`, and turn the rule on: PingOne sends them within minutes. Widen the filter again afterwards.",
     { grouping: "idp", text: "Have one group that the person is in under **Group Provisioning**." },
   ],
   nothingCame: [
@@ -78,15 +78,15 @@ export const pingoneGuide: Guide = {
     "The sync summary of the rule, under **Provisioning › Rules**, counts how many failed and leads to the audit log.",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Disable them in PingOne: they become inactive here.",
   ],
   mistakes: [
     {
       looks: "**Test connection** fails after `GET /ServiceProviderConfig` was answered with 200.",
-      means: "Ping's SCIM library before its version 5 stops at pagination, which it does not know.",
-      fix: "On this setting's page, under How requests are read, hide pagination.",
+      means: "Ping’s SCIM library before its version 5 stops at pagination, which it does not know.",
+      fix: "On this setting’s page, under How requests are read, hide pagination.",
     },
     {
       looks: "The connection is fine and nobody arrives.",
@@ -109,8 +109,17 @@ export const pingoneGuide: Guide = {
   paths: [...USUAL_PATHS, SCIM_PATHS.locale, SCIM_PATHS.employeeNumber],
   limits: ["A rule sends to one target: make one for each setting."],
   sources: [
-    "https://docs.pingidentity.com/pingone/integrations/p1_create_scim_connection.html",
-    "https://docs.pingidentity.com/pingone/integrations/p1_scim_provisioning_features.html",
-    "https://docs.pingidentity.com/r/en-us/pingone/p1_create_provisioning_rule",
+    {
+      title: "PingOne: Creating a SCIM connection",
+      url: "https://docs.pingidentity.com/pingone/integrations/p1_create_scim_connection.html",
+    },
+    {
+      title: "PingOne: SCIM provisioning features",
+      url: "https://docs.pingidentity.com/pingone/integrations/p1_scim_provisioning_features.html",
+    },
+    {
+      title: "PingOne: Creating a provisioning rule",
+      url: "https://docs.pingidentity.com/r/en-us/pingone/p1_create_provisioning_rule",
+    },
   ],
 };

@@ -11,14 +11,14 @@ export const syncopeGuide: Guide = {
     idp: "Syncope sends the groups that have the resource; a PUT of one without members leaves its members here as they are.",
     field: "Syncope sends what its mapping holds: the field has to be in it.",
   },
-  needs: ["An administrator of the Syncope console.", "The ConnId SCIM bundle among Syncope's connector bundles."],
+  needs: ["An administrator of the Syncope console.", "The ConnId SCIM bundle among Syncope’s connector bundles."],
   steps: [
     {
       title: "Connect it to Rollcall",
       where: "Syncope Admin Console › Topology › the connector location › Add new connector",
       actions: [
         "Choose the bundle `net.tirasa.connid.bundles.scim` and **SCIM v2 Connector**.",
-        "Fill in the values below, and the media types with `application/scim+json`.",
+        "Fill in the values below, and **Accept** and **Content-Type** with `application/scim+json`.",
         "Check the connection, tick the capabilities to create, update, delete and search, and **Finish**.",
       ],
       values: [
@@ -58,12 +58,12 @@ export const syncopeGuide: Guide = {
     { grouping: "idp", text: "Then do the same for one group of theirs, under **Realms › Groups**." },
   ],
   nothingCame: [
-    "Does the connector's **Check** succeed, and has it the capabilities to create and to search?",
+    "Does the connector’s **Check** succeed, and has it the capabilities to create and to search?",
     "**Topology › the resource › Propagation tasks** holds each attempt with what it failed by.",
     "Is a propagation action or an approval in front of it?",
   ],
   test: [
-    { grouping: "field", text: "Change the person's “{groupField}”: they move to the other target group." },
+    { grouping: "field", text: "Change the person’s “{groupField}”: they move to the other target group." },
     { grouping: "idp", text: "Take the person out of the group: they leave its target group." },
     "Suspend them: they become inactive here.",
   ],
@@ -95,8 +95,8 @@ export const syncopeGuide: Guide = {
     "A change of nothing but groups sends an empty PATCH of the user first; it changes nothing here.",
   ],
   sources: [
-    "https://github.com/Tirasa/ConnIdSCIMBundle",
-    "https://syncope.apache.org/docs/reference-guide.html",
-    "https://connid.atlassian.net/wiki/display/BASE/SCIM",
+    { title: "The SCIM bundle of ConnId", url: "https://github.com/Tirasa/ConnIdSCIMBundle" },
+    { title: "Apache Syncope: Reference guide", url: "https://syncope.apache.org/docs/reference-guide.html" },
+    { title: "ConnId: SCIM", url: "https://connid.atlassian.net/wiki/display/BASE/SCIM" },
   ],
 };

@@ -1,8 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { Hono } from "hono";
+import type { SentBatch } from "./record-batches.ts";
 
 interface FloorEnv {
   DB: D1Database;
+  /** Where a recording began. */
+  REPLAYED: D1Database;
   ORDER: DurableObjectNamespace<FloorObject>;
 }
 
@@ -39,6 +42,20 @@ app.post("/ordered/:reads/:writes/:setting/:id", async (c) => {
   return c.body(await order.write(write, Number(reads), Number(writes)));
 });
 
+/** The texts of the statements that are replayed, by number: learnt once, so that a request brings values only. */
+let texts: string[] = [];
+
+app.post("/texts", async (c) => {
+  texts = await c.req.json();
+  return c.body(null, 204);
+});
+
+/** Sends batches again that a writer of the product sent, from an object to each of the product's; gives the rows written. */
+app.post("/replay/:company", async (c) => {
+  const object = c.env.ORDER.get(c.env.ORDER.idFromName(`replay ${c.req.param("company")}`));
+  return c.body(String(await object.replay(await c.req.text())));
+});
+
 interface Write {
   setting: number;
   id: string;
@@ -57,6 +74,17 @@ async function readAndWrite(d1: D1Database, { setting, id, body }: Write, reads 
 export class FloorObject extends DurableObject<FloorEnv> {
   write(write: Write, reads: number, writes: number): Promise<string> {
     return readAndWrite(this.env.DB, write, reads, writes);
+  }
+
+  /** Sends batches, one after the other, each a JSON list of statements: the number of its text and its values. */
+  async replay(batches: string): Promise<number> {
+    let written = 0;
+    for (const batch of JSON.parse(batches) as SentBatch["statements"][]) {
+      const statements = batch.map(([text, values]) => this.env.REPLAYED.prepare(texts[text] ?? "").bind(...values));
+      const results = await this.env.REPLAYED.batch(statements);
+      written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+    }
+    return written;
   }
 }
 

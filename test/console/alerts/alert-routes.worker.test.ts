@@ -66,8 +66,24 @@ describe("an alert in the console", () => {
     expect(href("alert", { companyId: company.id, alertId: id })).toBe(alertPath(company.id, id));
     const page = await read(`${at}/alerts/${id}`);
     expect(page.match(/href="[^"]*\/log\/[0-9a-f-]{36}"/g)).toHaveLength(3);
-    const answer = await post(`${at}/alerts/${id}/dismiss`);
-    expect(answer.headers.get("Location")).toBe(`${at}/alerts?done=alert-dismissed`);
+    const showing = { [setting.url]: "setting", [at]: "company", [`${at}/settings`]: "settings", [`${at}/alerts`]: "" };
+    for (const [shown, name] of Object.entries(showing)) {
+      const sent = /action="[^"]*\/dismiss">(?:<input type="hidden" name="from" value="(\w+)"\/>)?/.exec(
+        await read(shown),
+      );
+      expect(sent?.[1] ?? "", shown).toBe(name);
+    }
+    for (const [shown, name] of Object.entries(showing)) {
+      const answer = await post(`${at}/alerts/${id}/dismiss`, { from: name });
+      expect(answer.headers.get("Location")).toBe(`${shown}?done=alert-dismissed`);
+    }
+    for (const from of ["alerts", "https://elsewhere.example", ""]) {
+      const answer = await post(`${at}/alerts/${id}/dismiss`, { from });
+      expect(answer.headers.get("Location")).toBe(`${at}/alerts?done=alert-dismissed`);
+    }
+    expect(await read(`${at}/alerts?done=alert-dismissed`)).toMatch(
+      /class="notice" role="status" tabindex="-1" autofocus/,
+    );
     expect(await read(`${at}/alerts?status=dismissed`)).toContain("values have a form that is not accepted");
     expect((await client.send("POST", "/Users", { userName: "zoe@example.com", active: true })).status).toBe(201);
     expect(await read(`${at}/alerts?status=closed`)).toContain("values have a form that is not accepted");
@@ -110,6 +126,13 @@ describe("who is told", () => {
     const tested = await post(test);
     expect(tested.status).toBe(200);
     expect(await tested.text()).toContain("The test message did not reach hook.invalid");
+    const asked = await read(test.replace(/test$/, "remove"));
+    for (const words of [
+      "Tell hook.invalid no more?",
+      "No other address is told.",
+      'class="danger" type="submit">Remove',
+    ])
+      expect(asked).toContain(words);
     await post(test.replace(/test$/, "remove"));
     expect(await read(`${at}/channels`)).toContain("Nobody is told yet");
   });

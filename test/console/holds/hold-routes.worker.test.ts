@@ -14,10 +14,15 @@ const enrolled = async ({ at }: HeldCompany) =>
 describe("an open hold", () => {
   it("is told on every page of the company, with the way to it", async () => {
     const world = await holdLeavers("Banner", 5);
-    for (const path of ["/settings", "/people", "/groups", "/log", "/webhooks", "/holds", `/groups/${world.groupId}`]) {
+    for (const path of ["/settings", "/people", "/groups", "/log", "/webhooks", `/groups/${world.groupId}`]) {
       const html = await world.page(path);
       expect(wordsOf(html), path).toContain("3 people wait for your decision");
       expect(html, path).toContain(`${world.home}/holds/${world.holdId}`);
+    }
+    for (const path of ["/holds", `/holds/${world.holdId}`]) {
+      const html = await world.page(path);
+      expect(wordsOf(html), "the pages of holds say it themselves").not.toContain("for your decision");
+      expect(html).toContain("Many people leaving");
     }
     const calm = await holdLeavers("Calm", 2);
     for (const path of ["/settings", "/people", "/holds"])
@@ -27,7 +32,7 @@ describe("an open hold", () => {
   it("shows its causes with their requests and its people, who are searched and downloaded", async () => {
     const world = await holdLeavers("Shown", 5);
     const html = await world.page(`/holds/${world.holdId}`);
-    expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*deactivated : 3 effects/);
+    expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*Deactivated : 3 times/);
     expect(html).toMatch(/\/log\/[0-9a-f-]{36}"/);
     for (const n of [3, 4, 5]) expect(wordsOf(html)).toContain(`p${n} @held. example`);
     const found = wordsOf(await world.page(`/holds/${world.holdId}?q=P4`));
@@ -35,7 +40,7 @@ describe("an open hold", () => {
     expect(found).not.toContain("p5 @held. example");
     const csv = await world.page(`/holds/${world.holdId}/people.csv`);
     expect(csv.split("\r\n")).toHaveLength(5);
-    expect(csv).toContain('p3@held.example,waiting,"set inactive, out of Everyone",Everyone,Security basics,');
+    expect(csv).toContain('p3@held.example,waiting,"Set inactive, out of Everyone",Everyone,Security basics,');
   });
 
   it("is told on the page of whoever waits in it, with since when and because of what, and on its group's", async () => {

@@ -46,7 +46,7 @@ describe("the first page of a company", () => {
     const text = textOf(html);
     expect(text).toContain("All is well The SCIM setting works, and nothing waits for you.");
     expect(text).toMatch(/Active people 2 Inactive people 0 Open enrolments 2 Trainings in use 1/);
-    expect(html).toContain('aria-label="2 people joined and 0 left in the last 30 days"');
+    expect(html).toContain("<title>2 people joined and 0 left in the last 30 days</title>");
     expect(text).toMatch(/Day by day .*Joined Left \d+ \w{3} \d{4} 2 0/);
     expect(text).toMatch(/Security basics Training 2/);
   });
@@ -63,9 +63,11 @@ describe("the first page of a company", () => {
     const html = await (await getPage(pathOf(admin), admin.cookie)).text();
     const text = textOf(html);
     const own = await read(`${pathOf(admin)}/settings/${bare.settingId}`, admin);
-    expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
+    expect(own).toContain("Connection No credential. Nothing can sign in to this setting. Make one");
     expect(own).not.toContain("Waiting for the first request");
-    expect(text).toContain("Something is wrong “Bare one” does not work, 2 of 3 SCIM settings need a look.");
+    expect(text).toContain(
+      "Something is wrong “Bare one” does not work, “Paused one” needs a look, “Shadow one” is being set up.",
+    );
     const [, table = ""] = /<caption>How each SCIM setting is<\/caption>(.*?)<\/table>/s.exec(html) ?? [];
     const rows = [...table.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => row);
     expect(rows.map((row) => /one/.exec(row) && textOf(row).trim().split(" ")[0])).toEqual([
@@ -81,6 +83,20 @@ describe("the first page of a company", () => {
     expect(textOf(rows[2] ?? "")).toContain("Nothing has come in yet.");
   });
 
+  it("is calm about settings that were made of late and wait for what comes next, and not about those that wait on", async () => {
+    const admin = await makeAdmin("Beginning");
+    await newSetting(admin.company.id, { name: "Entra" });
+    expect(await read(pathOf(admin), admin)).toContain("Nothing is wrong “Entra” is being set up.");
+    await newSetting(admin.company.id, { name: "Okta", mode: "shadow" });
+    expect(await read(pathOf(admin), admin)).toContain("Nothing is wrong 2 of 2 SCIM settings are being set up.");
+    await env.DB.prepare("UPDATE scim_settings SET created_at = ? WHERE name = 'Entra' AND company_key = ?")
+      .bind(Date.now() - 8 * DAY, admin.company.key)
+      .run();
+    expect(await read(pathOf(admin), admin)).toContain(
+      "Something wants a look “Entra” needs a look, “Okta” is being set up.",
+    );
+  });
+
   it("is not at peace with people whom no setting keeps up to date any more, and leads to them", async () => {
     const admin = await makeAdmin("Left");
     const client = await newSetting(admin.company.id, {});
@@ -90,6 +106,32 @@ describe("the first page of a company", () => {
     const html = await (await getPage(pathOf(admin), admin.cookie)).text();
     expect(textOf(html)).toContain("Something wants a look No SCIM setting is connected: nothing keeps 1 person up");
     expect(html).toContain(`href="${pathOf(admin)}/people?setting=none"`);
+  });
+
+  it("leads from a bar to who joined and left on its day", async () => {
+    const admin = await makeAdmin("Moving");
+    const client = await newSetting(admin.company.id, { groupSettings: { criteria: "none", targetGroupName: "All" } });
+    const add = async (userName: string) => must(await client.send("POST", "/Users", { userName }), 201).id;
+    const [ada, bob, cas] = [await add("ada"), await add("bob"), await add("cas")];
+    const set = (id: string, value: boolean) =>
+      client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value }] });
+    must(await set(bob, false), 200);
+    must(await client.send("DELETE", `/Users/${cas}`), 204);
+    const home = await (await getPage(pathOf(admin), admin.cookie)).text();
+    const [, url = ""] =
+      /<a href="([^"]*\/movement\?day=[\d-]+)" aria-label="[^"]*: 3 joined, 2 left"/.exec(home) ?? [];
+    const page = await (await getPage(url, admin.cookie)).text();
+    const rows = [...page.matchAll(/<th scope="row">.*?<\/tr>/gs)].map(([row]) => textOf(row).trim());
+    expect(rows).toEqual([
+      expect.stringMatching(/^ada Joined The identity provider/),
+      expect.stringMatching(/^bob Joined/),
+      expect.stringMatching(/^Somebody who was removed Joined/),
+      expect.stringMatching(/^bob Inactive/),
+      expect.stringMatching(/^Somebody who was removed Removed/),
+    ]);
+    expect(page).toContain(`/people/${ada}"`);
+    for (const day of ["", "2020-01-01", "2999-01-01", "yesterday"])
+      expect(await read(`${pathOf(admin)}/movement?day=${day}`, admin)).toContain("Joined and left on");
   });
 
   it("says since when it is counted of a company that is older than that", async () => {
@@ -164,7 +206,7 @@ describe("what the first page makes of refusals and of what signs in", () => {
     const home = await read(pathOf(admin), admin);
     expect(home).toContain("No credential Nothing can sign in to it: it has no credential that works. Make one");
     const own = await read(`${pathOf(admin)}/settings/${client.settingId}`, admin);
-    expect(own).toContain("Connection Nothing can sign in: this setting has no credential that works. Make one");
+    expect(own).toContain("Connection No credential. Nothing can sign in to this setting. Make one");
     expect(own).not.toContain("Waiting for the first request");
   });
 });

@@ -66,7 +66,7 @@ it("exports people with phone, custom fields, groups and enrolments, and groups 
   expect(withdrawn).toMatch(/,All,,Directory,/);
   expect((await csv("groups")).map((line) => line.split(",").slice(0, 3).join(","))).toEqual([
     "Name,Source,Members",
-    "All,A setting's own group,2",
-    "Research,A field's value,1",
+    "All,A setting’s own group,2",
+    "Research,A field’s value,1",
   ]);
 });

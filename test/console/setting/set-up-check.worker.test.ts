@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { newSetting, operate } from "../../scim-api/scim-client.ts";
 import { makeSetting, pushUser, scim } from "../made-setting.ts";
 import { getPage, makeAdmin } from "../sign-in-to.ts";
 
@@ -43,6 +44,20 @@ describe("the check at the end of a set-up guide", () => {
     await says("1 person has arrived. Now send one of their groups.");
     expect((await send("POST", "/Groups", { displayName: "Mathematicians" })).status).toBe(201);
     await says("It works: 1 person has arrived.");
+  });
+
+  it("waits for nothing where nothing can sign in, and leads to where a credential is made", async () => {
+    const admin = await makeAdmin("Mute");
+    const { settingId, tokenId } = await newSetting(admin.company.id, { provider: "entra" });
+    const url = `/console/companies/${admin.company.id}/settings/${settingId}/setup`;
+    const read = async (more = "") => (await getPage(url + more, admin.cookie)).text();
+    expect(await read()).toContain("Nothing has come in yet.");
+    const path = `/companies/${admin.company.id}/scim-settings/${settingId}/tokens/${tokenId}`;
+    expect((await operate("DELETE", path)).status).toBe(204);
+    for (const page of [await read(), await read("?signIn=federation")]) {
+      expect(page).toMatch(/<p class="check bad">.*No credential\..*\/tokens">Make one</s);
+      expect(page).not.toContain("Nothing has come in yet.");
+    }
   });
 
   it("says of a refusal what the provider's guide knows by its code, and nothing once it was made good", async () => {

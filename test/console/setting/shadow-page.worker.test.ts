@@ -62,6 +62,26 @@ describe("the wizard's last step", () => {
 });
 
 describe("a setting in shadow in the console", () => {
+  it("says in red that nothing can sign in to it, and leads to where a credential is made", async () => {
+    const { page, client, company, at } = await openShadow();
+    expect(await page(`${at}/shadow`)).toContain("Nothing has come in yet.");
+    const tokens = `/companies/${company.id}/scim-settings/${client.settingId}/tokens`;
+    must(await operate("DELETE", `${tokens}/${client.tokenId}`), 204);
+    const bare = await page(`${at}/shadow`);
+    expect(bare).toMatch(/<p class="check bad">.*No credential\..*href="[^"]*\/tokens">Make one<\/a>/s);
+    expect(bare).toContain("Nobody has arrived, and nobody can until it has a credential.");
+    expect(bare).not.toContain("Waiting for the first request");
+    expect(bare).not.toContain("The numbers come by themselves");
+    must(await operate("POST", tokens, {}), 201);
+    expect(await page(`${at}/shadow`)).not.toContain("No credential");
+  });
+
+  it("says that it is paused, and so that nobody arrives", async () => {
+    const { page, client, company, at } = await openShadow();
+    must(await operate("POST", `/companies/${company.id}/scim-settings/${client.settingId}/pause`), 200);
+    expect(await page(`${at}/shadow`)).toContain("it refuses all requests, so nobody arrives");
+  });
+
   it("is unmistakable on every page that has to do with it", async () => {
     const { page, client, at } = await openShadow();
     await addUser(client, "ben", "Sales");

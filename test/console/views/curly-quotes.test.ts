@@ -12,6 +12,7 @@ it.each([
   ['"" is empty', "“” is empty"],
   ['5" wide', '5" wide'],
   ["nothing quoted", "nothing quoted"],
+  ["the group's name \"O'Neill's\" of all webhooks' kind", "the group’s name “O'Neill's” of all webhooks’ kind"],
 ])("sets %s as %s", (text, set) => {
   expect(curly(text)).toBe(set);
 });

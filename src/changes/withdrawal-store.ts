@@ -1,0 +1,69 @@
+import { columnsOf } from "../platform/columns.ts";
+import { type Read, selectAll } from "../platform/read-batch.ts";
+import { rawSql, sql } from "../platform/sql.ts";
+import { firstSince } from "./change-store.ts";
+import { changes } from "./tables.ts";
+
+/** An enrolment that was withdrawn, from whom and when (ms). */
+interface Withdrawn {
+  id: string;
+  userId: string;
+  at: number;
+}
+
+/** What ended an enrolment, as far as the changes kept tell: of whom it was, by whose act, and what they left with it. */
+export interface Withdrawal {
+  actor: unknown;
+  requestId: string;
+  /** Whether the person became inactive, or was removed, with it. */
+  left: "inactive" | "removed" | null;
+  /** The target groups that they left with it; a rule is one of those of a membership. */
+  groups: { id: string; name: string; rule: unknown }[];
+}
+
+const CHANGE = columnsOf(changes, "c", ["type", "subjectId", "data", "cause"]);
+/** By itself SQLite would walk the company's whole feed. */
+const BY_USER = rawSql("INDEXED BY changes_by_user");
+/** Changes that are read for a page: somebody may leave thousands of groups at once. */
+const MOST = 2_000;
+
+/** Reads why enrolments of a company were withdrawn, by their ids; of those that the changes kept say nothing of, nothing. */
+export function selectWithdrawals(companyKey: number, asked: readonly Withdrawn[]): Read<Map<string, Withdrawal>> {
+  const rows = JSON.stringify(asked.map(({ id, userId, at }) => [id, userId, at]));
+  const at = rawSql("t.at");
+  // Whatever withdrew it stands in its commit, under the same person and the same time; many are withdrawn at one time.
+  const statement = sql`WITH asked(id, user_id, at) AS (SELECT value->>0, value->>1, value->>2 FROM json_each(${rows})),
+      spans(at, low, high) AS MATERIALIZED (SELECT t.at, ${firstSince(companyKey, at)}, ${firstSince(companyKey, sql`(${at} + 1)`)}
+        FROM (SELECT DISTINCT at FROM asked) t)
+    SELECT a.id AS enrolmentId, ${CHANGE.list} FROM asked a CROSS JOIN spans s ON s.at = a.at
+    CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey} AND c.user_id = a.user_id AND c.seq >= s.low AND c.seq < s.high
+    WHERE c.type IN ('enrolment.withdrawn', 'member.removed', 'user.deactivated', 'user.deleted')
+      AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = a.id) LIMIT ${MOST}`;
+  const read = selectAll(statement, (row) => {
+    const { enrolmentId } = row as { enrolmentId: string }; // by the statement
+    return { enrolmentId, ...CHANGE.read(row) };
+  });
+  return { ...read, decode: (results) => gather(read.decode(results)) };
+}
+
+type Row = ReturnType<typeof CHANGE.read> & { enrolmentId: string };
+
+function gather(rows: readonly Row[]): Map<string, Withdrawal> {
+  const found = new Map<string, Withdrawal>();
+  for (const [id, all] of Map.groupBy(rows, ({ enrolmentId }) => enrolmentId)) {
+    const cause = all.find(({ type }) => type === "enrolment.withdrawn")?.cause;
+    if (cause === undefined) continue;
+    const requestId = String(cause.requestId);
+    // Two acts may have come within a millisecond.
+    const own = all.filter((change) => String(change.cause.requestId) === requestId);
+    const has = (type: string) => own.some((change) => change.type === type);
+    const left = has("user.deleted") ? "removed" : has("user.deactivated") ? "inactive" : null;
+    const groups = own.flatMap(({ type, data, cause: { rule } }) =>
+      type === "member.removed" && typeof data.groupId === "string"
+        ? [{ id: data.groupId, name: String(data.groupName), rule }]
+        : [],
+    );
+    found.set(id, { actor: cause.actor, requestId, left, groups });
+  }
+  return found;
+}
