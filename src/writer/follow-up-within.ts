@@ -11,7 +11,7 @@ interface Worker {
 }
 
 /** Until when (ms) work is done, and for how many users and groups. */
-interface Patience {
+export interface Patience {
   deadline: number;
   most?: number;
 }

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { earliest } from "../alerts/alert.ts";
 import { openDirectory } from "../companies/company-store.ts";
-import { pause, systemClock } from "../platform/clock.ts";
+import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { setNextAlarm } from "../platform/next-alarm.ts";
 import { describeError } from "../platform/passing-fault.ts";
@@ -9,7 +9,6 @@ import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
 import { wakeMessenger } from "../webhooks/call-messenger.ts";
 import { CourierNotifier } from "../webhooks/courier-notifier.ts";
 import type { CompanyWriter } from "./company-writer.ts";
-import { followUpWithin } from "./follow-up-within.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
@@ -72,8 +71,7 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
   async #followUp(writer: CompanyWriter, waits: { most?: number }, renews: boolean): Promise<boolean> {
     try {
-      const patience = { ...waits, deadline: systemClock() + PATIENCE };
-      return await followUpWithin(writer, patience, { renews }, { clock: systemClock, pause });
+      return await writer.followUpWithin({ ...waits, deadline: systemClock() + PATIENCE }, { renews });
     } catch (error) {
       const message = "work left over was interrupted";
       console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));
