@@ -4,6 +4,8 @@ import { type Read, runRead, runTimed } from "../platform/read-batch.ts";
 
 /** How long a statement should take the database (ms): others wait for one at most. */
 const AIM = 20;
+/** A read that takes no longer than two such statements (ms) is over before its rests would help anybody. */
+const UNRESTED = 2 * AIM;
 /** How many rows, and how much of their text, the first statement reads, and any. */
 const FIRST = { rows: 200, bytes: 262_144 };
 const MOST = { rows: 20_000, bytes: 16_777_216 };
@@ -20,7 +22,7 @@ export type Reads = Pick<BoundedReads, "run" | "once">;
 
 /**
  * The statements of one long read: each reads a bounded number of rows, which follows from how long the ones before it took,
- * and rests before the next one as long as it took, so that the database is never one company's.
+ * and, but for the first of them, rests before the next one as long as it took, so that the database is never one company's.
  */
 export class BoundedReads {
   readonly #database: Database;
@@ -28,6 +30,7 @@ export class BoundedReads {
   readonly #onSpent: (duration: number) => Promise<void>;
   #bounds: Bounds;
   #rest = 0;
+  #used = 0;
 
   /** `onSpent` hears of each statement how long it took (ms). */
   constructor(database: Database, onSpent: (duration: number) => Promise<void>, rest: Pause = pause) {
@@ -50,8 +53,9 @@ export class BoundedReads {
   }
 
   async #take<T>(read: Read<T>): Promise<{ value: T; duration: number }> {
-    if (this.#rest > 0) await this.#pause(this.#rest);
+    if (this.#rest > 0 && this.#used >= UNRESTED) await this.#pause(this.#rest);
     const taken = await runTimed(this.#database, read);
+    this.#used += taken.duration;
     this.#rest = taken.duration;
     await this.#onSpent(taken.duration);
     return taken;

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lt } from "drizzle-orm";
+import { and, asc, between, desc, sql as drizzleSql, eq, getTableColumns, gt, isNull, lt, type SQL } from "drizzle-orm";
 import { columnsOf, pick } from "../platform/columns.ts";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
@@ -91,11 +91,16 @@ interface CompanyFilter {
   externalId?: string;
 }
 
-/** A page of the companies in the order they were made. */
+/** The orders of a list of companies: as they were made, or by what the registry knows them to be called. */
+export const COMPANY_ORDERS = ["made", "-made", "name", "-name"] as const;
+type CompanyOrder = (typeof COMPANY_ORDERS)[number];
+
+/** A page of the companies in an order, the one they were made in unless another is asked for. */
 export async function listCompanies(
   env: Env,
   page: KeyedPage,
   { name, externalId }: CompanyFilter = {},
+  order: CompanyOrder = "made",
 ): Promise<Company[]> {
   const listed: Company[] = [];
   const asked = and(
@@ -103,13 +108,14 @@ export async function listCompanies(
     name === undefined ? undefined : eq(companies.name, name),
     externalId === undefined ? undefined : eq(companies.externalId, externalId),
   );
-  const isBack = (page.before ?? null) !== null;
-  for (let from = page.before ?? page.after ?? 0; ; ) {
+  const isDown = order.startsWith("-") !== ((page.before ?? null) !== null);
+  const direction = isDown ? desc : asc;
+  for (let from = page.before ?? page.after; ; ) {
     const rows = await openRegistry(env)
       .orm.select(COLUMNS)
       .from(companies)
-      .where(and(isBack ? lt(companies.key, from) : gt(companies.key, from), asked))
-      .orderBy(isBack ? desc(companies.key) : asc(companies.key))
+      .where(and(from === null ? undefined : isBeyond(from, order, isDown), asked))
+      .orderBy(...(order.endsWith("name") ? [direction(FOLDED_NAME)] : []), direction(companies.key))
       .limit(page.take)
       .all();
     listed.push(...(await fromTheirShards(env, rows)));
@@ -117,6 +123,15 @@ export async function listCompanies(
     if (last === undefined || rows.length < page.take || listed.length >= page.take) return listed.slice(0, page.take);
     from = last.key;
   }
+}
+
+const FOLDED_NAME = drizzleSql`${companies.name} COLLATE NOCASE`;
+
+/** Whether a company comes after the one with a key, or before it. */
+function isBeyond(key: number, order: CompanyOrder, isDown: boolean): SQL {
+  if (!order.endsWith("name")) return isDown ? lt(companies.key, key) : gt(companies.key, key);
+  const name = drizzleSql`(SELECT o.name FROM companies o WHERE o.company_key = ${key})`;
+  return drizzleSql`(${FOLDED_NAME}, ${companies.key}) ${drizzleSql.raw(isDown ? "<" : ">")} (${name}, ${key})`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead } from "../platform/read-batch.ts";
+import type { Reads } from "./bounded-reads.ts";
 import type { ReadInShare, Unindexed } from "./read-in-share.ts";
 
 /** What was found among some rows, and the key of the last of these; null when no more follow. */
@@ -27,15 +28,26 @@ export async function searchFurther<Row>(
   select: (page: SearchedPage, rows: number) => Read<Found<Row>>,
 ): Promise<Row[]> {
   const first = await runRead(database, select(page, AT_ONCE));
-  const isEnough = (found: Found<Row>) => found.edge === null || found.rows.length >= page.take;
-  if (isEnough(first)) return first.rows;
-  return readInShare(about, async (reads) => {
-    let found = first;
-    while (!isEnough(found)) {
-      const rest = { take: page.take - found.rows.length, after: found.edge };
-      const next = await reads.run(({ rows }) => select(rest, rows));
-      found = { rows: [...found.rows, ...next.rows], edge: next.edge };
-    }
-    return found.rows;
-  });
+  if (isEnough(first, page)) return first.rows;
+  return readInShare(about, (reads) => searchOn(reads, page, select, first));
+}
+
+/** Looks through a list for up to `take` rows, stretch by stretch, from a page on or from what was `found` of it already. */
+export async function searchOn<Row>(
+  reads: Reads,
+  page: SearchedPage,
+  select: (page: SearchedPage, rows: number) => Read<Found<Row>>,
+  found?: Found<Row>,
+): Promise<Row[]> {
+  let all = found ?? (await reads.run(({ rows }) => select(page, rows)));
+  while (!isEnough(all, page)) {
+    const rest = { take: page.take - all.rows.length, after: all.edge };
+    const next = await reads.run(({ rows }) => select(rest, rows));
+    all = { rows: [...all.rows, ...next.rows], edge: next.edge };
+  }
+  return all.rows;
+}
+
+function isEnough({ rows, edge }: Found<unknown>, { take }: SearchedPage): boolean {
+  return edge === null || rows.length >= take;
 }

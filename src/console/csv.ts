@@ -55,6 +55,15 @@ export function inStretches<Row>(all: readonly Row[]): () => Promise<Row[]> {
   };
 }
 
+/** The same of rows that are read all at once, when the first of them are asked for: the download begins before. */
+export function inStretchesOf<Row>(read: () => Promise<readonly Row[]>): () => Promise<Row[]> {
+  let next: (() => Promise<Row[]>) | null = null;
+  return async () => {
+    next ??= inStretches(await read());
+    return next();
+  };
+}
+
 /** The same rows in portions of one size: what is read for each portion costs as much for a small one. */
 export function inPortions<Row>(next: () => Promise<Row[]>, size: number): () => Promise<Row[]> {
   const waiting: Row[] = [];

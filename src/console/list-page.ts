@@ -55,6 +55,11 @@ export function readEdges<At>(
   return { before, after: before === null ? readCursor(url, c.req.query("after"), readPosition) : null };
 }
 
+/** Which rows the page at such an edge is read with: one more than it shows, back from its place where it goes back. */
+export function placeOf<At>({ after, before }: Edges<At>): { take: number; after: At | null; isBack: boolean } {
+  return { take: PAGE_SIZE + 1, after: before ?? after, isBack: before !== null };
+}
+
 /** Whether no page comes before one of a list that is walked both ways. */
 export function isFirstPage<At>(page: ListPage<unknown>, { after }: Edges<At>): boolean {
   return after === null && (page.previous ?? null) === null;

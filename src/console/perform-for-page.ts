@@ -14,6 +14,7 @@ export async function attempt(
 ): Promise<WriteResult> {
   const result = await openWriter(c.env, c.var.company.id).write(c.var.company.id, {
     operation,
+    isInHurry: true,
     cause: {
       requestId: c.var.requestId,
       actor: c.var.session.role === "operator" ? "operator" : "admin",

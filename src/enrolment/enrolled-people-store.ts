@@ -1,13 +1,9 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import type { Found, SearchedPage } from "../companies/search-further.ts";
-import {
-  listPeople,
-  type PeopleQuery,
-  type Person,
-  positionOfPerson,
-  readAllPeople,
-  selectPeople,
-} from "../directory/people-list-store.ts";
+import { type Person, selectPeople } from "../directory/listed-person.ts";
+import { listPeople, readAllPeople } from "../directory/people-list-store.ts";
+import { isDown, positionOfPerson } from "../directory/people-order.ts";
+import type { PeoplePage, PeopleQuery } from "../directory/people-walk.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import type { Position } from "../platform/list-position.ts";
@@ -34,11 +30,13 @@ export async function listEnrolledPeople(
   database: Database,
   companyKey: number,
   query: EnrolledQuery,
-  page: { take: number; after: Position | null },
+  page: PeoplePage,
   readInShare: ReadInShare,
 ): Promise<Stretch<Person>> {
   if (!isByGroups(query)) return listPeople(database, companyKey, query, page, NOTHING, readInShare);
-  const select = (next: SearchedPage, rows: number) => selectHolders(companyKey, query, next, rows);
+  const isDescending = isDown({ order: query.order, isBack: page.isBack });
+  const select = (next: SearchedPage, rows: number) =>
+    selectHolders(companyKey, query.enrolment, { ...next, isDescending }, rows);
   const start = { take: page.take, after: page.after?.key ?? null };
   let found = await runRead(database, select(start, page.take + SPARE));
   const isEnough = () => found.edge === null || found.rows.length >= page.take;
@@ -70,7 +68,7 @@ export async function readAllEnrolledPeople(
   return async () => {
     const { rows } = await listEnrolledPeople(database, companyKey, query, { take: OF_ALL, after }, readInShare);
     const last = rows.at(-1);
-    if (last !== undefined) after = positionOfPerson(last, query.order);
+    if (last !== undefined) after = positionOfPerson(last);
     return rows;
   };
 }
@@ -83,11 +81,11 @@ function isByGroups({ search, enrolment, order }: EnrolledQuery): boolean {
 /** The users, by their keys, who hold an enrolment in an item: among the next `rows` members of the groups that give it. */
 function selectHolders(
   companyKey: number,
-  { enrolment: { kind, itemId }, order }: EnrolledQuery,
-  { take, after }: SearchedPage,
+  { kind, itemId }: EnrolledQuery["enrolment"],
+  { take, after, isDescending }: SearchedPage & { isDescending: boolean },
   rows: number,
 ): Read<Found<number>> {
-  const [direction, beyond] = order.startsWith("-") ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
+  const [direction, beyond] = isDescending ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
   const isAfter = after === null ? rawSql("TRUE") : sql`m.user_key ${beyond} ${after}`;
   // Of each group no more than the page could show: the sum of all is ordered then.
   const near = sql`SELECT DISTINCT j.value AS k FROM auto_enrolments a, json_each((SELECT json_group_array(k) FROM (
@@ -101,7 +99,7 @@ function selectHolders(
       (row) => (row as { k: number }).k, // the column of the statement
     ),
     edge: selectFirst(
-      sql`SELECT CASE count(*) WHEN ${rows} THEN ${rawSql(order.startsWith("-") ? "min" : "max")}(k) END AS edge FROM (${near})`,
+      sql`SELECT CASE count(*) WHEN ${rows} THEN ${rawSql(isDescending ? "min" : "max")}(k) END AS edge FROM (${near})`,
       (row) => (row as { edge: number | null }).edge, // the column of the statement
     ),
   });

@@ -1,5 +1,7 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { listPeople } from "../directory/people-list-store.ts";
+import { isDown, sortedBy, sortWay } from "../directory/people-order.ts";
+import type { PeoplePage } from "../directory/people-walk.ts";
 import { hasWords } from "../directory/people-words.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
@@ -8,13 +10,11 @@ import { NOTHING, type Read, runRead } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { selectMembers, type TargetGroupMember } from "./membership-store.ts";
 
-/** The orders a list of members has: by user name, or as they came to the company. */
-export type MemberOrder = "name" | "-name" | "came" | "-came";
+/** The orders that a list of members can be asked for in. */
+export const MEMBER_ORDERS = ["name", "-name", "full-name", "-full-name", "came", "-came"] as const;
 
-/** Each order the other way round. */
-export const OPPOSITE_MEMBERS: Record<MemberOrder, MemberOrder> = {
-  ...{ name: "-name", "-name": "name", came: "-came", "-came": "came" },
-};
+/** The orders a list of members has: by user name, by first and last name, or as they came to the company. */
+export type MemberOrder = (typeof MEMBER_ORDERS)[number];
 
 /** Which members a list shows, and in what order. */
 interface MemberQuery {
@@ -33,44 +33,59 @@ export function usualOrderOf({ memberCount }: { memberCount: number }): MemberOr
 
 /**
  * Up to `take` members of a target group after a position. Those of a small group are sorted as they are read, those of a
- * large one come in the order of an index; what is searched for among many, or sorted by name, is read as `readInShare` lets it.
+ * large one come in the order of an index; what is searched for among many, or sorted, is read as `readInShare` lets it.
  */
 export async function listMembers(
   database: Database,
   companyKey: number,
   group: { key: number; memberCount: number },
-  { search, order }: MemberQuery,
-  page: { take: number; after: Position | null },
+  query: MemberQuery,
+  page: PeoplePage,
   readInShare: ReadInShare,
 ): Promise<Stretch<TargetGroupMember>> {
+  const { search, order } = query;
+  const isDescending = isDown({ order: PEOPLE_ORDER[order], isBack: page.isBack });
   const keys = sql`SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ${group.key}`;
-  if (search === "" && order.endsWith("came")) return runRead(database, selectAsTheyCame(group.key, keys, order, page));
-  if (group.memberCount <= FEW) return runRead(database, selectAmongFew(group.key, keys, { search, order }, page));
+  if (search === "" && order.endsWith("came"))
+    return runRead(database, selectAsTheyCame(group.key, isDescending, page));
+  if (group.memberCount <= FEW) return runRead(database, selectAmongFew(group.key, keys, query, page));
   const which = { search, status: null, settingId: null, isUnmanaged: false, memberOf: group.key } as const;
-  const asked = { ...which, order: ORDERS_OF_PEOPLE[order] };
+  const asked = { ...which, order: PEOPLE_ORDER[order] };
   const people = await listPeople(database, companyKey, asked, page, NOTHING, readInShare);
   const members = await runRead(database, selectMembers(group.key, valuesOf(people.rows), rawSql("k")));
   const byKey = new Map(members.rows.map((member) => [member.userKey, member]));
-  return { rows: people.rows.flatMap(({ key }) => byKey.get(key) ?? []), isCut: people.isCut || members.isCut };
+  const rows = people.rows.flatMap(({ key, place, name }) => {
+    const member = byKey.get(key);
+    return member === undefined ? [] : [{ ...member, sorted: { place, name: name ?? "" } }];
+  });
+  return { rows, isCut: people.isCut || members.isCut };
 }
 
 /** Ids of users follow the order in which they came, as their keys do. */
-const ORDERS_OF_PEOPLE = { name: "name", "-name": "-name", came: "added", "-came": "-added" } as const;
+const PEOPLE_ORDER = {
+  ...({ name: "name", "-name": "-name", came: "added", "-came": "-added" } as const),
+  ...({ "full-name": "full-name", "-full-name": "-full-name" } as const),
+} as const;
 
 function valuesOf(people: readonly { key: number }[]): Sql {
-  return sql`SELECT value AS k FROM json_each(${JSON.stringify(people.map(({ key }) => key))})`;
+  return sql`SELECT value AS k, NULL AS place, NULL AS byName FROM json_each(${JSON.stringify(people.map(({ key }) => key))})`;
+}
+
+function wayOf(isDescending: boolean) {
+  return isDescending
+    ? { direction: rawSql("DESC"), beyond: rawSql("<") }
+    : { direction: rawSql("ASC"), beyond: rawSql(">") };
 }
 
 function selectAsTheyCame(
   groupKey: number,
-  keys: Sql,
-  order: MemberOrder,
-  { take, after }: { take: number; after: Position | null },
+  isDescending: boolean,
+  { take, after }: PeoplePage,
 ): Read<Stretch<TargetGroupMember>> {
-  const isDown = order.startsWith("-");
-  const isAfter = after === null ? rawSql("TRUE") : sql`user_key ${rawSql(isDown ? "<" : ">")} ${after.key}`;
-  const direction = rawSql(isDown ? "DESC" : "ASC");
-  const near = sql`${keys} AND ${isAfter} ORDER BY user_key ${direction} LIMIT ${take}`;
+  const { direction, beyond } = wayOf(isDescending);
+  const isAfter = after === null ? rawSql("TRUE") : sql`user_key ${beyond} ${after.key}`;
+  const near = sql`SELECT DISTINCT user_key AS k, NULL AS place, NULL AS byName FROM target_group_members
+    WHERE target_group_key = ${groupKey} AND ${isAfter} ORDER BY user_key ${direction} LIMIT ${take}`;
   return selectMembers(groupKey, near, sql`k ${direction}`);
 }
 
@@ -78,26 +93,27 @@ function selectAmongFew(
   groupKey: number,
   keys: Sql,
   { search, order }: MemberQuery,
-  { take, after }: { take: number; after: Position | null },
+  { take, after, isBack }: PeoplePage,
 ): Read<Stretch<TargetGroupMember>> {
-  const isDown = order.startsWith("-");
-  const column = rawSql(order.endsWith("name") ? "u.user_name_key" : "u.id");
-  const direction = rawSql(isDown ? "DESC" : "ASC");
-  const conditions = hasWords(search, "u");
-  if (after !== null) {
-    const row = sql`SELECT ${column} AS v FROM (${keys}) o CROSS JOIN users u ON u.user_key = o.k WHERE u.user_key = ${after.key}`;
-    const value = resumeValue(after, row, isDown);
-    const beyond = rawSql(isDown ? "<" : ">");
-    conditions.push(
-      sql`${column} ${beyond}= ${value} AND (${column} <> ${value} OR u.user_key ${beyond} ${after.key})`,
-    );
-  }
-  const near = sql`SELECT u.user_key AS k, ${column} AS v FROM (${keys}) n CROSS JOIN users u ON u.user_key = n.k
-    WHERE ${joinSql([rawSql("TRUE"), ...conditions], " AND ")} ORDER BY ${column} ${direction}, u.user_key ${direction} LIMIT ${take}`;
-  return selectMembers(groupKey, near, sql`v ${direction}, k ${direction}`);
+  const way = { order: PEOPLE_ORDER[order], isBack };
+  const { order: ordered, isBeyond } = sortWay(way);
+  const place = sortedBy(way.order);
+  const matches = joinSql([rawSql("TRUE"), ...hasWords(search, "w")], " AND ");
+  const isAfter = (position: Position) => {
+    const row = (column: Sql) =>
+      sql`SELECT ${column} AS v FROM (${keys}) o CROSS JOIN users w ON w.user_key = o.k WHERE w.user_key = ${position.key}`;
+    const name = { value: position.second ?? "" };
+    const value = resumeValue(position, row(place), isDown(way));
+    return isBeyond(value, resumeValue(name, row(rawSql("w.user_name_key")), isBack === true), position.key);
+  };
+  const near = sql`SELECT k, place, byName FROM (SELECT w.user_key AS k, ${place} AS place, w.user_name_key AS byName
+      FROM (${keys}) n CROSS JOIN users w ON w.user_key = n.k WHERE ${matches})
+    WHERE ${after === null ? rawSql("TRUE") : isAfter(after)} ORDER BY ${ordered} LIMIT ${take}`;
+  return selectMembers(groupKey, near, ordered);
 }
 
-/** Where a member stands in a list of this order. */
-export function positionOfMember({ userKey, userId, userNameKey }: TargetGroupMember, order: MemberOrder): Position {
-  return toPosition(order.endsWith("name") ? userNameKey : userId, userKey);
+/** Where a member stands in a list. */
+export function positionOfMember({ userKey, userId, sorted }: TargetGroupMember): Position {
+  if (sorted === null) return toPosition(userId, userKey);
+  return { ...toPosition(sorted.place, userKey), second: toPosition(sorted.name, userKey).value };
 }

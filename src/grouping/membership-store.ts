@@ -19,7 +19,7 @@ export interface MembershipReason {
   heldBy: string | null;
 }
 
-const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "userNameKey", "active", "firstName", "lastName"]);
+const MEMBER = columnsOf(users, "u", ["key", "id", "userName", "active", "firstName", "lastName"]);
 const GROUP = columnsOf(targetGroups, "t", ["id", "name"]);
 
 /** A member of a target group with the reasons it is one. */
@@ -27,10 +27,11 @@ export interface TargetGroupMember {
   userKey: number;
   userId: string;
   userName: string;
-  userNameKey: string;
   active: boolean;
   firstName: string | null;
   lastName: string | null;
+  /** What the list is sorted by, and then the user name; null where members come as they were added. */
+  sorted: { place: string; name: string } | null;
   /** Whether a live SCIM setting keeps the person up to date. */
   managed: boolean;
   /** Whether the person is being removed with a SCIM setting. */
@@ -71,25 +72,32 @@ export async function listTargetGroupMembers(
   page: { take: number; after: number | null },
 ): Promise<Stretch<TargetGroupMember>> {
   const { take, after } = page;
-  const near = sql`SELECT DISTINCT user_key AS k FROM target_group_members
+  const near = sql`SELECT DISTINCT user_key AS k, NULL AS place, NULL AS byName FROM target_group_members
     WHERE target_group_key = ${targetGroupKey} AND user_key > ${after ?? 0} ORDER BY user_key LIMIT ${take}`;
   return runRead(database, selectMembers(targetGroupKey, near, rawSql("k")));
 }
 
 const SIZE = bytesOf(["u.user_name", "u.user_name_key", "u.first_name", "u.last_name"]);
 
-/** Reads the members of a target group that `near` selects the keys of, as `k`; `order` is by what `near` selects. */
+/** Reads the members of a target group that `near` selects the keys of, as `k`, and what they are sorted by, as `place` and `byName`; `order` is by these. */
 export function selectMembers(targetGroupKey: number, near: Sql, order: Sql): Read<Stretch<TargetGroupMember>> {
   const statement = sql`
-    SELECT ${MEMBER.list}, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${SIZE} AS size
+    SELECT ${MEMBER.list}, p.place, p.byName, ${ORIGIN}, ${REASONS}, ${HELD_BY}, ${SIZE} AS size
     FROM (SELECT ${targetGroupKey} AS target_group_key, n.k AS user_key, n.* FROM (${near}) n) p
     JOIN users u ON u.user_key = p.user_key JOIN scim_settings s ON s.setting_key = u.setting_key ORDER BY ${order}`;
   return selectStretch(statement, (selected) => {
     const { key: userKey, id: userId, ...user } = MEMBER.read(selected);
     const { managed, beingRemoved } = readOrigin(selected);
-    const { heldBy } = selected as { heldBy: string | null }; // by HELD_BY
-    return { userKey, userId, ...user, managed, beingRemoved, heldBy, reasons: readReasons(selected) };
+    const { heldBy, place, byName } = selected as SelectedMember; // by HELD_BY and the statement
+    const sorted = place === null ? null : { place, name: byName ?? "" };
+    return { userKey, userId, ...user, sorted, managed, beingRemoved, heldBy, reasons: readReasons(selected) };
   });
+}
+
+interface SelectedMember {
+  heldBy: string | null;
+  place: string | null;
+  byName: string | null;
 }
 
 /** Who is in which target group. */

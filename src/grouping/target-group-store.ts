@@ -13,13 +13,24 @@ const COLUMNS = columnsExcept(targetGroups, "t", ["companyKey", "keptAs"]);
 /** A target group as lists show it, with its kept member count. */
 export type CountedTargetGroup = ReturnType<typeof COLUMNS.read>;
 
-/** The orders a list of target groups has. */
-type TargetGroupOrder = "name" | "-name" | "members" | "-members";
+/** The sources in the order of what pages call them. */
+const SOURCE_PLACES: Record<TargetGroupSource, string> = { field: "a", everyone: "b", manual: "c", idp: "d" };
+const CASES = Object.entries(SOURCE_PLACES).map(([source, place]) => `WHEN '${source}' THEN '${place}'`);
 
-/** Each order the other way round, by which the page before a place is read. */
-export const OPPOSITE_GROUPS: Record<TargetGroupOrder, TargetGroupOrder> = {
-  ...{ name: "-name", "-name": "name", members: "-members", "-members": "members" },
-};
+/** What a list of target groups can be sorted by, as statements have it of the group `t`; those of one source are by name. */
+const SORTS = {
+  name: rawSql("t.name_key"),
+  members: rawSql("t.member_count"),
+  made: rawSql("t.created_at"),
+  source: rawSql(`CASE t.source ${CASES.join(" ")} END || char(1) || substr(t.name_key, 1, 200)`),
+} as const;
+type Sort = keyof typeof SORTS;
+
+/** The orders a list of target groups has; one that begins with "-" goes down. */
+export type TargetGroupOrder = Sort | `-${Sort}`;
+export const TARGET_GROUP_ORDERS: readonly TargetGroupOrder[] = [
+  ...(["name", "-name", "members", "-members", "made", "-made", "source", "-source"] as const),
+];
 
 /** Which target groups a list shows, and in what order. */
 export interface TargetGroupQuery {
@@ -33,7 +44,7 @@ export interface TargetGroupQuery {
 export const BY_NAME: TargetGroupQuery = { search: "", source: null, order: "name" };
 
 const SEARCH = {
-  what: "No index answers a list of target groups by parts of names, by source or by size",
+  what: "No index answers a list of target groups by parts of names or by source, or sorted otherwise than by name",
   quick: "At any time: all of them by name.",
 };
 
@@ -42,22 +53,29 @@ export async function listTargetGroups(
   database: Database,
   companyKey: number,
   query: TargetGroupQuery,
-  page: { take: number; after: Position | null },
+  page: TargetGroupPage,
   readInShare: ReadInShare,
 ): Promise<CountedTargetGroup[]> {
   const read = selectTargetGroups(companyKey, query, page);
-  const isIndexed = query.search === "" && query.source === null && isByName(query.order);
+  const isIndexed = query.search === "" && query.source === null && sortOf(query.order) === "name";
   return isIndexed ? runRead(database, read) : readInShare(SEARCH, (reads) => reads.once(read));
 }
 
-/** Reads what `listTargetGroups` gives. A company has hundreds, so sizes are sorted as they come. */
+/** A page of such a list: after a place, or, read back, before it, the nearest first. */
+interface TargetGroupPage {
+  take: number;
+  after: Position | null;
+  isBack?: boolean;
+}
+
+/** Reads what `listTargetGroups` gives. A company has hundreds, so that they are sorted as they come. */
 export function selectTargetGroups(
   companyKey: number,
   { search, source, order }: TargetGroupQuery,
-  { take, after }: { take: number; after: Position | null },
+  { take, after, isBack = false }: TargetGroupPage,
 ): Read<CountedTargetGroup[]> {
-  const column = rawSql(isByName(order) ? "t.name_key" : "t.member_count");
-  const isDown = order.startsWith("-");
+  const column = SORTS[sortOf(order)];
+  const isDown = order.startsWith("-") !== isBack;
   const conditions = [sql`t.company_key = ${companyKey}`];
   if (after !== null) {
     const row = sql`SELECT ${column} AS v FROM target_groups t
@@ -83,11 +101,17 @@ export function selectTargetGroups(
 
 /** Where a target group stands in a list of this order. */
 export function positionOfTargetGroup(group: CountedTargetGroup, order: TargetGroupOrder): Position {
-  return toPosition(isByName(order) ? group.nameKey : group.memberCount, group.key);
+  const values: Record<Sort, string | number> = {
+    name: group.nameKey,
+    members: group.memberCount,
+    made: group.createdAt,
+    source: `${SOURCE_PLACES[group.source]}\u0001${Array.from(group.nameKey).slice(0, 200).join("")}`,
+  };
+  return toPosition(values[sortOf(order)], group.key);
 }
 
-function isByName(order: TargetGroupOrder): boolean {
-  return order.endsWith("name");
+function sortOf(order: TargetGroupOrder): Sort {
+  return (order.startsWith("-") ? order.slice(1) : order) as Sort; // as the type says
 }
 
 /** One target group of a company, or null. */

@@ -1,4 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { type SearchedPage, searchOn } from "../companies/search-further.ts";
 import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import { hasWords } from "../directory/people-words.ts";
 import { users } from "../directory/tables.ts";
@@ -6,7 +7,7 @@ import type { Item } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { KeyedPage } from "../platform/list-position.ts";
-import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
@@ -110,18 +111,40 @@ export async function listHeldPeople(
   page: PeoplePage,
   readInShare: ReadInShare,
 ): Promise<HeldPerson[]> {
-  const read = selectHeldPeople(holdKey, page);
-  return page.search === null ? runRead(database, read) : readInShare(SEARCH, (reads) => reads.once(read));
+  const { take, before = null, search } = page;
+  const isBack = before !== null;
+  const start = before ?? page.after;
+  if (search === null) return runRead(database, selectHeldPeople(holdKey, nextOf(holdKey, isBack, start, take), page));
+  const select = (next: SearchedPage, rows: number) => {
+    const near = nextOf(holdKey, isBack, next.after, rows);
+    const edge = sql`SELECT CASE count(*) WHEN ${rows} THEN ${rawSql(isBack ? "min" : "max")}(k) END AS edge FROM (${near})`;
+    return together({
+      rows: selectHeldPeople(holdKey, near, { ...page, take: next.take }),
+      edge: selectFirst(edge, (row) => (row as { edge: number | null }).edge), // the column of the statement
+    });
+  };
+  return readInShare(SEARCH, (reads) => searchOn(reads, { take, after: start }, select));
 }
 
-function selectHeldPeople(holdKey: number, { take, after, before = null, search }: PeoplePage): Read<HeldPerson[]> {
+/** The keys, as `k`, of the next `rows` people of a hold after one, or before it, in the order of two indexes. */
+function nextOf(holdKey: number, isBack: boolean, after: number | null, rows: number): Sql {
+  const [direction, beyond] = isBack ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
+  const isThere = (column: Sql) => (after === null ? sql`TRUE` : sql`${column} ${beyond} ${after}`);
+  return sql`SELECT m.user_key AS k FROM target_group_members m INDEXED BY held_members
+      WHERE m.held_by = ${holdKey} AND ${isThere(rawSql("m.user_key"))}
+    UNION SELECT o.user_key FROM users o INDEXED BY held_users
+      WHERE o.held_by = ${holdKey} AND ${isThere(rawSql("o.user_key"))} ORDER BY k ${direction} LIMIT ${rows}`;
+}
+
+function selectHeldPeople(
+  holdKey: number,
+  next: Sql,
+  { take, before = null, search }: Pick<PeoplePage, "take" | "before" | "search">,
+): Read<HeldPerson[]> {
   const direction = rawSql(before === null ? "ASC" : "DESC");
-  const isThere = (column: Sql) => (before === null ? sql`${column} > ${after ?? 0}` : sql`${column} < ${before}`);
   const matches = joinSql([sql`TRUE`, ...hasWords(search ?? "", "u")], " AND ");
   const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
-    FROM (SELECT m.user_key AS k FROM target_group_members m WHERE m.held_by = ${holdKey} AND ${isThere(rawSql("m.user_key"))}
-      UNION SELECT o.user_key FROM users o WHERE o.held_by = ${holdKey} AND ${isThere(rawSql("o.user_key"))}) w
-    CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k ${direction} LIMIT ${take}`;
+    FROM (${next}) w CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k ${direction} LIMIT ${take}`;
   return selectAll(statement, (selected) => {
     const { key, id: userId, userName, heldBy, heldVersion, heldAs } = OF_USER.read(selected);
     const { groups, enrolments } = selected as { groups: string; enrolments: string }; // JSON, by the statement above

@@ -4,6 +4,10 @@ import { type Sql, sql } from "./sql.ts";
 export interface Position {
   value: PositionValue;
   key: number;
+  /** The key of the part of the list that it is in, where the list has one part after the other. */
+  part?: number;
+  /** What rows of one sort value are sorted by. */
+  second?: PositionValue;
 }
 
 /** A page of a list by keys: up to `take` rows after one; or, where there is a `before`, those before that one, the nearest first. */
@@ -42,7 +46,10 @@ export function readPosition(decoded: unknown): Position | undefined {
   if (typeof decoded !== "object" || decoded === null || !("value" in decoded) || !("key" in decoded)) return undefined;
   const key = readKey(decoded.key);
   const value = readValue(decoded.value);
-  return key === undefined || value === undefined ? undefined : { value, key };
+  if (key === undefined || value === undefined) return undefined;
+  const part = "part" in decoded ? readKey(decoded.part) : undefined;
+  const second = "second" in decoded ? readValue(decoded.second) : undefined;
+  return { value, key, ...(part === undefined ? {} : { part }), ...(second === undefined ? {} : { second }) };
 }
 
 /** Reads a decoded cursor as a row's key; undefined when it is none. */
@@ -70,7 +77,7 @@ function readValue(value: unknown): PositionValue | undefined {
  * from the first row that begins as the value did: rows with the same first 192 characters may come twice, none is left
  * out.
  */
-export function resumeValue({ value }: Position, row: Sql, isDescending: boolean): Sql {
+export function resumeValue({ value }: Pick<Position, "value">, row: Sql, isDescending: boolean): Sql {
   if (value === null || typeof value !== "object") return sql`${value}`;
   const { head, tail, length } = value;
   return sql`coalesce((SELECT v FROM (${row}) WHERE length(v) = ${length}

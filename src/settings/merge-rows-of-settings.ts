@@ -3,6 +3,8 @@ import { BYTES_AT_ONCE, isCut, type Stretch, withinBytes } from "../platform/byt
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { compareCodePoints } from "../scim/compare-code-points.ts";
+import { foldCase } from "../scim/fold-case.ts";
 import { scimSettings } from "./tables.ts";
 
 const NAMES = columnsOf(scimSettings, "s", ["key", "id", "name"]);
@@ -14,7 +16,7 @@ export type SettingName = ReturnType<typeof NAMES.read>;
  * Which settings of a company: that of one id, and only those that are there, or only deleted ones; null for all. `isSilent` leaves
  * out those of which nothing shows (shadow.ts).
  */
-interface WhichSettings {
+export interface WhichSettings {
   id: string | null;
   managed: boolean | null;
   isSilent?: false | undefined;
@@ -63,6 +65,19 @@ export async function walkEachSetting<Row, Place, Beside>(
   which: WhichSettings,
   walk: Walk<Row, Place, Beside>,
 ): Promise<Stretch<Row> & { beside: Beside }> {
+  const found = await beginEachSetting(reads, companyKey, which, walk, Number.POSITIVE_INFINITY);
+  if (found === null) throw new Error("a walk without an end was given up");
+  return found;
+}
+
+/** The same where they are found with so many statements; null where it would take more. */
+export async function beginEachSetting<Row, Place, Beside>(
+  reads: Reads,
+  companyKey: number,
+  which: WhichSettings,
+  walk: Walk<Row, Place, Beside>,
+  most: number,
+): Promise<(Stretch<Row> & { beside: Beside }) | null> {
   const settings = selectNames(companyKey, which);
   for (let known = await reads.once(settings); ; ) {
     const left = Math.floor(BYTES_AT_ONCE / Math.max(1, known.length));
@@ -76,8 +91,10 @@ export async function walkEachSetting<Row, Place, Beside>(
       known = answer.settings;
       continue;
     }
-    for (let open = all; open.length > 0; ) {
+    let open = all;
+    for (let sent = 1; open.length > 0; sent += 1) {
       open = open.filter(({ isDone }) => !isDone);
+      if (open.length > 0 && sent >= most) return null;
       if (open.length > 0) await reads.run((bounds) => goOn(open, bounds, walk));
     }
     const walks = answer.settings.map((setting, index) => {
@@ -138,17 +155,39 @@ function isSame(known: readonly SettingName[], present: readonly SettingName[]):
 }
 
 /** Reads which settings of a company there are. */
-export function selectNames(
-  companyKey: number,
-  { id, managed, isSilent, hasHeirs }: WhichSettings,
-): Read<SettingName[]> {
+export function selectNames(companyKey: number, which: WhichSettings): Read<SettingName[]> {
+  return selectAll(
+    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE ${isAsked(companyKey, which)} ORDER BY s.setting_key`,
+    NAMES.read,
+  );
+}
+
+/**
+ * Reads at what place each setting is, by its key, in a list by the names of settings; one that took another's people comes
+ * after that one.
+ */
+export function selectRanks(companyKey: number, which: WhichSettings): Read<ReadonlyMap<number, number>> {
+  const read = selectAll(
+    sql`SELECT s.setting_key AS k, coalesce(o.setting_key, s.setting_key) AS ofKey, coalesce(o.name, s.name) AS name
+      FROM scim_settings s LEFT JOIN scim_settings o ON o.setting_key = s.heir_of WHERE ${isAsked(companyKey, which)}`,
+    (row) => row as { k: number; ofKey: number; name: string }, // by the statement
+  );
+  return {
+    ...read,
+    decode: (results) => {
+      const sorted = read
+        .decode(results)
+        .map(({ name, ...setting }) => ({ ...setting, name: foldCase(name) }))
+        .sort((a, b) => compareCodePoints(a.name, b.name) || a.ofKey - b.ofKey || a.k - b.k);
+      return new Map(sorted.map(({ k }, rank) => [k, rank]));
+    },
+  };
+}
+
+function isAsked(companyKey: number, { id, managed, isSilent, hasHeirs }: WhichSettings): Sql {
   const isHeir = sql`s.heir_of = (SELECT o.setting_key FROM scim_settings o WHERE o.company_key = ${companyKey} AND o.id = ${id})`;
   const hasId = id === null ? sql`TRUE` : sql`(s.id = ${id} OR ${hasHeirs ? isHeir : sql`FALSE`})`;
   const isManaged = managed === null ? sql`TRUE` : sql`(s.status <> 'deleted') = ${Number(managed)}`;
   const shows = isSilent === undefined ? sql`TRUE` : sql`(s.shadow_after IS NULL OR s.shadow_until IS NOT NULL)`;
-  return selectAll(
-    sql`SELECT ${NAMES.list} FROM scim_settings s WHERE s.company_key = ${companyKey} AND ${hasId} AND ${isManaged} AND ${shows}
-      ORDER BY s.setting_key`,
-    NAMES.read,
-  );
+  return sql`s.company_key = ${companyKey} AND ${hasId} AND ${isManaged} AND ${shows}`;
 }

@@ -1,6 +1,7 @@
 import { findAlertsDue } from "../alerts/alert-store.ts";
 import { findNextDue, findOverdue } from "../enrolment/due-store.ts";
 import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
+import { pause } from "../platform/clock.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
 import { newId } from "../platform/uuid.ts";
@@ -12,6 +13,7 @@ import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import type { FollowUpStep } from "./follow-up-operation.ts";
 import { isInOrder, readFollowUpStep } from "./follow-up-steps.ts";
+import { followUpWithin, type Patience } from "./follow-up-within.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
@@ -36,6 +38,8 @@ export class CompanyWriter {
   readonly #queue: WriteQueue;
   #followingUp: Promise<boolean> | null = null;
   #breath = BREATH;
+  /** How many users and groups the work that follows has been about so far. */
+  followed = 0;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -83,6 +87,11 @@ export class CompanyWriter {
   /** Whether the answer to a request waits for the work that follows it. */
   isFollowed({ operation }: WriteRequest): boolean {
     return operation.kind !== "bulk" && recordOf(operation).waitsForFollowUps;
+  }
+
+  /** Does the work that follows as far as patience lets it; whether none is left. */
+  followUpWithin(patience: Patience, which: { renews: boolean }): Promise<boolean> {
+    return followUpWithin(this, patience, which, { clock: this.#options.clock, pause });
   }
 
   /** How long (ms) to wait before the next step of that. */
@@ -150,7 +159,9 @@ export class CompanyWriter {
     const next = nextFollowUp(config.followUps, this.#options.clock());
     if (next === undefined) return renews && this.#renewSome(config);
     this.#breath = next.kind === "indexUsers" ? LONG_BREATH : BREATH;
-    await this.#doStep(next, await readFollowUpStep(this.#options.d1, next));
+    const step = await readFollowUpStep(this.#options.d1, next);
+    this.followed += step.refs.length;
+    await this.#doStep(next, step);
     return true;
   }
 

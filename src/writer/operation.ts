@@ -217,6 +217,8 @@ export interface WriteRequest<O = Operation> {
   values?: number;
   /** Whether the answer shows the members of the group that it is about. */
   showsMembers?: boolean;
+  /** Whether the work that follows goes on without the answer once it has been about some: somebody looks at a page. */
+  isInHurry?: boolean;
 }
 
 /** The outcome of one item of a Bulk request, in the order of the request. */

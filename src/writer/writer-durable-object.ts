@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { earliest } from "../alerts/alert.ts";
 import { openDirectory } from "../companies/company-store.ts";
-import { pause, systemClock } from "../platform/clock.ts";
+import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { setNextAlarm } from "../platform/next-alarm.ts";
 import { describeError } from "../platform/passing-fault.ts";
@@ -13,6 +13,8 @@ import type { WriteRequest, WriteResult } from "./operation.ts";
 
 /** How long a request waits for the work that follows it (ms) before it goes on in the background. */
 const PATIENCE = 20_000;
+/** Users and groups that it waits for where somebody looks at a page: those of one step. */
+const HURRIED = { most: 300 };
 /** When the alarm looks for work left over (ms); set anew after each interruption, so that no number of faults ends it. */
 const ALARM = 500;
 
@@ -27,7 +29,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     const result = await writer.write(request);
     const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
     if (changed !== undefined) await wakeCourier(this.env, changed);
-    if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, Date.now() + PATIENCE, { renews: false });
+    if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, request.isInHurry ? HURRIED : {}, false);
     return result;
   }
 
@@ -49,7 +51,7 @@ export class DirectoryWriter extends DurableObject<Env> {
     if (companyId === undefined) return;
     const writer = await this.#open(companyId);
     writer.forget();
-    const isDone = await this.#followUp(writer, Date.now() + PATIENCE);
+    const isDone = await this.#followUp(writer, {}, true);
     const next = isDone ? await this.#endTerms(writer) : Date.now() + ALARM;
     await setNextAlarm(this.ctx.storage, next);
   }
@@ -67,12 +69,9 @@ export class DirectoryWriter extends DurableObject<Env> {
   }
 
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
-  async #followUp(writer: CompanyWriter, deadline: number, which = { renews: true }): Promise<boolean> {
+  async #followUp(writer: CompanyWriter, waits: { most?: number }, renews: boolean): Promise<boolean> {
     try {
-      while (Date.now() < deadline) {
-        if (!(await writer.followUp(which))) return true;
-        await pause(writer.breath);
-      }
+      return await writer.followUpWithin({ ...waits, deadline: systemClock() + PATIENCE }, { renews });
     } catch (error) {
       const message = "work left over was interrupted";
       console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));

@@ -19,6 +19,7 @@ export const PARTS = [
   "tails",
   "allocation",
   "start",
+  "pages",
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -35,7 +36,7 @@ export interface BenchArguments {
   people: number;
   rates: number[];
   stage: number;
-  /** Members of the PUT, and users of the walk, of the memory part. */
+  /** Members of the PUT, and users of the walk, of the memory part; people of the pages'. */
   members: number;
   walk: number;
 }

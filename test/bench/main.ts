@@ -19,6 +19,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   tails: async () => (await import("./bench-tails.ts")).benchTails,
   allocation: async () => (await import("./bench-allocation.ts")).benchAllocation,
   start: async () => (await import("./bench-start.ts")).benchStart,
+  pages: async () => (await import("./bench-pages.ts")).benchPages,
 };
 
 /** `npm run bench`: measures the product in workerd with state on disk; prints Markdown. Progress goes to stderr. */

@@ -19,7 +19,7 @@ const SINGLE: Record<string, Record<string, number>> = {
       request_log: 2,
     },
   },
-  "PATCH department": { companies: 1, users: 1, changes: 2, request_log: 2 },
+  "PATCH department": { companies: 1, users: 2, changes: 2, request_log: 2 },
   "PATCH, nothing changes": { companies: 1, request_log: 2 },
   "add a member that is one": { companies: 1, request_log: 2 },
   "create a group with a member": {

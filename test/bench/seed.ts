@@ -4,11 +4,11 @@ import type { GroupSeed, UserSeed } from "./workers/seed-directory.ts";
 /** Users that one commit makes. */
 const AT_ONCE = 2_000;
 
-/** Fills a setting with the first `count` people; gives their ids in order. */
-export async function seedPeople(toolsUrl: string, setting: BenchSetting, count: number): Promise<string[]> {
+/** Fills a setting with `count` people, those from the one of number `from` on; gives their ids in order. */
+export async function seedPeople(toolsUrl: string, setting: BenchSetting, count: number, from = 0): Promise<string[]> {
   const ids: string[] = [];
-  for (let first = 0; first < count; first += AT_ONCE) {
-    const seed: UserSeed = { ...setting, first, count: Math.min(AT_ONCE, count - first) };
+  for (let made = 0; made < count; made += AT_ONCE) {
+    const seed: UserSeed = { ...setting, first: from + made, count: Math.min(AT_ONCE, count - made) };
     ids.push(...(await callTool<string[]>(toolsUrl, "/seed-users", seed)));
   }
   return ids;

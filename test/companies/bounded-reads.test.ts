@@ -59,6 +59,12 @@ describe("the statements of a long read", () => {
     expect(rests).toEqual([40, 40]);
   });
 
+  it("do not rest before they took as long as two of them may", async () => {
+    const { run, rests } = readsOf(() => 15);
+    for (let n = 0; n < 5; n += 1) await run();
+    expect(rests).toEqual([15, 15]);
+  });
+
   it("never grow beyond what a statement may hold, nor shrink to nothing", async () => {
     const cheap = readsOf(() => 0);
     for (let n = 0; n < 20; n += 1) await cheap.run();

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { byPosition, csvLine, csvValue, inPortions, inStretches, streamCsv } from "../../src/console/csv.ts";
+import {
+  byPosition,
+  csvLine,
+  csvValue,
+  inPortions,
+  inStretches,
+  inStretchesOf,
+  streamCsv,
+} from "../../src/console/csv.ts";
 
 describe("a CSV value", () => {
   it.each([
@@ -73,6 +81,14 @@ describe("a streamed CSV", () => {
       return found.map((rows) => rows.length);
     };
     expect(await sizes(inStretches(all))).toEqual([500, 500, 234]);
+    let reads = 0;
+    const later = inStretchesOf(async () => {
+      reads += 1;
+      return all;
+    });
+    expect(reads).toBe(0);
+    expect(await sizes(later)).toEqual([500, 500, 234]);
+    expect(reads).toBe(1);
     expect(await sizes(inPortions(inStretches(all), 600))).toEqual([600, 600, 34]);
     expect(await sizes(inPortions(inStretches(all), 100))).toEqual([...Array(12).fill(100), 34]);
   });

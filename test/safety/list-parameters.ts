@@ -65,7 +65,7 @@ export const CONSOLE: {
       q: { value: "ada", isSearch: true },
       status: { value: "inactive", isSearch: true },
       setting: { value: "none", isSearch: false },
-      sort: { value: "-added", isSearch: false },
+      sort: { value: "department", isSearch: true },
     },
   },
   {

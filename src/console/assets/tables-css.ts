@@ -54,7 +54,9 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 @media (min-width: 80.01rem) { th .tight { display: none; } }
+@media (max-width: 99.99rem) { th.ample, td.ample { display: none; } }
 @media (min-width: 100rem) {
+  th .close { display: none; }
   .spread tbody .sub:not(.slim) { display: inline; margin-left: var(--s2); }
   .spread tbody th > a { display: inline; }
 }

@@ -1,6 +1,7 @@
 import { type ReadInShare, ShareUsedUp } from "../../companies/read-in-share.ts";
+import { findPeopleByName } from "../../directory/find-people-by-name.ts";
 import { foldKey } from "../../directory/fold-key.ts";
-import { findPeopleByName, listPeople } from "../../directory/people-list-store.ts";
+import { listPeople } from "../../directory/people-list-store.ts";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { selectTrainings } from "../../enrolment/training-store.ts";
 import { listTargetGroups, selectTargetGroup } from "../../grouping/target-group-store.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { findPeopleByName } from "../../directory/people-list-store.ts";
+import { findPeopleByName } from "../../directory/find-people-by-name.ts";
 import { selectTargetUser } from "../../directory/target-user-store.ts";
 import { findTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead } from "../../platform/read-batch.ts";

@@ -2,8 +2,8 @@ import * as z from "zod";
 import {
   type CountedTargetGroup,
   listTargetGroups,
-  OPPOSITE_GROUPS,
   positionOfTargetGroup,
+  TARGET_GROUP_ORDERS,
   type TargetGroupQuery,
 } from "../../grouping/target-group-store.ts";
 import { isoTime } from "../../platform/clock.ts";
@@ -12,7 +12,7 @@ import { groupName } from "../../settings/group-name-input.ts";
 import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
-import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -21,7 +21,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, FilterForm, Hidden, Input, Select, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
-import { formatCount } from "../views/moments-and-counts.tsx";
+import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Empty } from "../views/pills-notices-pager.tsx";
 
 const SOURCES = ["manual", "everyone", "field", "idp"] as const;
@@ -29,7 +29,7 @@ const SOURCES = ["manual", "everyone", "field", "idp"] as const;
 export const groupQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   source: z.enum(SOURCES).nullable().catch(null),
-  sort: z.enum(["name", "-name", "members", "-members"]).catch("name"),
+  sort: z.enum(TARGET_GROUP_ORDERS).catch("name"),
 });
 const newGroup = z.object({ name: groupName });
 
@@ -56,9 +56,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
   const edges = readEdges(c, url, readPosition);
-  const asked = { ...query, order: edges.before === null ? query.order : OPPOSITE_GROUPS[query.order] };
-  const place = { take: PAGE_SIZE + 1, after: edges.before ?? edges.after };
-  const rows = await listTargetGroups(database, company.key, asked, place, searchOf(c));
+  const rows = await listTargetGroups(database, company.key, query, placeOf(edges), searchOf(c));
   const page = toPageBothWays(url, rows, edges, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   return c.html(
@@ -143,12 +141,18 @@ function columnsOf(companyId: string): Column<CountedTargetGroup>[] {
       namesRow: true,
       cell: ({ id, name }) => <a href={href("group", { companyId, groupId: id })}>{name}</a>,
     },
-    { head: "Source", cell: ({ source }) => SOURCE_WORDS[source] },
+    { head: "Source", sort: { up: "source", down: "-source" }, cell: ({ source }) => SOURCE_WORDS[source] },
     {
       head: "Members",
       look: "number",
       sort: { up: "-members", down: "members" },
       cell: ({ memberCount }) => formatCount(memberCount),
+    },
+    {
+      head: "Made",
+      look: "number wide",
+      sort: { up: "-made", down: "made" },
+      cell: ({ createdAt }) => <Moment time={createdAt} />,
     },
   ];
 }

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { listMembers, OPPOSITE_MEMBERS, positionOfMember, usualOrderOf } from "../../grouping/member-list-store.ts";
+import { listMembers, MEMBER_ORDERS, positionOfMember, usualOrderOf } from "../../grouping/member-list-store.ts";
 import type { TargetGroupMember } from "../../grouping/membership-store.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { findLogged } from "../../log/log-store.ts";
 import { readPosition } from "../../platform/list-position.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
-import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { Reasons, RequestLink } from "../people/membership-reasons.tsx";
 import { nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
@@ -19,7 +19,7 @@ import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 /** What the URL of a target group may ask for of its members. */
 const memberQuery = z.object({
   q: z.string().trim().max(200).catch(""),
-  sort: z.enum(["name", "-name", "came", "-came"]).nullable().catch(null),
+  sort: z.enum(MEMBER_ORDERS).nullable().catch(null),
 });
 
 /** Reads the page of the members that the query asks for. */
@@ -30,10 +30,8 @@ export async function readMembers(c: ConsoleContext, group: CountedTargetGroup) 
   const query = { q, sort };
   const url = href("group", { companyId: company.id, groupId: group.id }, { q, sort: order });
   const edges = readEdges(c, url, readPosition);
-  const asked = { search: q, order: edges.before === null ? order : OPPOSITE_MEMBERS[order] };
-  const place = { take: PAGE_SIZE + 1, after: edges.before ?? edges.after };
-  const members = await listMembers(database, company.key, group, asked, place, searchOf(c));
-  const page = toPageBothWays(url, members, edges, (member) => positionOfMember(member, order));
+  const members = await listMembers(database, company.key, group, { search: q, order }, placeOf(edges), searchOf(c));
+  const page = toPageBothWays(url, members, edges, positionOfMember);
   const ids = page.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
   return { page, isFirst: isFirstPage(page, edges), query, order, logged };
@@ -131,7 +129,7 @@ function columnsOf(at: At, { logged, settings, isShared }: WhyProps): Column<Tar
       namesRow: true,
       cell: (member) => <MemberName companyId={at.companyId} member={member} />,
     },
-    { head: "Name", look: "wide", cell: nameOf },
+    { head: "Name", look: "wide", sort: { up: "full-name", down: "-full-name" }, cell: nameOf },
     {
       head: "Why",
       cell: (member) => (

@@ -4,7 +4,8 @@ import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isTyped, TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
+import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
+import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
@@ -18,16 +19,29 @@ import { GroupStep } from "./group-step.tsx";
 /** Asks before a target group enrols its members in something no more, with whom it withdraws in numbers. */
 export async function showItemRemoval(c: ConsoleContext, group: CountedTargetGroup) {
   const values = c.req.query();
-  if (values.figures === "now") return askRemoval(c, group, await readInNumbers(c, group, values));
+  const isWrong = values.typed === "wrong";
+  if (values.figures === "now") return askRemoval(c, group, await readInNumbers(c, group, values), isWrong);
   const { item, rest } = await readItem(c, group, values);
-  return askRemoval(c, group, { item, isLast: rest.length === 0, enrolments: null });
+  return askRemoval(c, group, { item, isLast: rest.length === 0, counted: null }, isWrong);
 }
 
 /** Whom it withdraws, and the button, for the script to put into the page. */
 export async function showItemRemovalFigures(c: ConsoleContext, group: CountedTargetGroup) {
-  const { item, enrolments } = await readInNumbers(c, group, c.req.query());
+  const { item, counted } = await readInNumbers(c, group, c.req.query());
   if (item === undefined) throw notHere();
-  return c.html(<Ends at={{ companyId: c.var.company.id, groupId: group.id }} enrolments={enrolments} errors={{}} />);
+  const isWrong = c.req.query("typed") === "wrong";
+  const errors: Errors = isWrong ? wrongCount(endsOf(counted.enrolments)) : {};
+  return c.html(<Ends at={{ companyId: c.var.company.id, groupId: group.id }} counted={counted} errors={errors} />);
+}
+
+function wrongCount(ends: number): Errors {
+  return { typed: `Type ${ends}: that many people are withdrawn.` };
+}
+
+/** What ends, and at which change of the company that was counted. */
+interface CountedEnds {
+  enrolments: EnrolmentChange[];
+  at: string;
 }
 
 interface Removal {
@@ -35,16 +49,14 @@ interface Removal {
   /** Whether the group enrols in nothing else. */
   isLast: boolean;
   /** What ends; null where it is still to be counted. */
-  enrolments: EnrolmentChange[] | null;
+  counted: CountedEnds | null;
 }
 
-function askRemoval(
-  c: ConsoleContext,
-  group: CountedTargetGroup,
-  { item, isLast, enrolments }: Removal,
-  errors: Errors = {},
-) {
+/** The page that asks; after a wrong number it counts anew, and says what is right. */
+function askRemoval(c: ConsoleContext, group: CountedTargetGroup, { item, isLast, counted }: Removal, isWrong = false) {
   if (item === undefined) throw notHere();
+  const errors: Errors = !isWrong ? {} : counted === null ? { typed: "" } : wrongCount(endsOf(counted.enrolments));
+  const typed = isWrong ? "wrong" : undefined;
   const { kind, id, name } = item;
   const at = { companyId: c.var.company.id, groupId: group.id };
   return c.html(
@@ -58,14 +70,14 @@ function askRemoval(
         <ErrorSummary errors={errors} />
         <Hidden values={{ kind, id }} />
         <WhatUndoDoes group={group} isLast={isLast} />
-        {enrolments === null ? (
+        {counted === null ? (
           <DecisionLater
-            url={href("itemRemovalFigures", at, { kind, id })}
-            plainUrl={href("removeAutoEnrolment", at, { kind, id, figures: "now" })}
+            url={href("itemRemovalFigures", at, { kind, id, typed })}
+            plainUrl={href("removeAutoEnrolment", at, { kind, id, typed, figures: "now" })}
             cancel={href("group", at)}
           />
         ) : (
-          <Ends at={at} enrolments={enrolments} errors={errors} />
+          <Ends at={at} counted={counted} errors={errors} />
         )}
       </form>
     </GroupStep>,
@@ -91,17 +103,18 @@ function WhatUndoDoes({ group, isLast }: { group: CountedTargetGroup; isLast: bo
 
 interface EndsProps {
   at: { companyId: string; groupId: string };
-  enrolments: EnrolmentChange[];
+  counted: CountedEnds;
   errors: Errors;
 }
 
-function Ends({ at, enrolments, errors }: EndsProps) {
+function Ends({ at, counted: { enrolments, at: moment }, errors }: EndsProps) {
   const ends = endsOf(enrolments);
   return (
     <div class="stack">
       <div data-said>
         <EnrolmentFigures enrolments={enrolments} />
       </div>
+      <Hidden values={countedValue({ people: ends, at: moment })} />
       {ends > TYPED_ABOVE && <TypedCount people={ends} errors={errors} />}
       <Decision cancel={href("group", at)} label="Stop enrolling" isDanger />
     </div>
@@ -111,11 +124,13 @@ function Ends({ at, enrolments, errors }: EndsProps) {
 /** Has a target group enrol its members in something no more; gives the page that asks again where the number was not typed. */
 export async function removeItem(c: ConsoleContext, group: CountedTargetGroup) {
   const values = await readValues(c);
-  const removal = await readInNumbers(c, group, values);
-  const ends = endsOf(removal.enrolments);
+  const { item, rest } = await readItem(c, group, values);
+  const count = async () => endsOf((await readInNumbers(c, group, values)).counted.enrolments);
+  // No more are withdrawn than are in the group.
+  const ends = group.memberCount <= TYPED_ABOVE ? 0 : await readCounted(c, values, count);
   if (ends > TYPED_ABOVE && !isTyped(values, ends))
-    return askRemoval(c, group, removal, { typed: `Type ${ends}: that many people are withdrawn.` });
-  await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: removal.rest });
+    return askRemoval(c, group, { item, isLast: rest.length === 0, counted: null }, true);
+  await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items: rest });
   return null;
 }
 
@@ -132,9 +147,10 @@ async function readItem(c: ConsoleContext, group: CountedTargetGroup, { kind, id
 
 function readInNumbers(c: ConsoleContext, group: CountedTargetGroup, values: Values) {
   return atOneMoment(c, async () => {
+    const at = await findMoment(c);
     const { item, rest } = await readItem(c, group, values);
     const items = rest.map(({ id: itemId, ...each }) => ({ itemId, ...each }));
     const enrolments = await searchOf(c)(PREVIEW, (reads) => previewItems(reads, c.var.company.key, group.key, items));
-    return { item, rest, isLast: rest.length === 0, enrolments };
+    return { item, isLast: rest.length === 0, counted: { enrolments, at } };
   });
 }

@@ -1,8 +1,14 @@
 import { PREVIEW } from "../../consequences/preview-change.ts";
-import { type HeldFigures, readHeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
+import {
+  type HeldFigures,
+  readHeldFigures,
+  selectHeldFigures,
+  selectIsAboutAnybody,
+} from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { findMoment } from "../counted.ts";
 import type { Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { searchOf } from "../search-in-share.ts";
@@ -24,14 +30,22 @@ export interface Asked {
 export async function readDecision(c: ConsoleContext, asked: Asked, isAsked: boolean) {
   const hold = await requireHold(c);
   requireShown(hold, asked);
+  const at = await findMoment(c, hold.people);
   const isLater = asked.userIds === null && hold.people > COUNTED_AT_ONCE && !isAsked;
-  return { hold, figures: isLater ? null : requireSome(await readHeld(c, hold, asked)) };
+  return { hold, at, figures: isLater ? null : requireSome(await readHeld(c, hold, asked)) };
 }
 
 /** The same with its numbers, however many they count. */
 export async function countDecision(c: ConsoleContext, asked: Asked) {
   const hold = await requireHold(c);
-  return { hold, figures: requireSome(await readHeld(c, hold, asked)) };
+  const at = await findMoment(c, hold.people);
+  return { hold, at, figures: requireSome(await readHeld(c, hold, asked)) };
+}
+
+/** Refuses a decision about nobody, of all of whom no more is read than that there is somebody. */
+export async function requireAnybody(c: ConsoleContext, hold: HoldRecord, asked: Asked): Promise<void> {
+  requireShown(hold, asked);
+  requireSome({ people: Number(await runRead(c.var.database, selectIsAboutAnybody(hold.key, asked))) });
 }
 
 /** The people of a decision in words. */

@@ -3,8 +3,9 @@ import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { countedValue, isTyped, readCounted } from "../counted.ts";
 import { attempt } from "../perform-for-page.ts";
-import { type Errors, readValues, type Values } from "../read-form.ts";
+import { type Errors, readValues } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DecisionLater } from "../views/figures-later.tsx";
@@ -18,6 +19,7 @@ import {
   readAsked,
   readDecision,
   readHeld,
+  requireAnybody,
   requireSome,
   toValues,
 } from "./asked-decision.ts";
@@ -62,13 +64,16 @@ export function HoldFrame({
 
 /** Asks before what waits is released, with what it does in numbers. */
 export async function showRelease(c: ConsoleContext) {
-  return askRelease(c, readAsked(c.req.query(), c.req.queries("user")), {});
+  return askRelease(c, readAsked(c.req.query(), c.req.queries("user")), c.req.query("typed") === "wrong");
 }
 
-async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
-  const isAsked = Object.keys(errors).length > 0 || c.req.query("figures") === "now";
-  const { hold, figures } = await atOneMoment(c, () => readDecision(c, asked, isAsked));
+/** The page that asks; after a wrong number it counts anew, and says what is right. */
+async function askRelease(c: ConsoleContext, asked: Asked, isWrong: boolean) {
+  const isAsked = c.req.query("figures") === "now";
+  const { hold, figures, at: moment } = await atOneMoment(c, () => readDecision(c, asked, isAsked));
   const at = { companyId: c.var.company.id, holdId: hold.id };
+  const errors: Errors = !isWrong ? {} : figures === null ? { typed: "" } : wrongCount(figures);
+  const values = { ...toValues(asked), typed: isWrong ? "wrong" : undefined };
   return c.html(
     <HoldFrame
       c={c}
@@ -81,12 +86,12 @@ async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
         <Hidden values={toValues(asked)} />
         {figures === null ? (
           <DecisionLater
-            url={href("releaseFigures", at, toValues(asked))}
-            plainUrl={href("releaseHold", at, { ...toValues(asked), figures: "now" })}
+            url={href("releaseFigures", at, values)}
+            plainUrl={href("releaseHold", at, { ...values, figures: "now" })}
             cancel={href("hold", at)}
           />
         ) : (
-          <Release at={at} hold={hold} figures={figures} errors={errors} />
+          <Release at={at} hold={hold} figures={figures} moment={moment} errors={errors} />
         )}
       </form>
     </HoldFrame>,
@@ -96,9 +101,14 @@ async function askRelease(c: ConsoleContext, asked: Asked, errors: Errors) {
 
 /** What the release of all who wait does in numbers, and the button, for the script to put into the page. */
 export async function showReleaseFigures(c: ConsoleContext) {
-  const { hold, figures } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
+  const { hold, figures, at: moment } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
   const at = { companyId: c.var.company.id, holdId: hold.id };
-  return c.html(<Release at={at} hold={hold} figures={figures} errors={{}} />);
+  const errors = c.req.query("typed") === "wrong" ? wrongCount(figures) : {};
+  return c.html(<Release at={at} hold={hold} figures={figures} moment={moment} errors={errors} />);
+}
+
+function wrongCount({ people }: HeldFigures): Errors {
+  return { typed: `Type ${formatCount(people)}: that many people are released.` };
 }
 
 interface DecisionProps {
@@ -106,9 +116,17 @@ interface DecisionProps {
   figures: HeldFigures;
 }
 
-function Release({ at, hold, figures, errors }: DecisionProps & { hold: HoldRecord; errors: Errors }) {
+interface ReleaseProps extends DecisionProps {
+  hold: HoldRecord;
+  /** The company's newest change before those who wait were counted. */
+  moment: string;
+  errors: Errors;
+}
+
+function Release({ at, hold, figures, moment, errors }: ReleaseProps) {
   return (
     <div class="stack">
+      <Hidden values={countedValue({ people: figures.people, at: moment })} />
       <Figures figures={figures} kind={hold.kind} />
       {figures.people > TYPED_ABOVE && <TypedCount people={figures.people} errors={errors} />}
       <Decision cancel={href("hold", at)} label={`Release ${peopleIn(figures)}`} isDanger />
@@ -209,23 +227,18 @@ export async function releaseHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const values = await readValues(c);
   const asked = readAsked(values);
-  const figures = await readHeld(c, hold, asked);
-  const { people } = requireSome(figures);
-  if (people > TYPED_ABOVE && !isTyped(values, people))
-    return askRelease(c, asked, { typed: `Type ${formatCount(people)}: that many people are released.` });
+  await requireAnybody(c, hold, asked);
+  const count = async () => requireSome(await readHeld(c, hold, asked)).people;
+  const people = await readCounted(c, values, count, hold.people);
+  if (people > TYPED_ABOVE && !isTyped(values, people)) return askRelease(c, asked, true);
   return decide(c, hold, "release", asked);
-}
-
-/** Whether the number of people was typed; with or without a thousands mark. */
-export function isTyped({ typed = "" }: Values, people: number): boolean {
-  return typed.replace(/[\s,.]/g, "") === String(people);
 }
 
 /** Has what was shown kept. */
 export async function keepHold(c: ConsoleContext) {
   const hold = await requireHold(c);
   const asked = readAsked(await readValues(c));
-  requireSome(await readHeld(c, hold, asked));
+  await requireAnybody(c, hold, asked);
   return decide(c, hold, "keep", asked);
 }
 

@@ -3,6 +3,7 @@ import { PREVIEW, previewJoining } from "../../consequences/preview-change.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
 import {
+  BY_NAME,
   type CountedTargetGroup,
   findTargetGroup,
   listTargetGroups,
@@ -13,7 +14,7 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { SOURCE_WORDS } from "../groups/groups-page.tsx";
-import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { notHere, Refused } from "../refused.ts";
@@ -70,14 +71,8 @@ async function readChoice(c: ConsoleContext, q: string) {
   const at = { companyId: company.id, userId: placed.user.id };
   const url = href("addToGroup", at, { q });
   const edges = readEdges(c, url, readPosition);
-  const query = { search: q, source: null, order: edges.before === null ? ("name" as const) : ("-name" as const) };
-  const found = await listTargetGroups(
-    database,
-    company.key,
-    query,
-    { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
-    searchOf(c),
-  );
+  const query = { ...BY_NAME, search: q };
+  const found = await listTargetGroups(database, company.key, query, placeOf(edges), searchOf(c));
   const page = toPageBothWays(url, found, edges, (group) => positionOfTargetGroup(group, "name"));
   return { ...placed, at, page, isFirst: isFirstPage(page, edges) };
 }

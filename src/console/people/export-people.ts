@@ -1,4 +1,5 @@
-import { type Person, readAllPeople } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
+import { readAllPeople } from "../../directory/people-list-store.ts";
 import { type ExportedPerson, selectExported } from "../../enrolment/person-export-store.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { runRead } from "../../platform/read-batch.ts";
@@ -6,6 +7,7 @@ import { listFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inPortions, streamCsv } from "../csv.ts";
 import { patientSearchOf } from "../search-in-share.ts";
+import { sourceOf } from "./name-of-person.tsx";
 import { readPeopleQuery } from "./people-page.tsx";
 import { describeProgress } from "./progress-words.tsx";
 
@@ -16,7 +18,7 @@ const NOT_EXPORTED: ExportedPerson = { phoneNumber: null, customFields: {}, grou
 /** People of whom all is read at once: 300,000 take 500 queries, and as many more to be found at most. */
 const AT_ONCE = 600;
 
-/** The same list as a download, all of it, with everything the platform knows of each. */
+/** The same list as a download, all of it, by user name where no index has its order, with everything the platform knows of each. */
 export async function exportPeople(c: ConsoleContext) {
   const { company, database } = c.var;
   const query = readPeopleQuery(c);
@@ -40,7 +42,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       exported.groups.join("; "),
       exported.enrolments.join("; "),
-      describeSetting(person),
+      sourceOf(person),
       isoTime(person.createdAt),
       person.id,
       exported.reported.map(({ name, ...progress }) => `${name}: ${describeProgress(progress)}`).join("; "),
@@ -51,9 +53,4 @@ export async function exportPeople(c: ConsoleContext) {
 function cellOf(value: unknown): string | number | boolean | null {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   return value === undefined || value === null ? null : JSON.stringify(value);
-}
-
-function describeSetting({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
-  if (isDeleted) return `${name} (deleted)`;
-  return managed ? name : `${name} (without a connection)`;
 }

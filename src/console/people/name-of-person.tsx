@@ -1,4 +1,4 @@
-import type { Person } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
 import { clipText } from "../../scim/clip-text.ts";
 import { href } from "../routes.ts";
 import { Breakable } from "../views/pills-notices-pager.tsx";
@@ -6,8 +6,8 @@ import { Breakable } from "../views/pills-notices-pager.tsx";
 interface NameProps {
   companyId: string;
   person: Person;
-  /** Whether the list has columns for what stands under the name, where it has the room for them. */
-  hasColumns?: boolean;
+  /** Whether the list has columns for what stands under the name, where it has the room for them; `ample` for a list of many. */
+  hasColumns?: boolean | "ample";
 }
 
 /** Somebody in a list, with the way to their page. */
@@ -19,7 +19,7 @@ export function NameOf({ companyId, person, hasColumns = false }: NameProps) {
         <Breakable name={person.userName} />
       </a>
       {person.email !== null && person.email !== person.userName && (
-        <span class={hasColumns ? "sub tight" : "sub"}>{emailOf(person)}</span>
+        <span class={hasColumns === "ample" ? "sub close" : hasColumns ? "sub tight" : "sub"}>{emailOf(person)}</span>
       )}
       {name !== "" && <span class="sub slim">{name}</span>}
       {!person.managed && <span class={hasColumns ? "sub slim" : "sub"}>{connectionOf(person)}</span>}
@@ -43,6 +43,12 @@ export function emailOf({ email }: Pick<Person, "email">): string {
 /** What is said of somebody whom no SCIM setting keeps up to date. */
 export function connectionOf({ beingRemoved }: Pick<Person, "beingRemoved">): string {
   return beingRemoved ? "Being removed" : "Without a connection";
+}
+
+/** The SCIM setting that somebody came through, and whether it keeps them up to date no more. */
+export function sourceOf({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
+  if (isDeleted) return `${name} (deleted)`;
+  return managed ? name : `${name} (without a connection)`;
 }
 
 /** The department of somebody in a list; empty where none is known. */

@@ -1,38 +1,33 @@
 import * as z from "zod";
-import {
-  countUnmanaged,
-  listPeople,
-  OPPOSITE_PEOPLE,
-  type PeopleQuery,
-  type Person,
-  positionOfPerson,
-  type Unmanaged,
-} from "../../directory/people-list-store.ts";
+import { listPeople } from "../../directory/people-list-store.ts";
+import { isWalked, PEOPLE_ORDERS, positionOfPerson } from "../../directory/people-order.ts";
+import { countUnmanaged, type Unmanaged } from "../../directory/people-totals-store.ts";
+import type { PeopleQuery } from "../../directory/people-walk.ts";
 import { readPosition } from "../../platform/list-position.ts";
 import { together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
-import { type Column, List, SearchField } from "../views/list.tsx";
-import { countOf, Moment } from "../views/moments-and-counts.tsx";
-import { Empty, Notice, Pill } from "../views/pills-notices-pager.tsx";
-import { connectionOf, departmentOf, emailOf, NameOf, nameOf } from "./name-of-person.tsx";
+import { List, SearchField } from "../views/list.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
+import { Empty, Notice } from "../views/pills-notices-pager.tsx";
+import { peopleColumns } from "./people-columns.tsx";
 
 /** What the URL of the list may ask for. */
 export const peopleQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   status: z.enum(["active", "inactive"]).nullable().catch(null),
   setting: z.string().nullable().catch(null),
-  sort: z.enum(["name", "-name", "added", "-added"]).catch("name"),
+  sort: z.enum(PEOPLE_ORDERS).catch("name"),
 });
 
-/** Reads what the URL of the list, or of its export, asks for. */
+/** Reads what the URL of the list asks for. */
 export function readPeopleQuery(c: ConsoleContext): PeopleQuery {
   const { q, status, setting, sort } = peopleQuery.parse(c.req.query());
   const isUnmanaged = setting === NO_SETTING;
@@ -66,7 +61,7 @@ export async function showPeople(c: ConsoleContext) {
       lead={describeTotal(settings, unmanaged)}
       aside={
         <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
-          Export CSV
+          {isWalked(query.order) ? "Export CSV" : "Export CSV by user name"}
         </a>
       }
       notice={
@@ -80,7 +75,7 @@ export async function showPeople(c: ConsoleContext) {
       <div class="card flush">
         <List
           caption="People"
-          columns={columnsOf(company.id)}
+          columns={peopleColumns(company.id, hasSources(settings, unmanaged))}
           page={page}
           isFirst={isFirst}
           link={(more) => href("people", { companyId: company.id }, { ...linkValues(query), ...more })}
@@ -99,19 +94,18 @@ async function readPage(c: ConsoleContext, query: PeopleQuery) {
   const { company, database } = c.var;
   const url = href("people", { companyId: company.id }, linkValues(query));
   const edges = readEdges(c, url, readPosition);
-  const order = edges.before === null ? query.order : OPPOSITE_PEOPLE[query.order];
   const { beside, ...people } = await listPeople(
     database,
     company.key,
-    { ...query, order },
-    { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
+    query,
+    placeOf(edges),
     together({
       settings: selectSettings(company.key, { take: 200, after: null }),
       unmanaged: countUnmanaged(company.key),
     }),
     searchOf(c),
   );
-  const page = toPageBothWays(url, people, edges, (person) => positionOfPerson(person, query.order));
+  const page = toPageBothWays(url, people, edges, positionOfPerson);
   return { ...beside, page, isFirst: isFirstPage(page, edges) };
 }
 
@@ -161,6 +155,11 @@ function describeTotal(all: readonly SettingRecord[], { kept, keptDeletions, bei
   return `${parts.join(", ")}.`;
 }
 
+/** Whether people may have come from several settings, or have none any more. */
+function hasSources(settings: readonly SettingRecord[], { kept, keptDeletions, beingRemoved }: Unmanaged): boolean {
+  return settings.length + (kept + keptDeletions + beingRemoved > 0 ? 1 : 0) > 1;
+}
+
 interface FilterProps {
   companyId: string;
   query: PeopleQuery;
@@ -184,9 +183,7 @@ function Filters({ companyId, query, settings, unmanaged, isFiltered }: FilterPr
           { value: "inactive", label: "Inactive" },
         ]}
       />
-      {settings.length +
-        (unmanaged.kept + unmanaged.keptDeletions + unmanaged.beingRemoved > 0 || query.isUnmanaged ? 1 : 0) >
-        1 && (
+      {(hasSources(settings, unmanaged) || query.isUnmanaged) && (
         <Select
           name="setting"
           label="SCIM setting"
@@ -220,35 +217,5 @@ function NoPeople({ companyId, isFiltered }: { companyId: string; isFiltered: bo
         To the SCIM settings
       </a>
     </Empty>
-  );
-}
-
-function columnsOf(companyId: string): Column<Person>[] {
-  return [
-    {
-      head: "User name",
-      sort: { up: "name", down: "-name" },
-      namesRow: true,
-      cell: (person) => <NameOf companyId={companyId} person={person} hasColumns />,
-    },
-    { head: "Name", look: "wide", cell: nameOf },
-    { head: "E-mail", look: "wide roomy", cell: emailOf },
-    { head: "Department", look: "wide", cell: departmentOf },
-    { head: "Status", cell: (person) => <Status person={person} /> },
-    {
-      head: "Added",
-      look: "wide",
-      sort: { up: "added", down: "-added" },
-      cell: ({ createdAt }) => <Moment time={createdAt} />,
-    },
-  ];
-}
-
-function Status({ person }: { person: Person }) {
-  return (
-    <>
-      {person.active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>}{" "}
-      {!person.managed && <span class="tag wide">{connectionOf(person)}</span>}
-    </>
   );
 }

@@ -1,6 +1,5 @@
-import type { Child } from "hono/jsx";
 import { PREVIEW, previewChange } from "../../consequences/preview-change.ts";
-import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
+import type { Preview, Proposal } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { encodeCursor } from "../../platform/opaque-cursor.ts";
@@ -10,8 +9,8 @@ import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { inStretches, streamCsv } from "../csv.ts";
-import { isTyped, TYPED_ABOVE } from "../holds/decision-pages.tsx";
+import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
+import { TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
@@ -27,20 +26,12 @@ import {
   showMapping,
   valuesWith,
 } from "./edit-mapping-and-grouping-pages.tsx";
+import { type Proposed, planMoves } from "./export-preview.ts";
 import { isNamed, NOT_ADDED } from "./field-from-name.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { findOpenHolds, holdsOf } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
-
-/** A change that is proposed: what it is, in words too, and the form it came from. */
-interface Proposed {
-  setting: SettingRecord;
-  edit: "grouping" | "mapping";
-  given: Values;
-  what: Child;
-  proposal: Proposal;
-}
 
 /** Other group settings as the form of the query gives them; wrong ones come back as the form. */
 export async function proposeGrouping(c: ConsoleContext): Promise<Proposed | Response> {
@@ -179,7 +170,8 @@ interface Application {
 async function apply(c: ConsoleContext, setting: SettingRecord, application: Application) {
   const { sent, given, page, proposal, change, done } = application;
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const { leaves } = await planMoves(c, setting, proposal, { limit: 1, start: 0 });
+  const count = async () => (await planMoves(c, setting, proposal, { limit: 1, start: 0 })).leaves;
+  const leaves = await readCounted(c, sent, count);
   if (leaves > TYPED_ABOVE && !isTyped(sent, leaves))
     return c.redirect(href(page, ids, { ...given, figures: "now", typed: "wrong" }), 303);
   const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...holdsOf(sent) } as const;
@@ -189,38 +181,14 @@ async function apply(c: ConsoleContext, setting: SettingRecord, application: App
   return c.redirect(href("setting", ids, { done }), 303);
 }
 
-/** Who joins and leaves what, without the enrolments. */
-function planMoves(
-  c: ConsoleContext,
-  setting: SettingRecord,
-  proposal: Proposal,
-  page: { limit: number; start: number },
-): Promise<Preview> {
-  const { company } = c.var;
-  return searchOf(c)(PREVIEW, (reads) =>
-    previewRegrouping(reads, company.key, setting, proposal, page, async () => []),
-  );
-}
-
-/** All changes that a proposed change would bring, as a download. */
-export async function exportPreview(c: ConsoleContext, proposed: Proposed | Response) {
-  if (proposed instanceof Response) return proposed;
-  const { setting, proposal } = proposed;
-  // Planned once: a plan for each stretch of the file would plan everybody anew for each.
-  const { changes } = await planMoves(c, setting, proposal, { limit: Number.MAX_SAFE_INTEGER, start: 0 });
-  return streamCsv<(typeof changes)[number]>(`preview-${setting.name}`, {
-    head: ["User name", "Does what", "Target group", "Id"],
-    next: inStretches(changes),
-    values: ({ userName, action, groupName, userId }) => [userName, `${action}s`, groupName, userId],
-  });
-}
-
 interface FiguresRead {
   /** What waits in holds of the setting. */
   held: OpenHolds;
   /** How many changes come before those of the page. */
   start: number;
   preview: Preview;
+  /** The newest change of the company before it was counted. */
+  at: string;
 }
 
 async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<FiguresRead> {
@@ -229,8 +197,9 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
   const page = { limit: PAGE_SIZE, start };
   const { company } = c.var;
   const held = await findOpenHolds(c, setting);
+  const at = await findMoment(c);
   const preview = await searchOf(c)(PREVIEW, (reads) => previewChange(reads, company.key, setting, proposal, page));
-  return { start, held, preview };
+  return { start, held, preview, at };
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
@@ -239,7 +208,7 @@ function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Quer
   return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
 }
 
-function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
+function FiguresOf({ c, proposed, start, held, preview, at }: FiguresRead & { c: ConsoleContext; proposed: Proposed }) {
   const ids = { companyId: c.var.company.id, settingId: proposed.setting.id };
   const figures = c.req.query("figures") === "now" ? "now" : undefined;
   const isWrong = c.req.query("typed") === "wrong";
@@ -251,7 +220,7 @@ function FiguresOf({ c, proposed, start, held, preview }: FiguresRead & { c: Con
       preview={preview}
       held={held}
       applyUrl={href(proposed.edit, ids)}
-      given={proposed.given}
+      given={{ ...proposed.given, ...countedValue({ people: preview.leaves, at }) }}
       csvUrl={href(csv, ids, proposed.given)}
       errors={isWrong ? { typed: "Nothing was applied: this is not the number of those who leave." } : {}}
       first={start === 0 ? null : urlOf(c, proposed, { figures })}

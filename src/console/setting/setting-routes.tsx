@@ -8,12 +8,12 @@ import { href, ROUTES } from "../routes.ts";
 import { deleteSetting, showDeletion, showDeletionFigures } from "./delete-setting-page.tsx";
 import { applyDialect, showDialect } from "./dialect-page.tsx";
 import { showGrouping, showMapping } from "./edit-mapping-and-grouping-pages.tsx";
+import { exportPreview } from "./export-preview.ts";
 import { goLive, showGoLive, showGoLiveFigures } from "./go-live-page.tsx";
 import { pauseSetting, showPause } from "./pause-page.tsx";
 import {
   applyGrouping,
   applyMapping,
-  exportPreview,
   proposeGrouping,
   proposeMapping,
   showFigures,

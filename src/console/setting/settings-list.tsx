@@ -13,7 +13,7 @@ import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/held-up-work.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
 import type { ConsoleContext } from "../console-env.ts";
-import { href } from "../routes.ts";
+import { href, type Query } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
@@ -21,6 +21,7 @@ import { type Column, Table } from "../views/list.tsx";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { WebhookNotices } from "../webhooks/webhook-notices.tsx";
+import { arrangeSettings, settingQuery } from "./arrange-settings.ts";
 import { describeGrouping } from "./grouping-form.tsx";
 import { HeldUpNotices } from "./held-up-notices.tsx";
 import { QuotasCard } from "./quotas-card.tsx";
@@ -31,7 +32,10 @@ import { type Evidence, type Health, judgeHealth } from "./setting-health.ts";
 export async function showSettings(c: ConsoleContext) {
   const { company, database, session } = c.var;
   const read = await runRead(database, selectAllOf(company.key));
-  const { settings, webhooks, quotas, heldUp, alerts } = read;
+  const { webhooks, quotas, heldUp, alerts } = read;
+  const { sort } = settingQuery.parse(c.req.query());
+  const settings = arrangeSettings(read.settings, sort, (setting) => wordsOf(setting, read));
+  const sorting = { order: sort, link: (more: Query) => href("settings", { companyId: company.id }, more) };
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
     <Page
@@ -62,7 +66,7 @@ export async function showSettings(c: ConsoleContext) {
           {settings.length === 0 ? (
             <NoSettings url={fresh} />
           ) : (
-            <Table caption="SCIM settings" columns={columnsOf(company.id, read)} rows={settings} />
+            <Table caption="SCIM settings" columns={columnsOf(company.id, read)} rows={settings} sorting={sorting} />
           )}
         </div>
         <QuotasCard states={quotas} />
@@ -106,11 +110,20 @@ export function isTold(alerts: readonly AlertRecord[], webhookId: string): boole
   return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
 }
 
-function columnsOf(companyId: string, read: Evidence & { fields: readonly Field[] }): Column<SettingRecord>[] {
-  const { fields } = read;
+type Read = Evidence & { fields: readonly Field[] };
+
+function wordsOf(setting: SettingRecord, read: Read) {
+  const { tone, word } = judgeHealth(setting, read);
+  const grouping = describeGrouping(toValues(setting), read.fields);
+  return { provider: guideOf(setting.provider).name, grouping, tone, word };
+}
+
+function columnsOf(companyId: string, read: Read): Column<SettingRecord>[] {
+  const wordsOfEach = (setting: SettingRecord) => wordsOf(setting, read);
   return [
     {
       head: "Name",
+      sort: { up: "name", down: "-name" },
       namesRow: true,
       cell: ({ id, name, provider }) => (
         <>
@@ -119,17 +132,39 @@ function columnsOf(companyId: string, read: Evidence & { fields: readonly Field[
         </>
       ),
     },
-    { head: "Provider", look: "wide roomy", cell: ({ provider }) => guideOf(provider).name },
-    { head: "Grouping", look: "wide", cell: (setting) => describeGrouping(toValues(setting), fields) },
+    {
+      head: "Provider",
+      look: "wide roomy",
+      sort: { up: "provider", down: "-provider" },
+      cell: (setting) => wordsOfEach(setting).provider,
+    },
+    {
+      head: "Grouping",
+      look: "wide",
+      sort: { up: "grouping", down: "-grouping" },
+      cell: (setting) => wordsOfEach(setting).grouping,
+    },
     {
       head: "Status",
+      sort: { up: "status", down: "-status" },
       cell: (setting) => <Status companyId={companyId} setting={setting} health={judgeHealth(setting, read)} />,
     },
-    { head: "Active", look: "number", cell: ({ users }) => formatCount(users.active) },
-    { head: "Inactive", look: "number wide roomy", cell: ({ users }) => formatCount(users.inactive) },
+    {
+      head: "Active",
+      look: "number",
+      sort: { up: "-active", down: "active" },
+      cell: ({ users }) => formatCount(users.active),
+    },
+    {
+      head: "Inactive",
+      look: "number wide roomy",
+      sort: { up: "-inactive", down: "inactive" },
+      cell: ({ users }) => formatCount(users.inactive),
+    },
     {
       head: "Last request",
       look: "number wide",
+      sort: { up: "-request", down: "request" },
       cell: (setting) => <Moment time={setting.lastRequestAt} none="never" />,
     },
   ];

@@ -1,4 +1,4 @@
-import type { Person } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import { departmentOf, NameOf, nameOf } from "../people/name-of-person.tsx";
 import { ProgressPills } from "../people/progress-words.tsx";
@@ -110,14 +110,21 @@ export function columnsOf(
   return [...whom, started, progress, by, added];
 }
 
-const NAME: Column<EnrolledPerson> = { head: "Name", look: "wide", cell: nameOf };
+const NAME: Column<EnrolledPerson> = {
+  head: "Name",
+  look: "wide",
+  sort: { up: "full-name", down: "-full-name" },
+  cell: nameOf,
+};
 const DEPARTMENT: Column<EnrolledPerson> = {
   head: "Department",
   look: "wide roomy",
+  sort: { up: "department", down: "-department" },
   cell: departmentOf,
 };
 const STATUS: Column<EnrolledPerson> = {
   head: "Status",
   look: "wide",
+  sort: { up: "status", down: "-status" },
   cell: ({ active }) => (active ? <Pill tone="good">Active</Pill> : <Pill>Inactive</Pill>),
 };

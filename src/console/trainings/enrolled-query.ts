@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EnrolmentFilter } from "../../directory/enrolled-people.ts";
+import { PEOPLE_ORDERS } from "../../directory/people-order.ts";
 import type { EnrolledQuery as PeopleOfItem } from "../../enrolment/enrolled-people-store.ts";
 
 /** What the URL of an item's page, and of its export, may ask for. */
@@ -8,7 +9,7 @@ export const enrolledQuery = z.object({
   id: z.string().max(200).catch(""),
   show: z.enum(["active", "withdrawn", "none"]).catch("active"),
   q: z.string().trim().max(200).catch(""),
-  sort: z.enum(["name", "-name", "added", "-added"]).catch("-added"),
+  sort: z.enum(PEOPLE_ORDERS).catch("-added"),
 });
 /** Which people of an item are listed. */
 export type EnrolledQuery = z.output<typeof enrolledQuery>;

@@ -1,4 +1,4 @@
-import type { Person } from "../../directory/people-list-store.ts";
+import type { Person } from "../../directory/listed-person.ts";
 import { readAllEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { type Enrolment, selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
 import { selectGroupsOfItem, selectTrainings } from "../../enrolment/training-store.ts";

@@ -1,4 +1,4 @@
-import { OPPOSITE_PEOPLE, positionOfPerson } from "../../directory/people-list-store.ts";
+import { isWalked, positionOfPerson } from "../../directory/people-order.ts";
 import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-totals-store.ts";
 import { listEnrolledPeople } from "../../enrolment/enrolled-people-store.ts";
 import { selectEnrolmentsInItem } from "../../enrolment/enrolment-store.ts";
@@ -7,7 +7,7 @@ import { readPosition } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, type ListPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { notHere } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
@@ -67,7 +67,7 @@ function ExportLink({ companyId, query }: { companyId: string; query: EnrolledQu
   const { kind, id } = query;
   return (
     <a class="button" href={href("trainingCsv", { companyId }, { ...linkValues(query), kind, id })}>
-      Export CSV
+      {isWalked(query.sort) ? "Export CSV" : "Export CSV by user name"}
     </a>
   );
 }
@@ -84,7 +84,6 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const { company, database } = c.var;
   const url = urlOf(company.id, query);
   const edges = readEdges(c, url, readPosition);
-  const order = edges.before === null ? query.sort : OPPOSITE_PEOPLE[query.sort];
   const { trainings, groups, totals } = await runRead(
     database,
     together({
@@ -97,14 +96,8 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   if (item === undefined) throw notHere();
   const people = isForSureEmpty(query, item, totals)
     ? []
-    : await listEnrolledPeople(
-        database,
-        company.key,
-        { ...peopleOf(query), order },
-        { take: PAGE_SIZE + 1, after: edges.before ?? edges.after },
-        searchOf(c),
-      );
-  const page = toPageBothWays(url, people, edges, (person) => positionOfPerson(person, query.sort));
+    : await listEnrolledPeople(database, company.key, peopleOf(query), placeOf(edges), searchOf(c));
+  const page = toPageBothWays(url, people, edges, positionOfPerson);
   const keys = page.rows.map(({ key }) => key);
   const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
   const rows = page.rows.map((person) => ({ ...person, enrolment: enrolments.get(person.key) ?? null }));

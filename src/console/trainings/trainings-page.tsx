@@ -10,14 +10,14 @@ import { Page } from "../views/layout.tsx";
 import { type Column, SearchField, Table } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { Empty, Pager } from "../views/pills-notices-pager.tsx";
-import { arrangeTrainings } from "./arrange-trainings.ts";
+import { arrangeTrainings, TRAINING_ORDERS } from "./arrange-trainings.ts";
 import { KIND_WORDS, trainingUrl } from "./training-words.ts";
 
 /** What the URL of the list may ask for. */
 export const trainingQuery = z.object({
   q: z.string().trim().max(200).catch(""),
   kind: z.enum(["training", "phishing"]).nullable().catch(null),
-  sort: z.enum(["name", "-name", "groups", "-groups", "enrolled", "-enrolled"]).catch("-enrolled"),
+  sort: z.enum(TRAINING_ORDERS).catch("-enrolled"),
   page: z.coerce.number().int().min(1).max(1_000).catch(1),
 });
 type TrainingQuery = z.output<typeof trainingQuery>;
@@ -119,6 +119,7 @@ function columnsOf(companyId: string, all: readonly Training[]): Column<Training
   const isOffered: Column<Training> = {
     head: "Can be chosen",
     look: "wide",
+    sort: { up: "-offered", down: "offered" },
     cell: ({ isInCatalogue }) => (isInCatalogue ? "Yes" : <span class="soft">No</span>),
   };
   return [
@@ -133,7 +134,7 @@ function columnsOf(companyId: string, all: readonly Training[]): Column<Training
         </>
       ),
     },
-    { head: "Kind", look: "wide", cell: ({ kind }) => KIND_WORDS[kind] },
+    { head: "Kind", look: "wide", sort: { up: "kind", down: "-kind" }, cell: ({ kind }) => KIND_WORDS[kind] },
     // Without a catalogue any id can be typed.
     ...(all.some(({ isInCatalogue }) => isInCatalogue) ? [isOffered] : []),
     {

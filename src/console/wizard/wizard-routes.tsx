@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { selectHasPeople } from "../../directory/people-list-store.ts";
+import { selectHasPeople } from "../../directory/people-totals-store.ts";
 import { BY_NAME, type CountedTargetGroup, selectTargetGroups } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { guideOf } from "../../providers/guides.ts";
