@@ -18,7 +18,7 @@ interface EntryProps {
 }
 
 /** The pages on which an alert can be dismissed. */
-export type DismissedFrom = "alerts" | "company" | "settings" | "setting";
+type DismissedFrom = "alerts" | "company" | "settings" | "setting";
 
 /** An alert in a list: what is wrong, and the way to do something about it. */
 export function AlertEntry({ companyId, alert, isBeside = false, from }: EntryProps) {

@@ -149,26 +149,30 @@ function columnsOf(companyId: string, read: Read): Column<SettingRecord>[] {
       sort: { up: "status", down: "-status" },
       cell: (setting) => <Status companyId={companyId} setting={setting} health={judgeHealth(setting, read)} />,
     },
-    {
-      head: "Active",
-      look: "number",
-      sort: { up: "-active", down: "active" },
-      cell: ({ users }) => formatCount(users.active),
-    },
-    {
-      head: "Inactive",
-      look: "number wide roomy",
-      sort: { up: "-inactive", down: "inactive" },
-      cell: ({ users }) => formatCount(users.inactive),
-    },
-    {
-      head: "Last request",
-      look: "number wide",
-      sort: { up: "-request", down: "request" },
-      cell: (setting) => <Moment time={setting.lastRequestAt} none="never" />,
-    },
+    ...FIGURES,
   ];
 }
+
+const FIGURES: readonly Column<SettingRecord>[] = [
+  {
+    head: "Active",
+    look: "number",
+    sort: { up: "-active", down: "active" },
+    cell: ({ users }) => formatCount(users.active),
+  },
+  {
+    head: "Inactive",
+    look: "number wide roomy",
+    sort: { up: "-inactive", down: "inactive" },
+    cell: ({ users }) => formatCount(users.inactive),
+  },
+  {
+    head: "Last request",
+    look: "number wide",
+    sort: { up: "-request", down: "request" },
+    cell: (setting) => <Moment time={setting.lastRequestAt} none="never" />,
+  },
+];
 
 interface StatusProps {
   companyId: string;

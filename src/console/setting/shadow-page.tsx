@@ -41,6 +41,9 @@ interface Ids {
   settingId: string;
 }
 
+const LEAD =
+  "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
+
 /** What going live would do: in numbers, which follow as the identity provider sends people, and who and what it is about. */
 export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const ids = { companyId: c.var.company.id, settingId: shown.id };
@@ -48,14 +51,12 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
   const { setting, health, isFew, check, figures, list } = await atOneMoment(c, () => readShadow(c, shown, tab));
   if (!isSilent(setting)) return c.redirect(href("setting", ids), 303);
   const isMute = lacksCredential(health);
-  const lead =
-    "The identity provider is answered in full, and nothing of it shows. Nobody is in a group or a training by this setting.";
   return c.html(
     <SettingFrame
       c={c}
       setting={setting}
       title={`${setting.name} in shadow`}
-      lead={lead}
+      lead={LEAD}
       notice={setting.status === "paused" && <PausedNotice ids={ids} />}
       isWide
     >

@@ -70,12 +70,6 @@ export function columnsOf(
     namesRow: true,
     cell: (row) => <NameOf companyId={companyId} person={row} />,
   };
-  const added: Column<EnrolledPerson> = {
-    head: "Added",
-    look: "wide roomy",
-    sort: { up: "added", down: "-added" },
-    cell: ({ createdAt }) => <Moment time={createdAt} />,
-  };
   const started: Column<EnrolledPerson> = {
     head: "Enrolled",
     look: show === "active" ? undefined : "wide",
@@ -86,14 +80,14 @@ export function columnsOf(
     cell: ({ enrolment }) => <Moment time={enrolment?.withdrawnAt ?? null} none={show === "none" ? "never" : "–"} />,
   };
   const whom = [person, NAME, DEPARTMENT];
-  if (show === "none") return [...whom, ended, added];
+  if (show === "none") return [...whom, ended, ADDED];
   const because: Column<EnrolledPerson> = {
     head: "Why",
     look: "kind",
     cell: ({ enrolment }) =>
       why !== null && <Why companyId={companyId} enrolment={enrolment} why={why} enrolling={new Set(names.keys())} />,
   };
-  if (show === "withdrawn") return [...whom, STATUS, started, ended, because, added];
+  if (show === "withdrawn") return [...whom, STATUS, started, ended, because, ADDED];
   const by: Column<EnrolledPerson> = {
     head: "By",
     look: "wide",
@@ -107,9 +101,15 @@ export function columnsOf(
     head: "Progress",
     cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} none="–" />,
   };
-  return [...whom, started, progress, by, added];
+  return [...whom, started, progress, by, ADDED];
 }
 
+const ADDED: Column<EnrolledPerson> = {
+  head: "Added",
+  look: "wide roomy",
+  sort: { up: "added", down: "-added" },
+  cell: ({ createdAt }) => <Moment time={createdAt} />,
+};
 const NAME: Column<EnrolledPerson> = {
   head: "Name",
   look: "wide",
