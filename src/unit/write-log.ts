@@ -74,7 +74,8 @@ function keyed(entry: LogEntry): KeyedEntry {
 }
 
 function planSetting(settingKey: number, entries: readonly KeyedEntry[]): Sql[] {
-  const lookUps = entries.filter(isPackable);
+  // Handed over again, one may stand twice in a commit; of the other rows the table keeps one by itself.
+  const lookUps = [...new Map(entries.filter(isPackable).map((entry) => [entry.id, entry])).values()];
   const rows = entries.filter((entry) => !isPackable(entry)).map((entry) => rowOf(settingKey, entry));
   const packs = lookUps.length > 1 ? packLookUps(lookUps) : [];
   return [

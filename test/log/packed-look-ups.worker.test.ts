@@ -125,6 +125,15 @@ describe("look-ups that succeeded", () => {
     expect(await runRead(openRegistry(env), selectLogEntry(await companyKeyOf(other), all[0]?.id ?? ""))).toBeNull();
   });
 
+  it("are there once each when they are handed over twice before a commit takes them", async () => {
+    const bench = await make();
+    const [a, b, c] = [0, 10, 20].map((ms) => entryOf(bench, START + ms));
+    if (!a || !b || !c) throw new Error("three were made");
+    await Promise.all([log(bench, [a, b]), log(bench, [b, c]), log(bench, [a, b])]);
+    expect(await packsOf(bench)).toEqual([3]);
+    expect((await list(bench)).filter((id) => id <= c.id)).toEqual(newestFirst([a, b, c]));
+  });
+
   it("are there once each when they are handed over again, late, or in another order", async () => {
     const bench = await make();
     const [a, b, c, d, e] = [0, 10, 20, 30, 40].map((ms) => entryOf(bench, START + ms));
