@@ -2,6 +2,7 @@ import type { PeopleDays } from "../companies/people-days.ts";
 import type { Group } from "../directory/group.ts";
 import type { User } from "../directory/user.ts";
 import type { Reason } from "../grouping/target-group.ts";
+import { isAscii } from "../scim/fold-case.ts";
 import type { Brake, Enrolment } from "./counted-rows.ts";
 import type { Ref } from "./resource-references.ts";
 
@@ -124,9 +125,9 @@ export class KeptRows {
   }
 }
 
-/** What a value takes (bytes), rather too much than too little. */
+/** What a value takes (bytes), rather too much than too little: the engine keeps two bytes of a character where one of a text needs them. */
 export function sizeOf(value: unknown): number {
-  if (typeof value === "string") return 24 + 2 * value.length;
+  if (typeof value === "string") return 24 + (isAscii(value) ? 1 : 2) * value.length;
   if (typeof value !== "object" || value === null) return 8;
   let size = 48;
   if (Array.isArray(value)) for (const part of value) size += 8 + sizeOf(part);
