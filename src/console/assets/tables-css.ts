@@ -38,6 +38,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 @media (forced-colors: active) { .pill::before { forced-color-adjust: none; } }
 .tag { display: inline-block; padding: 0 0.375rem; border: 1px solid var(--line); border-radius: var(--radius-small);
   font-size: var(--tiny); line-height: 1.125rem; color: var(--ink-soft); background: var(--surface); white-space: nowrap; }
+td .tag { white-space: normal; }
 .chips { display: flex; flex-wrap: wrap; gap: 0.375rem; align-items: center; list-style: none; }
 .chip { display: inline-flex; align-items: center; gap: 0.375rem; min-height: 1.75rem; padding: 0 0.625rem; border: 1px solid var(--line-strong);
   border-radius: 1rem; font-size: var(--dense); line-height: 1.25rem; color: var(--ink); background: var(--surface); text-decoration: none; white-space: nowrap; }
