@@ -114,7 +114,7 @@ export async function listCompanies(
     const rows = await openRegistry(env)
       .orm.select(COLUMNS)
       .from(companies)
-      .where(and(from === null ? undefined : isBeyond(from, order, isDown), asked))
+      .where(and(isBeyond(from, order, isDown), asked))
       .orderBy(...(order.endsWith("name") ? [direction(FOLDED_NAME)] : []), direction(companies.key))
       .limit(page.take)
       .all();
@@ -127,9 +127,11 @@ export async function listCompanies(
 
 const FOLDED_NAME = drizzleSql`${companies.name} COLLATE NOCASE`;
 
-/** Whether a company comes after the one with a key, or before it. */
-function isBeyond(key: number, order: CompanyOrder, isDown: boolean): SQL {
-  if (!order.endsWith("name")) return isDown ? lt(companies.key, key) : gt(companies.key, key);
+/** Whether a company comes after the one with a key, or before it; from the beginning (null) any does. */
+function isBeyond(key: number | null, order: CompanyOrder, isDown: boolean): SQL | undefined {
+  if (!order.endsWith("name"))
+    return isDown ? lt(companies.key, key ?? Number.MAX_SAFE_INTEGER) : gt(companies.key, key ?? 0);
+  if (key === null) return undefined;
   const name = drizzleSql`(SELECT o.name FROM companies o WHERE o.company_key = ${key})`;
   return drizzleSql`(${FOLDED_NAME}, ${companies.key}) ${drizzleSql.raw(isDown ? "<" : ">")} (${name}, ${key})`;
 }
