@@ -1,6 +1,6 @@
 import { DAY } from "../../platform/clock.ts";
 import { href } from "../routes.ts";
-import type { Health } from "../setting/setting-health.ts";
+import { type Health, NO_CREDENTIAL } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 
@@ -71,7 +71,7 @@ function isBeginning({ setting: { createdAt }, health: { reasons } }: JudgedSett
   return createdAt > now - BEGINNING && reasons.length > 0 && reasons.every(isNextStep);
 }
 
-const BEGINNINGS = new Set(["Waiting", "In shadow"]);
+const BEGINNINGS = new Set(["Waiting", "In shadow", NO_CREDENTIAL]);
 
 function namesOf(judged: readonly JudgedSetting[]): string[] {
   return judged.map(({ setting }) => setting.name);

@@ -28,7 +28,7 @@ interface Reason {
 type JudgedAlert = Pick<AlertRecord, "id" | "settingId" | "kind" | "status" | "detail" | "count" | "since" | "facts">;
 type JudgedSetting = Pick<SettingRecord, "id" | "key" | "status" | "shadow" | "firstRequestAt" | "users">;
 
-const NO_CREDENTIAL = "No credential";
+export const NO_CREDENTIAL = "No credential";
 
 /** What a company's settings are judged by: those of the others are left out of account. */
 export interface Evidence {

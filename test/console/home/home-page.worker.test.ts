@@ -89,11 +89,17 @@ describe("the first page of a company", () => {
     expect(await read(pathOf(admin), admin)).toContain("Nothing is wrong “Entra” is being set up.");
     await newSetting(admin.company.id, { name: "Okta", mode: "shadow" });
     expect(await read(pathOf(admin), admin)).toContain("Nothing is wrong 2 of 2 SCIM settings are being set up.");
+    // As one by federation is, until the trust is made.
+    const { settingId } = await newSetting(admin.company.id, { name: "No trust" });
+    await env.DB.prepare("DELETE FROM tokens WHERE setting_key = (SELECT setting_key FROM scim_settings WHERE id = ?)")
+      .bind(settingId)
+      .run();
+    expect(await read(pathOf(admin), admin)).toContain("Nothing is wrong 3 of 3 SCIM settings are being set up.");
     await env.DB.prepare("UPDATE scim_settings SET created_at = ? WHERE name = 'Entra' AND company_key = ?")
       .bind(Date.now() - 8 * DAY, admin.company.key)
       .run();
     expect(await read(pathOf(admin), admin)).toContain(
-      "Something wants a look “Entra” needs a look, “Okta” is being set up.",
+      "Something wants a look “Entra” needs a look, 2 of 3 SCIM settings are being set up.",
     );
   });
 
