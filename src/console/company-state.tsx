@@ -4,20 +4,20 @@ import { selectWaiting } from "../holds/hold-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { runRead, together } from "../platform/read-batch.ts";
-import { selectMuteSettings } from "../settings/standing-store.ts";
+import { type SilentSettings, selectSilentSettings } from "../settings/standing-store.ts";
 import { countOf } from "./views/moments-and-counts.tsx";
 import { Pill } from "./views/pills-notices-pager.tsx";
 
 /** What of a company wants somebody. */
 export interface Wants {
-  /** Settings that nothing can sign in to. */
-  mute: number;
+  settings: SilentSettings;
   alerts: OpenAlerts;
   /** People who wait for a decision. */
   waiting: number;
 }
 
 const NO_ALERTS: OpenAlerts = { failing: 0, others: 0 };
+const NO_SETTINGS: SilentSettings = { mute: 0, paused: 0 };
 
 /** Reads at `now` (ms) what of each of some companies wants somebody, by their keys: one batch for each database that has some. */
 export async function readWants(env: Env, companies: readonly Company[], now: number): Promise<Map<number, Wants>> {
@@ -26,14 +26,18 @@ export async function readWants(env: Env, companies: readonly Company[], now: nu
     byShard.map(async ([shard, own]) => {
       const keys = own.map(({ key }) => key);
       const read = {
-        mute: selectMuteSettings(keys, now),
+        settings: selectSilentSettings(keys, now),
         alerts: selectOpenAlertCounts(keys),
         waiting: selectWaiting(keys),
       };
-      const { mute, alerts, waiting } = await runRead(openDatabase(env, { shard }), together(read));
+      const { settings, alerts, waiting } = await runRead(openDatabase(env, { shard }), together(read));
       return keys.map((key): [number, Wants] => [
         key,
-        { mute: mute.get(key) ?? 0, alerts: alerts.get(key) ?? NO_ALERTS, waiting: waiting.get(key) ?? 0 },
+        {
+          settings: settings.get(key) ?? NO_SETTINGS,
+          alerts: alerts.get(key) ?? NO_ALERTS,
+          waiting: waiting.get(key) ?? 0,
+        },
       ]);
     }),
   );
@@ -43,11 +47,13 @@ export async function readWants(env: Env, companies: readonly Company[], now: nu
 /** How a company is, as far as a list of many says it; its own page judges each setting by itself. */
 export function CompanyState({ wants }: { wants: Wants | undefined }) {
   if (wants === undefined) return null;
-  const { mute, alerts, waiting } = wants;
+  const { alerts, waiting } = wants;
+  const { mute, paused } = wants.settings;
   const parts = [
     ...(mute > 0 ? [`${countOf(mute, "setting")} without a credential`] : []),
     ...(alerts.failing > 0 ? [`${countOf(alerts.failing, "alert")} of refused writes`] : []),
     ...(alerts.others > 0 ? [countOf(alerts.others, "other alert")] : []),
+    ...(paused > 0 ? [`${countOf(paused, "setting")} paused`] : []),
     ...(waiting > 0 ? [`${countOf(waiting, "person waits", "people wait")} for a decision`] : []),
   ];
   if (parts.length === 0) return <Pill tone="good">Well</Pill>;

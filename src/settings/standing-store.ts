@@ -1,3 +1,4 @@
+import { DAY } from "../platform/clock.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
@@ -27,12 +28,30 @@ export function selectStandings(companyKey: number, now: number): Read<ReadonlyM
   return { ...read, decode: (results) => new Map(read.decode(results).map(standingOf)) };
 }
 
-/** Reads how many settings of each of some companies should be signed in to at `now` (ms) and cannot be, by the companies' keys. */
-export function selectMuteSettings(companyKeys: readonly number[], now: number): Read<ReadonlyMap<number, number>> {
-  const statement = sql`SELECT s.company_key AS key, count(*) AS mute FROM json_each(${JSON.stringify(companyKeys)}) j
-    CROSS JOIN scim_settings s ON s.company_key = j.value AND s.status NOT IN ('deleted', 'paused')
-      AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
-        AND (t.expires_at IS NULL OR t.expires_at > ${now})) GROUP BY 1`;
-  const read = selectAll(statement, (row) => row as { key: number; mute: number }); // the columns of the statement
-  return { ...read, decode: (results) => new Map(read.decode(results).map(({ key, mute }) => [key, mute])) };
+/** How long a setting may wait for what its admin does next (ms), before it wants a look. */
+export const BEGINNING = 7 * DAY;
+
+/** Settings of a company that send nothing: nothing can sign in to them, or an admin has paused them. */
+export interface SilentSettings {
+  mute: number;
+  paused: number;
+}
+
+/**
+ * Reads how many settings of each of some companies can or may send nothing at `now` (ms), by the companies' keys; not of those
+ * made of late whose first credential is yet to be made.
+ */
+export function selectSilentSettings(
+  companyKeys: readonly number[],
+  now: number,
+): Read<ReadonlyMap<number, SilentSettings>> {
+  const statement = sql`SELECT s.company_key AS key, count(*) FILTER (WHERE s.status = 'paused') AS paused,
+      count(*) FILTER (WHERE s.status <> 'paused' AND (s.created_at <= ${now - BEGINNING}
+        OR EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key))
+        AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
+          AND (t.expires_at IS NULL OR t.expires_at > ${now}))) AS mute
+    FROM json_each(${JSON.stringify(companyKeys)}) j
+    CROSS JOIN scim_settings s ON s.company_key = j.value AND s.status <> 'deleted' GROUP BY 1`;
+  const read = selectAll(statement, (row) => row as SilentSettings & { key: number }); // the columns of the statement
+  return { ...read, decode: (results) => new Map(read.decode(results).map(({ key, ...silent }) => [key, silent])) };
 }

@@ -280,11 +280,11 @@ describe("a webhook", () => {
     receiver.behave = () => ({ status: 204 });
     await page.getByRole("button", { name: "Try again now" }).click();
     // The change may arrive before the page that answers the click.
-    await page.waitForURL(/done=webhook-resumed/);
+    await page.getByText("The webhook goes on from where it stopped.").waitFor();
     await expect.poll(() => receiver.taken.length).toBe(1);
     await page.reload();
     await page.getByRole("button", { name: /^Send again change \d+$/ }).click();
-    await page.waitForURL(/done=resent/);
+    await page.getByText("The change is being sent again.").waitFor();
     await expect.poll(() => receiver.taken.length).toBe(2);
     expect(new Set(receiver.taken).size).toBe(1);
     await page.getByRole("link", { name: "Delete this webhook…" }).click();

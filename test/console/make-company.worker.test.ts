@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
@@ -39,6 +40,15 @@ it("shows the operator of which companies something wants somebody, and what", a
   const { settingId, tokenId } = await newSetting(troubled.company.id, {});
   const path = `/companies/${troubled.company.id}/scim-settings/${settingId}/tokens/${tokenId}`;
   expect((await operate("DELETE", path)).status).toBe(204);
+  const resting = await makeAdmin("Resting");
+  const paused = `/companies/${resting.company.id}/scim-settings/${(await newSetting(resting.company.id, {})).settingId}/pause`;
+  expect((await operate("POST", paused)).status).toBe(200);
+  // As one by federation is, until the trust is made.
+  const beginning = await makeAdmin("Beginning");
+  const { settingId: bare } = await newSetting(beginning.company.id, {});
+  await env.DB.prepare("DELETE FROM tokens WHERE setting_key = (SELECT setting_key FROM scim_settings WHERE id = ?)")
+    .bind(bare)
+    .run();
   const held = await holdLeavers("Asked", 5);
   const asked = { company: { id: held.home.split("/").at(-1) ?? "" } };
   const list = await (await getPage("/console", cookie)).text();
@@ -46,5 +56,7 @@ it("shows the operator of which companies something wants somebody, and what", a
     new RegExp(`<tr>(?:(?!</tr>).)*/companies/${company.id}".*?</tr>`, "s").exec(list)?.[0] ?? "";
   expect(rowOf(well)).toContain('<span class="pill good">Well</span>');
   expect(rowOf(troubled)).toMatch(/pill bad">Does not work<\/span><span class="sub">1 setting without a credential</);
+  expect(rowOf(resting)).toMatch(/pill warn">Needs a look<\/span><span class="sub">1 setting paused</);
+  expect(rowOf(beginning)).toContain('<span class="pill good">Well</span>');
   expect(rowOf(asked)).toMatch(/pill warn">Needs a look<\/span><span class="sub">3 people wait for a decision</);
 });

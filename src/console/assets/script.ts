@@ -1,11 +1,17 @@
 /**
  * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
  * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, keeps a form from
- * being sent twice, and has Ctrl-K, and "/" where single keys are not switched off (WCAG 2.1.4), lead to the field that
- * finds anything. Whatever else listens to a single key asks `singleKeys()` first.
+ * being sent twice, takes what was done out of the address so that it is said once, and has Ctrl-K, and "/" where single
+ * keys are not switched off (WCAG 2.1.4), lead to the field that finds anything. Whatever else listens to a single key
+ * asks `singleKeys()` first.
  */
 export const SCRIPT = `"use strict";
 document.documentElement.classList.add("js");
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
+}
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

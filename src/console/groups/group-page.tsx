@@ -20,6 +20,7 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
+import { Notice } from "../views/pills-notices-pager.tsx";
 import { AutoEnrolments, UndoLink } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
 import { Members, readMembers } from "./members-list.tsx";
@@ -36,6 +37,8 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
   const { company, session } = c.var;
   const { group, list, enrolments, stops, settings, isOffered } = await atOneMoment(c, () => readGroup(c));
   const at = { companyId: company.id, groupId: group.id };
+  const done = c.req.query("done");
+  const [stopped] = stops;
   return c.html(
     <Page
       title={group.name}
@@ -50,9 +53,14 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
         </a>
       }
       notice={
-        <DoneNotice done={c.req.query("done")}>
-          {c.req.query("done") === "enrolment-removed" && stops[0] && <UndoLink at={at} item={stops[0].item} />}
-        </DoneNotice>
+        done === "enrolment-removed" && stopped !== undefined ? (
+          <Notice isFirst>
+            {`Nobody is enrolled through this group in ${stopped.item.name} any more; whoever was by it alone is withdrawn, many in steps.`}{" "}
+            <UndoLink at={at} item={stopped.item} />
+          </Notice>
+        ) : (
+          <DoneNotice done={done} />
+        )
       }
     >
       <div class="columns">

@@ -1,4 +1,4 @@
-import { DAY } from "../../platform/clock.ts";
+import { BEGINNING } from "../../settings/standing-store.ts";
 import { href } from "../routes.ts";
 import { type Health, NO_CREDENTIAL } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
@@ -61,9 +61,6 @@ function Left({ companyId, people }: { companyId: string; people: number }) {
 }
 
 const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Something is wrong" };
-
-/** How long a setting may wait for what its admin does next (ms), before it wants a look. */
-const BEGINNING = 7 * DAY;
 
 /** Whether all there is to say of a setting is that it was made of late: it waits for its provider, or is in shadow. */
 function isBeginning({ setting: { createdAt }, health: { reasons } }: JudgedSetting, now: number): boolean {

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import { Notice } from "./pills-notices-pager.tsx";
 
 /** What a redirect may say that has been done: the query carries the key, never the words. */
@@ -53,12 +52,8 @@ const SENTENCES: Record<string, string> = {
   "enrolment-removed": "Nobody is enrolled through this group in it any more.",
 };
 
-/** Says what the form before this page did, with what may be done about it. */
-export function DoneNotice({ done, children }: { done: string | undefined; children?: Child }) {
+/** Says what the form before this page did. */
+export function DoneNotice({ done }: { done: string | undefined }) {
   const sentence = done === undefined || !Object.hasOwn(SENTENCES, done) ? undefined : SENTENCES[done];
-  return sentence === undefined ? null : (
-    <Notice isFirst>
-      {sentence} {children}
-    </Notice>
-  );
+  return sentence === undefined ? null : <Notice isFirst>{sentence}</Notice>;
 }

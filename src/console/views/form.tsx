@@ -140,7 +140,7 @@ export function Hidden({ values }: { values: Record<string, string | undefined> 
 /** Says above a form that something in it is wrong, and what is wrong with the form as a whole. */
 export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
-  return <Notice tone="bad">{curly(errors[""] ?? "Nothing was saved yet: look at what is marked below.")}</Notice>;
+  return <Notice tone="bad">{curly(errors[""] ?? "Nothing was changed yet: look at what is marked below.")}</Notice>;
 }
 
 /** What Enter presses in a form whose first button is another; first in the form, and neither seen nor reached by Tab. */
