@@ -2,28 +2,36 @@ import { DAY } from "../platform/clock.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 
-/** What a setting stands on: whether anything can sign in to it, and when a write of it was accepted last (ms; null for never, and for not known). */
+/** What a setting stands on. */
 export interface Standing {
+  /** Whether anything can sign in to it. */
   hasCredential: boolean;
+  /** When a write of it was accepted last (ms; null for never, and for not known). */
   lastAcceptedAt: number | null;
+  /** For how many, or how often, writes were refused that are not made good and too few for an alert. */
+  refused: number;
 }
 
 interface Selected {
   key: number;
   credentials: number;
   accepted: number | null;
+  refused: number;
 }
 
 /** Reads at `now` (ms) what each setting of a company that is not deleted stands on, by their keys. */
 export function selectStandings(companyKey: number, now: number): Read<ReadonlyMap<number, Standing>> {
   const statement = sql`SELECT s.setting_key AS key, s.traffic->>'accepted' AS accepted,
       EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
-        AND (t.expires_at IS NULL OR t.expires_at > ${now})) AS credentials
+        AND (t.expires_at IS NULL OR t.expires_at > ${now})) AS credentials,
+      (SELECT count(*) FROM failing_writes f WHERE f.setting_key = s.setting_key AND NOT EXISTS (SELECT 1 FROM alerts a
+        WHERE a.company_key = s.company_key AND a.closed_at IS NULL AND a.kind = 'failing'
+          AND a.setting_key = s.setting_key AND a.subject = f.code)) AS refused
     FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.status <> 'deleted'`;
   const read = selectAll(statement, (row) => row as Selected); // the columns of the statement
-  const standingOf = ({ key, credentials, accepted }: Selected): [number, Standing] => [
+  const standingOf = ({ key, credentials, accepted, refused }: Selected): [number, Standing] => [
     key,
-    { hasCredential: credentials === 1, lastAcceptedAt: accepted },
+    { hasCredential: credentials === 1, lastAcceptedAt: accepted, refused },
   ];
   return { ...read, decode: (results) => new Map(read.decode(results).map(standingOf)) };
 }

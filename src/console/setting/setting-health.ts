@@ -46,16 +46,19 @@ const OF_ALERTS: Partial<Record<AlertRecord["kind"], { tone: Tone; word: string 
   credential_ending: { tone: "warn", word: "Credential ends soon" },
 };
 
+const UNKNOWN: Standing = { hasCredential: true, lastAcceptedAt: null, refused: 0 };
+
 /**
  * Judges a setting by what it stands on, its alerts that nobody put aside, the holds that are open and what it was set to: the
  * one judgement of all pages.
  */
 export function judgeHealth(setting: JudgedSetting, { standings, alerts, holds }: Evidence): Health {
-  const standing = standings.get(setting.key) ?? { hasCredential: true, lastAcceptedAt: null };
+  const standing = standings.get(setting.key) ?? UNKNOWN;
   const own = alerts.filter(({ settingId, status }) => settingId === setting.id && status === "open");
   const reasons = [
     ...reasonOfSignIn(setting, standing, own),
     ...reasonsOfRefusals(setting, standing, own),
+    ...reasonOfFew(standing),
     ...own.flatMap(reasonOfAlert),
     ...holds.filter(({ settingId }) => settingId === setting.id).map(reasonOfHold),
     ...reasonsOfState(setting, standing),
@@ -106,6 +109,13 @@ function reasonsOfRefusals({ users }: JudgedSetting, standing: Standing, own: re
           alertId: alert.id,
         };
   });
+}
+
+/** Too few for an alert may be somebody all the same who did not arrive. */
+function reasonOfFew({ refused }: Standing): Reason[] {
+  if (refused === 0) return [];
+  const sentence = `${countOf(refused, "write was", "writes were")} refused and not made good.`;
+  return [{ tone: "warn", word: "Needs a look", sentence, page: "setting" }];
 }
 
 /** How many somebodies an alert tells of, or how many requests where they are of nobody in particular. */

@@ -156,6 +156,17 @@ describe("the first page of a company", () => {
 });
 
 describe("what the first page makes of refusals and of what signs in", () => {
+  it("is amber of somebody who was refused once, too little for an alert, until that is made good", async () => {
+    const admin = await makeAdmin("One refused");
+    const client = await newSetting(admin.company.id, { name: "Entra main" });
+    must(await client.send("POST", "/Users", { userName: "bob" }), 201);
+    must(await client.send("POST", "/Users", { userName: "ada", emails: [{ value: { no: "text" } }] }), 400);
+    const home = async () => textOf(await (await getPage(pathOf(admin), admin.cookie)).text());
+    await vi.waitFor(async () => expect(await home()).toContain("1 write was refused and not made good."), 10_000);
+    must(await client.send("POST", "/Users", { userName: "ada" }), 201);
+    await vi.waitFor(async () => expect(await home()).toContain("All is well The SCIM setting works"), 10_000);
+  });
+
   it("is red of a setting of which nothing is accepted any more, amber of one with some refused, and knows no alert put aside", async () => {
     const admin = await makeAdmin("Some refused");
     const client = await newSetting(admin.company.id, { name: "Entra main" });

@@ -22,6 +22,8 @@ interface Case {
   /** When a write was accepted last. */
   accepted?: number | null;
   hasCredential?: boolean;
+  /** Refused writes that no alert tells of. */
+  refused?: number;
   alerts?: Alert[];
   holds?: Evidence["holds"][number][];
   is: [Tone, string, string[]];
@@ -46,6 +48,11 @@ const CASES: Case[] = [
     alerts: [many],
     setting: { users: { active: 20, inactive: 9 } },
     is: ["bad", "Failing", [ALL]],
+  },
+  {
+    what: "some refused, too few for an alert",
+    refused: 2,
+    is: ["warn", "Needs a look", ["2 writes were refused and not made good."]],
   },
   { what: "few refused, and nothing sent since", alerts: [alert()], accepted: 1, is: ["warn", "Needs a look", [FEW]] },
   { what: "many refused, and nothing accepted since", alerts: [many], accepted: 1, is: ["bad", "Failing", [ALL]] },
@@ -112,16 +119,16 @@ const CASES: Case[] = [
 ];
 
 describe("how a setting is", () => {
-  for (const { what, accepted = SINCE, hasCredential = true, alerts = [], holds = [], ...rest } of CASES)
+  for (const { what, accepted = SINCE, hasCredential = true, refused = 0, alerts = [], holds = [], ...rest } of CASES)
     it(`is ${rest.is[1]} with ${what}`, () => {
-      const standings = new Map([[setting.key, { hasCredential, lastAcceptedAt: accepted }]]);
+      const standings = new Map([[setting.key, { hasCredential, lastAcceptedAt: accepted, refused }]]);
       const health = judgeHealth({ ...setting, ...rest.setting }, { standings, alerts, holds });
       expect([health.tone, health.word, health.reasons.map(({ sentence }) => sentence)]).toEqual(rest.is);
       expect(lacksCredential(health)).toBe(rest.is[1] === "No credential");
     });
 
   it("leads to what says more: of each alert to that, and without one to where a credential is made", () => {
-    const standings = new Map([[setting.key, { hasCredential: false, lastAcceptedAt: SINCE }]]);
+    const standings = new Map([[setting.key, { hasCredential: false, lastAcceptedAt: SINCE, refused: 0 }]]);
     const alerts = [alert({ id: "b" })];
     const { reasons } = judgeHealth(setting, { standings, alerts, holds: [hold] });
     expect(reasons).toMatchObject([{ page: "tokens" }, { alertId: "b" }, { holdId: "h" }]);
