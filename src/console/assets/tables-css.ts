@@ -20,7 +20,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--sunken) 60%, transpare
 tbody tr:has(> th a:focus-visible) > * { background: var(--accent-wash); }
 td.number, th.number { text-align: right; white-space: nowrap; }
 th.number a { flex-direction: row-reverse; }
-td .sub, th .sub { display: block; font-size: var(--tiny); line-height: 1.125rem; font-weight: 400; color: var(--ink-soft); }
+td .sub, th .sub, li .sub { display: block; font-size: var(--tiny); line-height: 1.125rem; font-weight: 400; color: var(--ink-soft); }
 td button.plain, td .button.plain { padding-block: 0; min-height: 1.5rem; margin: -0.125rem 0 -0.125rem -0.375rem; }
 td.number .button.plain { margin: -0.125rem -0.375rem -0.125rem 0; }
 td .bullets { margin: 0; padding: 0; list-style: none; }

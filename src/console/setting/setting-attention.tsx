@@ -35,17 +35,19 @@ const SHOWN = 5;
 export function Attention({ companyId, settingId, alerts, failing, unfit, quotas, holds, isNew }: Props) {
   const open = alerts.filter(({ status }) => status === "open");
   const dismissed = alerts.length - open.length;
-  const isCalm = open.length + failing.length + unfit.length + holds.length === 0 && !quotas.some(isNearlyUsed);
+  // An alert comes of a hold only once it has waited for a while.
+  const untold = holds.filter(({ id }) => !open.some(({ subject }) => subject === id));
+  const isCalm = open.length + failing.length + unfit.length + untold.length === 0 && !quotas.some(isNearlyUsed);
   return (
     <section class="card" aria-labelledby="failures-title">
       <h2 id="failures-title">Needs attention</h2>
       {isCalm && (
         <p class="row soft">
           {!isNew && <Icon name="done" />}
-          {isNew ? "Nothing so far: no request has come yet." : "Nothing: every refused write was made good."}
+          {sayCalm(isNew, dismissed)}
         </p>
       )}
-      {holds.map(({ id, kind, people }) => (
+      {untold.map(({ id, kind, people }) => (
         <p>
           <strong>{`${countOf(people, "person waits", "people wait")} in a hold of this setting.`}</strong>{" "}
           <a href={href("hold", { companyId, holdId: id })}>{HOLD_WORDS[kind].title}</a>
@@ -66,6 +68,11 @@ export function Attention({ companyId, settingId, alerts, failing, unfit, quotas
       )}
     </section>
   );
+}
+
+function sayCalm(isNew: boolean, dismissed: number): string {
+  if (dismissed > 0) return "Nothing but what was dismissed.";
+  return isNew ? "Nothing so far: no request has come yet." : "Nothing: every refused write was made good.";
 }
 
 function Failing({ companyId, settingId, group }: { companyId: string; settingId: string; group: FailingCode }) {

@@ -88,6 +88,7 @@ describe("an alert in the console", () => {
       /class="notice" role="status" tabindex="-1" autofocus/,
     );
     expect(await read(`${at}/alerts?status=dismissed`)).toContain("values have a form that is not accepted");
+    expect(await read(setting.url)).toContain("Nothing but what was dismissed.");
     expect((await client.send("POST", "/Users", { userName: "zoe@example.com", active: true })).status).toBe(201);
     expect(await read(`${at}/alerts?status=closed`)).toContain("values have a form that is not accepted");
     expect(await read(setting.url)).toContain("Nothing: every refused write was made good.");
