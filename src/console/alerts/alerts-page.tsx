@@ -126,7 +126,7 @@ function NoAlerts({ status, waiting }: { status: AlertStatus; waiting: number })
     );
   if (status === "open")
     return (
-      <Empty icon="done" title="All is well">
+      <Empty icon="done" title="No alert is open">
         <p>
           You are told when provisioning fails or goes silent, when a credential is about to end, when something waits
           for your decision, when a limit comes near, and when a webhook stops.
