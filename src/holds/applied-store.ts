@@ -84,3 +84,27 @@ export async function canUndo(
   const found = userIds === null ? readInShare(UNDO, (reads) => reads.once(read)) : runRead(database, read);
   return (await found) ?? false;
 }
+
+/** Of how many people something was carried out before a hold opened, of how many it was undone, and of how many it can be. */
+export interface AppliedCounts {
+  people: number;
+  undone: number;
+  open: number;
+}
+
+const COUNT = {
+  what: "No index counts what was carried out before a hold",
+  quick: "At any time: the list of it, page by page.",
+};
+
+/** Counts those of whom something was carried out in the hour before a hold opened, as `readInShare` lets it. */
+export async function countApplied(holdKey: number, readInShare: ReadInShare): Promise<AppliedCounts> {
+  const read: Read<AppliedCounts | null> = selectFirst(
+    sql`SELECT count(*) AS people, coalesce(sum(undone), 0) AS undone, coalesce(sum(open), 0) AS open
+      FROM (SELECT max(a.undone_at IS NOT NULL) AS undone, max(${OBSTACLE} IS NULL) AS open
+        FROM ${APPLIED} WHERE a.hold_key = ${holdKey} GROUP BY a.user_key)`,
+    (row) => row as AppliedCounts, // the columns of the statement
+  );
+  const found = await readInShare(COUNT, (reads) => reads.once(read));
+  return found ?? { people: 0, undone: 0, open: 0 };
+}

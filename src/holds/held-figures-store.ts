@@ -3,6 +3,7 @@ import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
 import type { Item } from "../enrolment/plan-enrolments.ts";
 import { type Read, rowsOf, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { SafeguardKind } from "../settings/safeguards.ts";
 
 /** The open holds of a company in numbers. */
 export interface OpenHolds {
@@ -10,6 +11,8 @@ export interface OpenHolds {
   people: number;
   /** The id of the one that opened first, or null. */
   id: string | null;
+  /** The kind that all of them are of, or null. */
+  kind: SafeguardKind | null;
 }
 
 /** Reads how many holds of a company are open, and how many people wait in them; with a setting, of that one only. */
@@ -18,10 +21,11 @@ export function selectOpenHoldCount(companyKey: number, settingId: string | null
     settingId === null
       ? sql`TRUE`
       : sql`setting_key = (SELECT s.setting_key FROM scim_settings s WHERE s.company_key = ${companyKey} AND s.id = ${settingId})`;
-  const statement = sql`SELECT count(*) AS holds, coalesce(sum(people), 0) AS people, min(id) AS id
+  const statement = sql`SELECT count(*) AS holds, coalesce(sum(people), 0) AS people, min(id) AS id,
+      CASE WHEN min(kind) = max(kind) THEN min(kind) END AS kind
     FROM holds WHERE company_key = ${companyKey} AND status = 'open' AND ${isAsked}`;
   const read = selectFirst(statement, (selected) => selected as OpenHolds); // by the statement
-  return { ...read, decode: (results) => read.decode(results) ?? { holds: 0, people: 0, id: null } };
+  return { ...read, decode: (results) => read.decode(results) ?? { holds: 0, people: 0, id: null, kind: null } };
 }
 
 /** What a release would carry out, in numbers. */

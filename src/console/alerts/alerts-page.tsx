@@ -54,7 +54,7 @@ export async function showAlerts(c: ConsoleContext) {
               isFirst={isFirst}
               isCounted
               link={(more) => href("alerts", { companyId }, { ...filterOf(status), ...more })}
-              empty={<NoAlerts status={status} />}
+              empty={<NoAlerts status={status} waiting={company.held.people} />}
             />
           </div>
         )}
@@ -117,10 +117,16 @@ function Tabs({ companyId, status }: { companyId: string; status: AlertStatus })
   );
 }
 
-function NoAlerts({ status }: { status: AlertStatus }) {
+function NoAlerts({ status, waiting }: { status: AlertStatus; waiting: number }) {
+  if (status === "open" && waiting > 0)
+    return (
+      <Empty icon="bell" title="No alert is open">
+        <p>What waits for your decision is told above.</p>
+      </Empty>
+    );
   if (status === "open")
     return (
-      <Empty icon="done" title="All is well">
+      <Empty icon="done" title="No alert is open">
         <p>
           You are told when provisioning fails or goes silent, when a credential is about to end, when something waits
           for your decision, when a limit comes near, and when a webhook stops.

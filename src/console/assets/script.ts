@@ -1,6 +1,6 @@
 /**
  * The console's whole script. Everything works without it; it copies, keeps the live line current, fetches the figures
- * of a preview, checks SCIM paths while they are typed, has Enter press the button beside a field, keeps a form from
+ * of a preview, checks SCIM paths while they are typed, ticks all boxes of a page, has Enter press the button beside a field, keeps a form from
  * being sent twice, takes what was done out of the address so that it is said once, and has Ctrl-K, and "/" where single
  * keys are not switched off (WCAG 2.1.4), lead to the field that finds anything. Whatever else listens to a single key
  * asks `singleKeys()` first.
@@ -81,6 +81,19 @@ for (const input of document.querySelectorAll("[data-enter]")) {
     event.preventDefault();
     input.form.requestSubmit(document.getElementById(input.dataset.enter));
   });
+}
+
+for (const all of document.querySelectorAll("[data-tick-all]")) {
+  const boxes = [...all.form.querySelectorAll("[name=" + all.dataset.tickAll + "]")];
+  const count = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+  };
+  all.hidden = boxes.length === 0;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+  all.form.addEventListener("change", count);
+  addEventListener("pageshow", count);
 }
 
 for (const live of document.querySelectorAll("[data-live]")) {

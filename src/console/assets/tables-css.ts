@@ -20,7 +20,7 @@ tbody tr:hover > * { background: color-mix(in srgb, var(--sunken) 60%, transpare
 tbody tr:has(> th a:focus-visible) > * { background: var(--accent-wash); }
 td.number, th.number { text-align: right; white-space: nowrap; }
 th.number a { flex-direction: row-reverse; }
-td .sub, th .sub { display: block; font-size: var(--tiny); line-height: 1.125rem; font-weight: 400; color: var(--ink-soft); }
+td .sub, th .sub, li .sub { display: block; font-size: var(--tiny); line-height: 1.125rem; font-weight: 400; color: var(--ink-soft); }
 td button.plain, td .button.plain { padding-block: 0; min-height: 1.5rem; margin: -0.125rem 0 -0.125rem -0.375rem; }
 td.number .button.plain { margin: -0.125rem -0.375rem -0.125rem 0; }
 td .bullets { margin: 0; padding: 0; list-style: none; }
@@ -28,6 +28,7 @@ td .bullets { margin: 0; padding: 0; list-style: none; }
 .tag, .pill, time.nowrap { overflow-wrap: normal; }
 .pager { max-width: none; display: flex; justify-content: space-between; align-items: center; gap: var(--s3); padding: var(--s2) var(--s5);
   border-top: 1px solid var(--line); font-size: var(--small); color: var(--ink-soft); min-height: 3rem; font-variant-numeric: tabular-nums; }
+.pager.ticked { position: sticky; bottom: 0; z-index: 1; background: var(--surface); }
 .pill { display: inline-flex; align-items: baseline; gap: 0.4375rem; font-size: var(--dense); font-weight: 500; color: var(--ink); white-space: nowrap; }
 .pill::before { content: ""; flex: none; width: 0.5rem; height: 0.5rem; border-radius: 50%; box-shadow: inset 0 0 0 1.5px var(--ink-soft); }
 .pill.good::before { background: var(--dot-good); box-shadow: none; }

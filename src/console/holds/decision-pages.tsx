@@ -24,7 +24,7 @@ import {
   toValues,
 } from "./asked-decision.ts";
 import { requireHold } from "./hold-page.tsx";
-import { HOLD_WORDS } from "./hold-words.tsx";
+import { HOLD_WORDS, lastingOf } from "./hold-words.tsx";
 
 /** Above so many people the number is typed before they are released. */
 export const TYPED_ABOVE = 100;
@@ -79,7 +79,7 @@ async function askRelease(c: ConsoleContext, asked: Asked, isWrong: boolean) {
       c={c}
       hold={hold}
       title={`Release ${figures === null ? "everybody who waits" : peopleIn(figures)}?`}
-      lead="What waits is carried out, in steps. Trainings that end cannot be given back with their progress."
+      lead={`What waits is carried out, in steps.${figures?.enrolments.length === 0 ? "" : " Trainings that end cannot be given back with their progress."}`}
     >
       <form class="card stack" method="post" action={href("releaseHold", at)}>
         <ErrorSummary errors={errors} />
@@ -171,7 +171,7 @@ export async function showKeeping(c: ConsoleContext) {
             cancel={href("hold", at)}
           />
         ) : (
-          <Keeping at={at} figures={figures} />
+          <Keeping at={at} hold={hold} figures={figures} />
         )}
       </form>
     </HoldFrame>,
@@ -182,15 +182,15 @@ export async function showKeeping(c: ConsoleContext) {
 export async function showKeepingFigures(c: ConsoleContext) {
   const { hold, figures } = await atOneMoment(c, () => countDecision(c, readAsked(c.req.query())));
   const at = { companyId: c.var.company.id, holdId: hold.id };
-  return c.html(<Keeping at={at} figures={figures} />);
+  return c.html(<Keeping at={at} hold={hold} figures={figures} />);
 }
 
-function Keeping({ at, figures }: DecisionProps) {
+function Keeping({ at, hold, figures }: DecisionProps & { hold: HoldRecord }) {
   const people = peopleIn(figures);
   return (
     <div class="stack">
       <p data-said>
-        {`${people} ${figures.people === 1 ? "stays" : "stay"} as they are here, though the identity provider says otherwise. It lasts until that difference has gone and come again: somebody who is active there again and then inactive follows as usual.`}
+        {`${people} ${figures.people === 1 ? "stays" : "stay"} as they are here, though the identity provider says otherwise.${lastingOf(hold.kind, figures)}`}
       </p>
       {figures.deleted > 0 && (
         <p>

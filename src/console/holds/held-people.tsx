@@ -1,8 +1,10 @@
 import type { HeldPerson, HoldRecord } from "../../holds/hold-store.ts";
 import type { ListPage } from "../list-page.ts";
+import { nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
 import { FilterForm, Hidden } from "../views/form.tsx";
-import { type Column, List, SearchField } from "../views/list.tsx";
+import { type Column, List, SearchField, TickAll } from "../views/list.tsx";
+import { countOf } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty } from "../views/pills-notices-pager.tsx";
 import { describeEffect, HeldPill, isKept } from "./hold-words.tsx";
 
@@ -34,12 +36,12 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
           link={(more) => href("hold", at, { q: search, ...more })}
           empty={
             <Empty icon="people" title={search === "" ? "Nobody waits" : "Nobody matches"}>
-              <p>{search === "" ? "Nothing of anybody waits here any more." : "Try fewer letters."}</p>
+              <p>{search === "" ? describeGone(hold) : "Try fewer letters."}</p>
             </Empty>
           }
         />
         {isOpen && page.rows.length > 0 && (
-          <div class="pager">
+          <div class="pager ticked">
             <span>Those ticked on this page:</span>
             <span class="row">
               <button class="danger" type="submit">
@@ -56,11 +58,17 @@ export function HeldPeople({ at, hold, search, page, isFirst }: Props) {
   );
 }
 
+/** What became of those who waited: a release leaves nobody in the list. */
+function describeGone({ released }: HoldRecord): string {
+  if (released === 0) return "Nothing of anybody waits here any more.";
+  return `${countOf(released, "person was", "people were")} released: what was carried out is told by the history on each one’s page.`;
+}
+
 /** Target groups that a row names; the person's own page and the download name all. */
 const MOST_NAMED = 2;
 
 const TICK: Column<HeldPerson> = {
-  head: <span class="hidden">Choose</span>,
+  head: <TickAll />,
   cell: (person) =>
     isKept(person) ? null : (
       <input type="checkbox" name="user" value={person.userId} aria-label={`Choose ${person.userName}`} />
@@ -77,6 +85,7 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
           <a href={href("person", { companyId: at.companyId, userId: person.userId })}>
             <Breakable name={person.userName} />
           </a>
+          {nameOf(person) !== "" && <span class="sub">{nameOf(person)}</span>}
           <span class="sub slim">
             <HeldPill waits={!isKept(person)} />
           </span>
@@ -103,9 +112,9 @@ function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
       ),
     },
     {
-      head: "Enrolled in",
+      head: "Withdrawn from",
       look: "wide",
-      cell: ({ enrolments }) => enrolments.map(({ name }) => name).join(", ") || "–",
+      cell: ({ losing }) => losing.map(({ name }) => name).join(", ") || "–",
     },
   ];
 }

@@ -10,12 +10,13 @@ import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
-import { capital } from "../views/curly-quotes.ts";
-import { DoneNotice } from "../views/done-notice.tsx";
+import { capital, curlyCause } from "../views/curly-quotes.ts";
 import { Page } from "../views/layout.tsx";
-import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
+import { countOf, Moment } from "../views/moments-and-counts.tsx";
+import { DecideCard } from "./decide-card.tsx";
 import { HeldPeople } from "./held-people.tsx";
-import { describeEffect, describeWaiting, HOLD_WORDS, isKept } from "./hold-words.tsx";
+import { HoldCounts, ProgressNotice, readProgress } from "./hold-progress.tsx";
+import { describeEffect, HOLD_WORDS, isKept } from "./hold-words.tsx";
 
 /** The company's hold of the path, or 404. */
 export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
@@ -32,9 +33,10 @@ export async function showHold(c: ConsoleContext) {
   const url = href("hold", at, { q: search });
   const edges = readEdges(c, url, readKey);
   const query = { take: PAGE_SIZE + 1, ...edges, search: search === "" ? null : search };
-  const { hold, people } = await atOneMoment(c, async () => {
+  const { hold, people, progress } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    return { hold: found, people: await listHeldPeople(database, found.key, query, searchOf(c)) };
+    const rows = await listHeldPeople(database, found.key, query, searchOf(c));
+    return { hold: found, people: rows, progress: await readProgress(c, found) };
   });
   // This says only which links lead somewhere.
   const logged = await findLogged(
@@ -56,23 +58,18 @@ export async function showHold(c: ConsoleContext) {
           Export CSV
         </a>
       }
-      notice={<DoneNotice done={c.req.query("done")} />}
+      notice={<ProgressNotice done={c.req.query("done")} progress={progress} />}
     >
       <div class="stack">
-        <Counts hold={hold} />
+        <HoldCounts hold={hold} applied={progress.applied} />
         <div class="columns">
-          <Choices at={at} hold={hold} />
+          <DecideCard at={at} hold={hold} applied={progress.applied} />
           <Causes companyId={company.id} hold={hold} logged={logged} />
         </div>
         <HeldPeople at={at} hold={hold} search={search} page={page} isFirst={isFirstPage(page, edges)} />
       </div>
     </Page>,
   );
-}
-
-interface At {
-  companyId: string;
-  holdId: string;
 }
 
 function Lead({ companyId, hold }: { companyId: string; hold: HoldRecord }) {
@@ -86,62 +83,6 @@ function Lead({ companyId, hold }: { companyId: string; hold: HoldRecord }) {
   );
 }
 
-function Counts({ hold: { people, released, kept, dissolved } }: { hold: HoldRecord }) {
-  const counts = [
-    ["Waiting", people],
-    ["Released", released],
-    ["Kept", kept],
-    ["Came back by themselves", dissolved],
-  ] as const;
-  return (
-    <dl class="stats">
-      {counts.map(([label, count]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd>{formatCount(count)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Choices({ at, hold }: { at: At; hold: HoldRecord }) {
-  if (hold.status === "closed")
-    return (
-      <section class="card" aria-labelledby="decide-title">
-        <h2 id="decide-title">Closed</h2>
-        <p>
-          Nothing waits here any more. It closed <Moment time={hold.closedAt} />.
-        </p>
-        <p>
-          <a href={href("undoHold", at)}>What happened before it tripped</a> says what can still be undone.
-        </p>
-      </section>
-    );
-  const version = { version: hold.version };
-  return (
-    <section class="card stack tight" aria-labelledby="decide-title">
-      <h2 id="decide-title">Decide</h2>
-      <p>
-        {`${describeWaiting(hold.people)}. In the SCIM directory it has happened; here nobody has left a group or a training by it. `}
-        If it was meant, release it. If it was a mistake, put it right at the identity provider: what comes back leaves
-        this hold by itself. What you keep stays as it is here, whatever the identity provider repeats.
-      </p>
-      <div class="row">
-        <a class="button danger" href={href("releaseHold", at, version)}>
-          Release all…
-        </a>
-        <a class="button" href={href("keepHold", at, version)}>
-          Keep all…
-        </a>
-        <a class="button" href={href("undoHold", at)}>
-          What happened before it tripped…
-        </a>
-      </div>
-    </section>
-  );
-}
-
 function Causes({ companyId, hold, logged }: { companyId: string; hold: HoldRecord; logged: ReadonlySet<string> }) {
   const settingId = hold.settingId;
   return (
@@ -150,7 +91,7 @@ function Causes({ companyId, hold, logged }: { companyId: string; hold: HoldReco
       <ul class="plain-list">
         {hold.causes.map((cause) => (
           <li>
-            <strong>{capital(cause.detail)}</strong>
+            <strong>{capital(curlyCause(cause.detail))}</strong>
             {`: ${countOf(cause.people, "time")}`}
             <Requests companyId={companyId} cause={cause} logged={logged} />
           </li>
@@ -177,7 +118,10 @@ function Requests({ companyId, cause, logged }: { companyId: string; cause: Hold
       {shown.map((requestId, index) => (
         <>
           {index > 0 && ", "}
-          <a href={href("logEntry", { companyId, requestId })} aria-label={`Request ${index + 1} of ${cause.detail}`}>
+          <a
+            href={href("logEntry", { companyId, requestId })}
+            aria-label={`Request ${index + 1} of ${curlyCause(cause.detail)}`}
+          >
             {String(index + 1)}
           </a>
         </>
@@ -191,7 +135,7 @@ export async function exportHeldPeople(c: ConsoleContext) {
   const hold = await requireHold(c);
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
   return streamCsv<HeldPerson>(`held-${hold.kind}`, {
-    head: ["User name", "State", "What", "Target groups", "Trainings and simulations", "Id"],
+    head: ["User name", "State", "What", "Target groups", "Withdrawn from", "Id"],
     next: byPosition(
       (after: number | null, take) =>
         listHeldPeople(
@@ -207,7 +151,7 @@ export async function exportHeldPeople(c: ConsoleContext) {
       isKept(person) ? "kept" : "waiting",
       describeEffect(person),
       person.groups.map(({ name }) => name).join("; "),
-      person.enrolments.map(({ name }) => name).join("; "),
+      person.losing.map(({ name }) => name).join("; "),
       person.userId,
     ],
   });

@@ -1,27 +1,54 @@
+import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HeldPerson } from "../../holds/hold-store.ts";
 import type { SafeguardKind } from "../../settings/safeguards.ts";
 import { capital } from "../views/curly-quotes.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
 
-/** What a hold of each kind is called, and what it stopped. */
-export const HOLD_WORDS: Record<SafeguardKind, { title: string; what: string }> = {
+const OUT_OF_GROUPS = "take many people out of their target groups";
+
+/** What a hold of each kind is called, what it stopped, and what that would do to many people at once. */
+export const HOLD_WORDS: Record<SafeguardKind, { title: string; what: string; would: string }> = {
   leavers: {
     title: "Many people leaving",
     what: "The identity provider deactivated or deleted many people within an hour, or took them out of all their groups.",
+    would: "set many people inactive, remove them or take them out of all their target groups",
   },
   emptied: {
     title: "A grouping field emptied",
     what: "The field by which people are grouped went from a value to none for many people within an hour.",
+    would: OUT_OF_GROUPS,
   },
   moves: {
     title: "Many people changing groups",
     what: "The value by which people are grouped changed for many people within an hour, or a group was renamed. Each move waits as a whole: nobody is in neither group.",
+    would: "move many people to other target groups",
   },
   group: {
     title: "A target group losing its members",
     what: "One target group would have lost many of its members within an hour.",
+    would: OUT_OF_GROUPS,
   },
+};
+
+/** What holds of one kind, or (null) of several, would do at once. */
+export function wouldOf(kind: SafeguardKind | null): string {
+  return kind === null ? OUT_OF_GROUPS : HOLD_WORDS[kind].would;
+}
+
+/** Until when those of a decision stay once they are kept, as a sentence; none of people deleted, whom nothing leads any more. */
+export function lastingOf(kind: SafeguardKind, { people, deactivated, deleted }: HeldFigures): string {
+  if (deleted === people) return "";
+  const again = kind === "leavers" && deactivated > 0 ? ACTIVE_AGAIN : BACK_AGAIN[kind];
+  return ` It lasts until that difference has gone and come again: somebody ${again} follows as usual.`;
+}
+
+const ACTIVE_AGAIN = "who is active there again and then inactive";
+const BACK_AGAIN: Record<SafeguardKind, string> = {
+  leavers: "who is in a group there again and then in none",
+  emptied: "whose field has a value there again and then loses it",
+  moves: "who has the former value there again and then another",
+  group: "who is in the group there again and then out of it",
 };
 
 /** How many people wait, as the start of a sentence. */

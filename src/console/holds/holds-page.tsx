@@ -30,7 +30,7 @@ export async function showHolds(c: ConsoleContext) {
       company={company}
       session={session}
       section="holds"
-      lead="What would take many people out of their groups and trainings at once waits here until you decide."
+      lead="What would take many people out of their target groups at once waits here until you decide."
       aside={<Tabs companyId={companyId} status={status} />}
     >
       <div class="card flush">

@@ -10,12 +10,13 @@ import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { Decision, Hidden } from "../views/form.tsx";
-import { type Column, List } from "../views/list.tsx";
+import { type Column, List, TickAll } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
 import { readNamed } from "./asked-decision.ts";
 import { HoldFrame } from "./decision-pages.tsx";
 import { requireHold } from "./hold-page.tsx";
+import { findApplied } from "./hold-progress.tsx";
 
 /** What was carried out in the hour before a hold opened, to be undone for all or for those ticked. */
 export async function showUndo(c: ConsoleContext) {
@@ -24,9 +25,10 @@ export async function showUndo(c: ConsoleContext) {
   const at = { companyId: c.var.company.id, holdId: c.req.param("holdId") ?? "" };
   const url = href("undoHold", at);
   const edges = readEdges(c, url, readKey);
-  const { hold, rows } = await atOneMoment(c, async () => {
+  const { hold, rows, applied } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    return { hold: found, rows: await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, ...edges }) };
+    const list = await listApplied(c.var.database, found.key, { take: PAGE_SIZE + 1, ...edges });
+    return { hold: found, rows: list, applied: await findApplied(c, found) };
   });
   const page = toPageBothWays(url, rows, edges, ({ userKey }) => userKey);
   return c.html(
@@ -36,7 +38,7 @@ export async function showUndo(c: ConsoleContext) {
       title="What happened before the brake tripped"
       lead="Carried out in the hour before the hold opened, as nobody could know yet how many would follow."
     >
-      <Applied at={at} page={page} isFirst={isFirstPage(page, edges)} />
+      <Applied at={at} page={page} isFirst={isFirstPage(page, edges)} open={applied?.open ?? null} />
     </HoldFrame>,
   );
 }
@@ -45,13 +47,15 @@ interface AppliedProps {
   at: { companyId: string; holdId: string };
   page: ListPage<AppliedPerson>;
   isFirst: boolean;
+  /** Of how many it can be undone; null where nobody could count it for now. */
+  open: number | null;
 }
 
-function Applied({ at, page, isFirst }: AppliedProps) {
+function Applied({ at, page, isFirst, open }: AppliedProps) {
   const isChoice = page.rows.some(({ obstacle }) => obstacle === null);
-  // Of other pages nobody has looked whether there is anything to undo.
+  // Where nobody could count, nobody has looked at the other pages.
   const isAll = isFirst && page.next === null;
-  const canUndo = page.rows.length > 0 && (isChoice || !isAll);
+  const canUndo = page.rows.length > 0 && (open === null ? isChoice || !isAll : open > 0);
   return (
     <div class="stack">
       {!canUndo && page.rows.length > 0 && (
@@ -61,7 +65,7 @@ function Applied({ at, page, isFirst }: AppliedProps) {
       )}
       {canUndo && (
         <form class="card row between" method="post" action={href("undoHold", at)}>
-          <p>All of whom it can be undone go back to where they were; of the others the last column says why not.</p>
+          <p>{`${open === null ? "All of whom it can be undone go" : countOf(open, "person goes", "people go")} back to where they were; of the others the last column says why not. The hold’s page says how far it is.`}</p>
           <button type="submit">Undo all</button>
         </form>
       )}
@@ -80,7 +84,7 @@ function Applied({ at, page, isFirst }: AppliedProps) {
           }
         />
         {isChoice && (
-          <div class="pager">
+          <div class="pager ticked">
             <span>Those ticked on this page:</span>
             <button type="submit">Undo…</button>
           </div>
@@ -91,7 +95,7 @@ function Applied({ at, page, isFirst }: AppliedProps) {
 }
 
 const TICK: Column<AppliedPerson> = {
-  head: <span class="hidden">Choose</span>,
+  head: <TickAll />,
   cell: ({ userId, userName, obstacle }) =>
     userId === null || obstacle !== null ? null : (
       <input type="checkbox" name="user" value={userId} aria-label={`Choose ${userName ?? userId}`} />

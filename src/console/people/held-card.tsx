@@ -1,6 +1,7 @@
 import type { HeldOfUser } from "../../holds/held-of-user-store.ts";
 import { HeldPill, HOLD_WORDS } from "../holds/hold-words.tsx";
 import { href } from "../routes.ts";
+import { curlyCause } from "../views/curly-quotes.ts";
 import { Moment } from "../views/moments-and-counts.tsx";
 
 /** How many causes of a hold the card names. */
@@ -24,7 +25,7 @@ export function HeldCard({ companyId, held }: { companyId: string; held: readonl
               <a href={href("hold", { companyId, holdId: hold.id })}>{HOLD_WORDS[hold.kind].title}</a>
               {` in ${hold.settingName} (${hold.causes
                 .slice(0, SHOWN_CAUSES)
-                .map(({ detail }) => detail)
+                .map(({ detail }) => curlyCause(detail))
                 .join(", ")}).`}
               {!waits && " An admin kept it: it stays until the difference has gone and come again."}
             </p>

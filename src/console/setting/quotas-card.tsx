@@ -48,22 +48,28 @@ function StatePill({ state: { state } }: { state: QuotaState }) {
   return state === "near" ? <Pill tone="warn">Nearly used up</Pill> : <Pill tone="bad">Used up</Pill>;
 }
 
+type NearState = QuotaState & { used: number; name: Exclude<QuotaName, "textPerUser" | "valuesPerBody"> };
+
+/** Whether a quota is one that a company uses up, and has nearly or wholly. */
+export function isNearlyUsed(state: QuotaState): state is NearState {
+  const { name, used } = state;
+  return used !== null && state.state !== "free" && name !== "textPerUser" && name !== "valuesPerBody";
+}
+
 /** The quotas that a company has nearly or wholly used: shown where attention is asked for. */
 export function NearQuotas({ states }: { states: readonly QuotaState[] }) {
   return (
     <>
-      {states.map(({ name, used, limit, state }) =>
-        used === null || state === "free" || name === "textPerUser" || name === "valuesPerBody" ? null : (
-          <div class="failure stack tight">
-            <h3>{`${formatCount(used)} of ${formatCount(limit)} ${QUOTAS[name].thing} are used`}</h3>
-            <p>
-              {state === "reached"
-                ? describeReached(name, limit)
-                : "Beyond that, adding is refused, and an identity provider may stop at it. Have the operator raise the quota in time."}
-            </p>
-          </div>
-        ),
-      )}
+      {states.filter(isNearlyUsed).map(({ name, used, limit, state }) => (
+        <div class="failure stack tight">
+          <h3>{`${formatCount(used)} of ${formatCount(limit)} ${QUOTAS[name].thing} are used`}</h3>
+          <p>
+            {state === "reached"
+              ? describeReached(name, limit)
+              : "Beyond that, adding is refused, and an identity provider may stop at it. Have the operator raise the quota in time."}
+          </p>
+        </div>
+      ))}
     </>
   );
 }

@@ -77,7 +77,7 @@ export async function showSetting(c: ConsoleContext) {
         <div class="columns">
           <div class="stack">
             <Activity ids={ids} bars={bars} span={span} />
-            <HowItFares {...read} ids={ids} now={now} />
+            <HowItFares {...read} ids={ids} now={now} isNew={setting.firstRequestAt === null} />
           </div>
           <div class="stack">
             <GroupingCard ids={ids} setting={setting} fields={fields} />
@@ -93,10 +93,23 @@ export async function showSetting(c: ConsoleContext) {
 }
 
 type ReadOfSetting = ReturnType<ReturnType<typeof selectAllOf>["decode"]>;
-type FaresProps = Omit<ReadOfSetting, "setting" | "fields" | "holds" | "standings"> & { ids: Ids; now: number };
+type FaresProps = Omit<ReadOfSetting, "setting" | "fields" | "standings"> & { ids: Ids; now: number; isNew: boolean };
 
 /** What wants somebody, what signs in, and what is sent in vain. */
-function HowItFares({ ids, now, alerts, failing, requests, unused, quotas, tokens, clients, trusts }: FaresProps) {
+function HowItFares({
+  ids,
+  now,
+  isNew,
+  holds,
+  alerts,
+  failing,
+  requests,
+  unused,
+  quotas,
+  tokens,
+  clients,
+  trusts,
+}: FaresProps) {
   return (
     <>
       <Attention
@@ -105,6 +118,8 @@ function HowItFares({ ids, now, alerts, failing, requests, unused, quotas, token
         alerts={alerts}
         failing={gatherFailing(failing, requests, alerts)}
         quotas={quotas}
+        holds={holds.filter(({ settingId }) => settingId === ids.settingId)}
+        isNew={isNew}
         unfit={pathsOf(unused, "attention").filter(({ lastAt }) => lastAt >= now - WEEK)}
       />
       <CredentialsCard ids={ids} tokens={tokens} others={{ clients, trusts }} />
@@ -160,7 +175,7 @@ function Actions({ ids, setting }: { ids: Ids; setting: SettingRecord }) {
     <>
       {isSilent(setting) && (
         <a class="button primary" href={href("shadow", ids)}>
-          Go live…
+          Compare…
         </a>
       )}
       <a class="button" href={href("setup", ids)}>

@@ -9,7 +9,7 @@ export function ShadowFigures({ figures }: { figures: GoLiveFigures }) {
   const counts = [
     ["New people", people.new],
     ["Known here", people.known],
-    ["Skipped", people.skipped],
+    ["In no group", people.skipped],
     ["Target groups", groups.length],
   ] as const;
   return (

@@ -11,7 +11,7 @@ export const BECOMING_WORDS: Record<Becoming, { title: string; hint: string }> =
     title: "Known",
     hint: "Their e-mail is here already by another setting: one person, who is enrolled once.",
   },
-  skipped: { title: "Skipped", hint: "They are added, and in no target group: no training starts for them." },
+  skipped: { title: "In no group", hint: "They are added, and in no target group: no training starts for them." },
 };
 
 /** Why somebody is in no target group. */

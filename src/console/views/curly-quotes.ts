@@ -15,6 +15,13 @@ export function curly(text: string): string {
   });
 }
 
+/** A cause of a hold in curly quotes: it ends with a name, which keeps the quotes of its own, or with one become another. */
+export function curlyCause(detail: string): string {
+  const renamed = /^(IdP group )"(.*)"( is now )"(.*)"$/su;
+  if (renamed.test(detail)) return detail.replace(renamed, "$1“$2”$3“$4”");
+  return detail.replace(/"(.*)"$/su, "“$1”");
+}
+
 /** A piece of a sentence as the beginning of one. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

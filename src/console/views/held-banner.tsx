@@ -1,4 +1,5 @@
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import { wouldOf } from "../holds/hold-words.tsx";
 import { href } from "../routes.ts";
 import { countOf } from "./moments-and-counts.tsx";
 import { Notice } from "./pills-notices-pager.tsx";
@@ -11,7 +12,7 @@ export function HeldBanner({ companyId, held }: { companyId: string; held: OpenH
     <Notice tone="warn">
       <p>
         <strong>{`${countOf(held.people, "person waits", "people wait")} for your decision`}</strong>
-        {`: the brake stopped ${held.holds === 1 ? "a change" : `${held.holds} changes`} that would take many people out of groups and trainings at once. `}
+        {`: the brake stopped ${held.holds === 1 ? "a change" : `${held.holds} changes`} that would ${wouldOf(held.kind)} at once. `}
         <a href={url}>See what waits</a>
       </p>
     </Notice>

@@ -98,6 +98,16 @@ export function List<Row>(props: ListProps<Row>) {
   );
 }
 
+/** The head of a column of boxes named `user`: it ticks all of the page, where script runs. */
+export function TickAll() {
+  return (
+    <>
+      <span class="hidden">Choose</span>
+      <input type="checkbox" data-tick-all="user" aria-label="Choose all on this page" hidden />
+    </>
+  );
+}
+
 /** The field by which a list is searched, `q` in its URL. */
 export function SearchField({ label, value, placeholder }: { label: string; value: string; placeholder: string }) {
   return (

@@ -45,6 +45,9 @@ describe("an alert in the console", () => {
     expect(await (await follow(made, world.cookie)).text()).toMatch(TOKEN);
     expect(await read(`${at}/settings`)).not.toContain("Needs you");
     expect(await read(`${at}/alerts?status=closed`)).toContain("Okta people has no credential");
+    const begun = await read(setting.url);
+    expect(begun).toContain("Nothing so far: no request has come yet.");
+    expect(begun).not.toContain("every refused write");
   });
 
   it("of refused writes shows exactly the requests behind it; what is too little for one stands at the setting by code", async () => {
@@ -85,9 +88,10 @@ describe("an alert in the console", () => {
       /class="notice" role="status" tabindex="-1" autofocus/,
     );
     expect(await read(`${at}/alerts?status=dismissed`)).toContain("values have a form that is not accepted");
+    expect(await read(setting.url)).toContain("Nothing but what was dismissed.");
     expect((await client.send("POST", "/Users", { userName: "zoe@example.com", active: true })).status).toBe(201);
     expect(await read(`${at}/alerts?status=closed`)).toContain("values have a form that is not accepted");
-    expect(await read(setting.url)).toContain("Nothing is wrong");
+    expect(await read(setting.url)).toContain("Nothing: every refused write was made good.");
   });
 
   it("under its threshold can be put aside", async () => {

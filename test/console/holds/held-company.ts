@@ -20,10 +20,36 @@ export interface HeldCompany {
   settled: () => Promise<void>;
 }
 
+/** Five people of a department of an odd name, all of them in a training of everybody's: three wait to leave the department's group. */
+export async function holdEmptied(name: string): Promise<HeldCompany> {
+  const company = must(await operate("POST", "/companies", { name }), 201);
+  const client = await newSetting(company.id, {
+    name: "Head office",
+    groupSettings: {
+      ...{ criteria: "field", field: "department", targetGroupScope: "everyone", targetGroupName: "Everyone" },
+    },
+    safeguards: { emptied: { people: 2, percent: 0 } },
+  });
+  const ids: string[] = [];
+  for (let n = 1; n <= 5; n += 1) {
+    const person = { userName: `q${n}@held.example`, name: { givenName: "Quinn", familyName: `Lab ${n}` } };
+    ids.push(must(await client.send("POST", "/Users", { ...person, [ENTERPRISE]: { department: ODD } }), 201).id);
+  }
+  await trainIn(client, company.id, "Everyone", { kind: "training", id: "basics", name: "Security basics" });
+  await trainIn(client, company.id, ODD, { kind: "training", id: "lab", name: "Lab safety" });
+  const emptied = { Operations: [{ op: "remove", path: `${ENTERPRISE}:department` }] };
+  for (const id of ids) must(await client.send("PATCH", `/Users/${id}`, emptied), 200);
+  await settle(client);
+  return enter(company.id, client, ids);
+}
+
+const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/** The name of a department that has quotes of its own. */
+export const ODD = 'R&D "Skunk" Works';
+
 /** Ten people in a training, of whom the third and those after it up to `leavers` wait to be set inactive. */
 export async function holdLeavers(name: string, leavers: number): Promise<HeldCompany> {
   const company = must(await operate("POST", "/companies", { name }), 201);
-  const at = `/companies/${company.id}`;
   const client = await newSetting(company.id, {
     name: "Head office",
     groupSettings: { criteria: "none", targetGroupName: "Everyone" },
@@ -32,25 +58,35 @@ export async function holdLeavers(name: string, leavers: number): Promise<HeldCo
   const ids: string[] = [];
   for (let n = 1; n <= 10; n += 1)
     ids.push(must(await client.send("POST", "/Users", { userName: `p${n}@held.example` }), 201).id);
-  const { items: groups } = must(await operate("GET", `${at}/target-groups`), 200);
-  const [{ id: groupId }] = groups;
-  const items = [{ kind: "training", id: "basics", name: "Security basics" }];
-  must(await operate("PUT", `${at}/target-groups/${groupId}/auto-enrolments`, items), 200);
-  await settle(client);
+  await trainIn(client, company.id, "Everyone", { kind: "training", id: "basics", name: "Security basics" });
   for (const id of ids.slice(0, leavers))
     must(
       await client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value: false }] }),
       200,
     );
   await settle(client);
+  return enter(company.id, client, ids);
+}
+
+async function trainIn(client: ScimClient, companyId: string, name: string, item: Record<string, string>) {
+  const at = `/companies/${companyId}`;
+  const { items } = must(await operate("GET", `${at}/target-groups`), 200);
+  const group = items.find((one: { name: string }) => one.name === name);
+  must(await operate("PUT", `${at}/target-groups/${group.id}/auto-enrolments`, [item]), 200);
+  await settle(client);
+}
+
+async function enter(companyId: string, client: ScimClient, ids: string[]): Promise<HeldCompany> {
+  const at = `/companies/${companyId}`;
+  const { items: groups } = must(await operate("GET", `${at}/target-groups`), 200);
   const { items: holds } = must(await operate("GET", `${at}/holds`), 200);
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
-    .bind(company.id)
+    .bind(companyId)
     .first("company_key");
   const cookie = await signInAdmin(Number(key));
-  const home = `/console/companies/${company.id}`;
+  const home = `/console/companies/${companyId}`;
   return {
-    ...{ client, at, home, ids, groupId },
+    ...{ client, at, home, ids, groupId: groups[0].id },
     holdId: holds[0]?.id ?? "none",
     page: async (path) => (await getPage(home + path, cookie)).text(),
     post: (path, fields = {}) => postForm(home + path, fields, cookie),

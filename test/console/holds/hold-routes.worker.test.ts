@@ -1,7 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { must } from "../../safety/populated-company.ts";
 import { operate } from "../../scim-api/scim-client.ts";
-import { type HeldCompany, holdLeavers } from "./held-company.ts";
+import { type HeldCompany, holdEmptied, holdLeavers } from "./held-company.ts";
 
 /** A page's words without its markup. */
 const wordsOf = (html: string) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
@@ -49,6 +50,83 @@ describe("an open hold", () => {
     expect(waiting).toMatch(/Waits Being set inactive since .*Because of: Many people leaving in Head office/);
     expect(wordsOf(await world.page(`/people/${world.ids[9]}`))).not.toContain("Because of: Many people");
     expect(wordsOf(await world.page(`/groups/${world.groupId}`)).match(/Waits See the hold/g)).toHaveLength(3);
+  });
+});
+
+describe("what a hold says", () => {
+  it("tells how many had left before it tripped, and leads to them, also after a part was released", async () => {
+    const world = await holdLeavers("Before", 5);
+    const path = `/holds/${world.holdId}`;
+    const html = await world.page(path);
+    expect(wordsOf(html)).toContain("Before the brake tripped it had been carried out for 2 people");
+    expect(wordsOf(html)).toMatch(/Before it tripped 2 /);
+    expect(wordsOf(html)).not.toContain("nobody has left");
+    expect(html.match(new RegExp(`href="${world.home}${path}/undo"`, "g"))).toHaveLength(2);
+    const one = { version: "3", users: world.ids[2] ?? "" };
+    expect((await world.post(`${path}/release`, one)).status).toBe(303);
+    await world.settled();
+    const part = wordsOf(await world.page(`${path}?done=released`));
+    expect(part).toContain("it had been carried out for 2 people. See who , and undo it there. 1 person was released");
+    expect(part).not.toContain("Load this page again");
+    expect((await world.post(`${path}/keep`, { version: "3" })).status).toBe(303);
+    await world.settled();
+    const kept = wordsOf(await world.page(`${path}?done=kept`));
+    expect(kept).toContain("Kept: those it was about stay as they are");
+    expect(kept).not.toMatch(/everybody stays|Load this page again/);
+  });
+
+  it("says how many are undone, how far it is, and that something is under way only while it is", async () => {
+    const world = await holdLeavers("Undone", 5);
+    const path = `/holds/${world.holdId}`;
+    expect(wordsOf(await world.page(`${path}/undo`))).toContain("2 people go back to where they were");
+    expect((await world.post(`${path}/undo`)).status).toBe(303);
+    await world.settled();
+    const undone = wordsOf(await world.page(`${path}?done=undone`));
+    expect(undone).toMatch(/Before it tripped 2 Of these undone 2/);
+    expect(undone).toContain("Undone for 2 people.");
+    expect(undone).not.toContain("Load this page again");
+    await env.DB.prepare(
+      `INSERT INTO hold_decisions (decision_key, company_key, hold_key, action, version)
+       SELECT hold_key * 1000, company_key, hold_key, 'undo', 3 FROM holds WHERE id = ?`,
+    )
+      .bind(world.holdId)
+      .run();
+    for (const query of ["", "?done=undone"])
+      expect(wordsOf(await world.page(path + query)), query).toContain("Load this page again to see how far it is");
+  });
+
+  it("is of its kind: of a field emptied nobody is said to leave what they do not leave", async () => {
+    const world = await holdEmptied("Emptied");
+    const path = `/holds/${world.holdId}`;
+    const banner = wordsOf(await world.page("/people"));
+    expect(banner).toContain(
+      "the brake stopped a change that would take many people out of their target groups at once.",
+    );
+    const page = wordsOf(await world.page(path));
+    expect(page).toContain("Department is no longer “R&amp;D &quot;Skunk&quot; Works”");
+    expect(page).toContain("q3 @held. example Quinn Lab 3");
+    expect(page).toContain("Withdrawn from");
+    expect(page).toContain("Lab safety");
+    expect(page).not.toContain("Security basics");
+    const csv = await world.page(`${path}/people.csv`);
+    expect(csv).toContain("Lab safety");
+    expect(csv).not.toContain("Security basics");
+    expect(wordsOf(await world.page(`${path}/release?version=3`))).toContain(
+      "3 people are withdrawn from the training “Lab safety”",
+    );
+    const keeping = wordsOf(await world.page(`${path}/keep?version=3`));
+    expect(keeping).toContain("somebody whose field has a value there again and then loses it follows as usual");
+    expect(keeping).not.toContain("active there");
+    expect(wordsOf(await world.page(`/people/${world.ids[2]}`))).toContain("no longer “R&amp;D");
+  });
+
+  it("has its decisions within reach of those ticked: all of the page at once, above and below", async () => {
+    const world = await holdLeavers("Ticks", 5);
+    for (const path of [`/holds/${world.holdId}`, `/holds/${world.holdId}/undo`]) {
+      const html = await world.page(path);
+      expect(html, path).toMatch(/<input type="checkbox" data-tick-all="user"[^>]* hidden/);
+      expect(html, path).toContain('class="pager ticked"');
+    }
   });
 });
 
@@ -104,7 +182,9 @@ describe("the decision about a hold", () => {
     await world.settled();
     expect(before - (await enrolled(world))).toBe(4);
     expect(await outcome(world)).toMatchObject({ status: "closed", people: 0, outcome: { released: 4 } });
-    expect(wordsOf(await world.page(`/holds/${world.holdId}`))).toContain("Nothing waits here any more");
+    const closed = wordsOf(await world.page(`/holds/${world.holdId}`));
+    expect(closed).toContain("Nothing waits here any more");
+    expect(closed).toContain("4 people were released: what was carried out is told by the history");
   });
 
   it("is about those ticked only, and about nobody where nobody is ticked", async () => {

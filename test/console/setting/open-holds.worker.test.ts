@@ -7,6 +7,19 @@ const settingOf = async ({ at, client }: HeldCompany) =>
   must(await operate("GET", `${at}/scim-settings/${client.settingId}`), 200);
 
 describe("a setting with an open hold", () => {
+  it("is not said to be well by its page, nor its company by the alerts", async () => {
+    const world = await holdLeavers("Not well", 5);
+    const [setting, alerts] = [await world.page(`/settings/${world.client.settingId}`), await world.page("/alerts")];
+    expect(alerts).toMatch(/No alert is open.*What waits for your decision is told above/s);
+    expect(setting).toContain("3 people wait in a hold of this setting.");
+    expect(setting).not.toContain("every refused write was made good");
+    const calm = await holdLeavers("Well", 2);
+    expect(await calm.page("/alerts")).toMatch(/No alert is open.*You are told when/s);
+    expect(await calm.page(`/settings/${calm.client.settingId}`)).toContain(
+      "Nothing: every refused write was made good.",
+    );
+  });
+
   it("shows it before it is paused, and is paused with those who wait left alone", async () => {
     const world = await holdLeavers("Pause", 5);
     const path = `/settings/${world.client.settingId}/pause`;

@@ -95,6 +95,8 @@ describe("a setting in shadow in the console", () => {
       `${at}/safeguards`,
     ])
       expect(await page(path), path).toMatch(/in shadow/i);
+    expect(await page(at), "it opens the comparison").toMatch(/shadow"[^>]*>\s*Compare…/);
+    expect(await page(at), "only the comparison leads to the question").not.toContain("Go live…");
     const people = await page("/people");
     expect(people).toContain("“Contractors” is in shadow");
     expect(people).toContain("1 person from one SCIM setting");
@@ -115,7 +117,7 @@ describe("a setting in shadow in the console", () => {
     await addUser(client, "ben", "Deck");
     await addUser(client, "cem");
     await addUser(client, "dua", "Deck", false);
-    const figures = { "New people": "1", "Known here": "1", Skipped: "2", "Target groups": "2" };
+    const figures = { "New people": "1", "Known here": "1", "In no group": "2", "Target groups": "2" };
     expect(figuresIn(await page(`${at}/shadow`))).toEqual(figures);
     expect(figuresIn(await page(`${at}/shadow/figures`))).toEqual(figures);
     expect(await page(`${at}/shadow`)).toContain(
@@ -140,7 +142,7 @@ describe("a setting in shadow in the console", () => {
     expect(waiting).toContain(`data-figures="/console/companies/${company.id}${at}/shadow/figures"`);
     expect(waiting).toContain("1,001 active users");
     expect(waiting).toContain("50 shown");
-    const figures = { "New people": "0", "Known here": "0", Skipped: "1,001", "Target groups": "0" };
+    const figures = { "New people": "0", "Known here": "0", "In no group": "1,001", "Target groups": "0" };
     expect(figuresIn(await page(`${at}/shadow/figures`))).toEqual(figures);
     expect(figuresIn(await page(`${at}/shadow?figures=now`))).toEqual(figures);
     const asking = await page(`${at}/go-live`);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { explainPath } from "../../../src/console/setting/explain-path.ts";
-import { curly } from "../../../src/console/views/curly-quotes.ts";
+import { curly, curlyCause } from "../../../src/console/views/curly-quotes.ts";
 import { explainReason } from "../../../src/grouping/explain-reason.ts";
 import { quote } from "../../../src/scim/errors.ts";
 
@@ -15,6 +15,15 @@ it.each([
   ["the group's name \"O'Neill's\" of all webhooks' kind", "the group’s name “O'Neill's” of all webhooks’ kind"],
 ])("sets %s as %s", (text, set) => {
   expect(curly(text)).toBe(set);
+});
+
+it.each([
+  ['department is no longer "R&D "Skunk" Works"', 'department is no longer “R&D "Skunk" Works”'],
+  ['no longer in IdP group "Sales"', "no longer in IdP group “Sales”"],
+  ['IdP group "A "1"" is now "B "2""', 'IdP group “A "1"” is now “B "2"”'],
+  ["deactivated", "deactivated"],
+])("sets the cause %s of a hold as %s", (detail, set) => {
+  expect(curlyCause(detail)).toBe(set);
 });
 
 it("sets why somebody is in a group, and what is wrong with a path, without an escape", () => {
