@@ -54,7 +54,10 @@ td .tag { white-space: normal; }
   .columns tbody td { min-width: 0; }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
-@media (min-width: 80.01rem) { th .tight { display: none; } }
+@media (min-width: 80.01rem) {
+  th .tight { display: none; }
+  tbody td.cause:not(.number, :has(input)) { min-width: 10rem; }
+}
 @media (max-width: 99.99rem) { th.ample, td.ample { display: none; } }
 @media (min-width: 100rem) {
   th .close { display: none; }

@@ -132,6 +132,7 @@ function columnsOf(at: At, { logged, settings, isShared }: WhyProps): Column<Tar
     { head: "Name", look: "wide", sort: { up: "full-name", down: "-full-name" }, cell: nameOf },
     {
       head: "Why",
+      look: "cause",
       cell: (member) => (
         <>
           {isShared ? (
