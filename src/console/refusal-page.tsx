@@ -79,6 +79,12 @@ interface RefusalProps {
   children?: Child;
 }
 
+/** A request's own address, without the origin. */
+function pathAndQuery(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
 function Refusal({ refused, c, url, label, children }: RefusalProps) {
   return (
     <div class="card stack">
@@ -88,7 +94,12 @@ function Refusal({ refused, c, url, label, children }: RefusalProps) {
         <RichText text={curly(refused.detail)} />
       </p>
       {refused.status >= 500 && <p class="soft small mono">{c.var.requestId}</p>}
-      <p>
+      <p class="row">
+        {refused.retryAfter !== undefined && c.req.method === "GET" && (
+          <a class="button" href={pathAndQuery(c.req.url)}>
+            Try again
+          </a>
+        )}
         <a class="button" href={url}>
           {label}
         </a>

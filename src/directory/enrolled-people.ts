@@ -9,6 +9,16 @@ export interface EnrolmentFilter {
 }
 
 /**
+ * When the user `w` was enrolled in an item, as a text that sorts as the times do; empty for never. Of several enrolments the
+ * open one counts, else the last.
+ */
+export function startOfEnrolment({ kind, itemId }: Pick<EnrolmentFilter, "kind" | "itemId">): Sql {
+  return sql`coalesce((SELECT printf('%015d', e.started_at) FROM enrolments e
+    WHERE e.user_key = w.user_key AND e.kind = ${kind} AND e.item_id = ${itemId}
+    ORDER BY e.status = 'active' AND e.given IS 1 DESC, e.enrolment_key DESC LIMIT 1), '')`;
+}
+
+/**
  * Whether the user `w` of a company is so enrolled, as a condition on what the index of names holds. An enrolment is a
  * person's: of several users of one person the one that holds it is enrolled, and none of them is without.
  */

@@ -1,14 +1,23 @@
 import { type Position, toPosition } from "../platform/list-position.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
+import { type EnrolmentFilter, startOfEnrolment } from "./enrolled-people.ts";
 
 /** What a list of people can be sorted by; `name` is the user name, `source` the SCIM setting that somebody came through. */
 const PEOPLE_SORTS = ["name", "added", "source", "full-name", "email", "department", "status"] as const;
-type PeopleSort = (typeof PEOPLE_SORTS)[number];
+/** And one of those enrolled in something: `enrolled` is when they were. */
+const ENROLLED_SORTS = [...PEOPLE_SORTS, "enrolled"] as const;
+type PeopleSort = (typeof ENROLLED_SORTS)[number];
 
 /** The orders of a list of people; one that begins with "-" goes down. Who has nothing to be sorted by is last in either. */
 export type PeopleOrder = PeopleSort | `-${PeopleSort}`;
-export const PEOPLE_ORDERS: readonly PeopleOrder[] = PEOPLE_SORTS.flatMap((sort): PeopleOrder[] => [sort, `-${sort}`]);
+export const PEOPLE_ORDERS: readonly PeopleOrder[] = ordersOf(PEOPLE_SORTS);
+/** Those of a list of people by how they are enrolled in something. */
+export const ENROLLED_ORDERS: readonly PeopleOrder[] = ordersOf(ENROLLED_SORTS);
+
+function ordersOf(sorts: readonly PeopleSort[]): PeopleOrder[] {
+  return sorts.flatMap((sort): PeopleOrder[] => [sort, `-${sort}`]);
+}
 
 /** Those that an index has: the others are sorted as everybody is looked at. */
 const WALKED = { name: "u.user_name_key", added: "u.id", source: "u.user_name_key" } as const;
@@ -34,7 +43,7 @@ export function isDown({ order, isBack = false }: Way): boolean {
 }
 
 function sortOf(order: PeopleOrder): PeopleSort {
-  const [sort = "name"] = PEOPLE_SORTS.filter((each) => order === each || order === `-${each}`);
+  const [sort = "name"] = ENROLLED_SORTS.filter((each) => order === each || order === `-${each}`);
   return sort;
 }
 
@@ -54,6 +63,11 @@ export function isByTime(order: PeopleOrder): boolean {
   return sortOf(order) === "added";
 }
 
+/** Whether the order is that in which people were enrolled in what the list is about. */
+export function isByEnrolment(order: PeopleOrder): boolean {
+  return sortOf(order) === "enrolled";
+}
+
 /** Whether an index has the people of a setting in an order, so that a page of it is found without a look at everybody. */
 export function isWalked(order: PeopleOrder): boolean {
   return walkedColumn(order) !== null;
@@ -63,7 +77,9 @@ const TEXTS = {
   "full-name":
     "coalesce(trim(coalesce(w.full_name_key, lower(coalesce(w.first_name, '') || ' ' || coalesce(w.last_name, '')))), '')",
   email: "coalesce(w.email_key, '')",
-  department: "coalesce(trim(lower(w.department)), '')",
+  // SQLite folds ASCII only. Of the other capitals it is the dotted I alone whose small letter begins with one of ASCII: with it
+  // folded as names are, those of one value stand where the list of target groups has them.
+  department: "coalesce(trim(replace(lower(w.department), '\u0130', 'i\u0307')), '')",
   // Who is active comes first.
   status: "iif(w.active, 'a', 'i')",
   // An index has these, too, but none that can be looked through for a search, or for the members of a group.
@@ -73,10 +89,14 @@ const TEXTS = {
 
 /**
  * What people are sorted by where they are sorted as they are read, as a text about the user `w`; empty for somebody who has none. People
- * of one value are by user name.
+ * of one value are by user name. By when they were enrolled they are sorted only where it is said in what.
  */
-export function sortedBy(order: PeopleOrder): Sql {
+export function sortedBy(order: PeopleOrder, enrolment?: EnrolmentFilter): Sql {
   const sort = sortOf(order);
+  if (sort === "enrolled") {
+    if (enrolment === undefined) throw new Error("by an enrolment only those of an item are sorted");
+    return startOfEnrolment(enrolment);
+  }
   if (sort === "source") throw new Error("settings are walked one after the other");
   return rawSql(TEXTS[sort]);
 }

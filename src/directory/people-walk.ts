@@ -88,15 +88,16 @@ export function walkForFirst(query: PeopleQuery, way: Way, { take, after: first 
   const spanOf = (part: Part, after: string | null, rows: number) =>
     selectSpan(part, { column: NAME, way: byName, inShadowToo: query.inShadowToo }, { after, rows });
   const { order, isBeyond } = sortWay(way);
+  const value = sortedBy(way.order, query.enrolment);
   const isAfter = ({ companyKey }: Part) =>
-    first === null ? rawSql("TRUE") : isBeyond(...placeOf(companyKey, first, way), first.key);
+    first === null ? rawSql("TRUE") : isBeyond(...placeOf(companyKey, first, way, value), first.key);
   return {
     select(part: Part, after: string | null, { rows }: Bounds): Sql {
       const isOne = isAskedLightly(query);
       const from = isOne === null ? rawSql("") : sql`CROSS JOIN scim_settings s ON s.setting_key = ${part.settingKey}`;
       const tests = [...testsOf(part.companyKey, query), ...(isOne === null ? [] : [isOne])];
       return sql`SELECT k, place, byName, ${part.settingKey} + 0 AS settingKey FROM (
-          SELECT w.user_key AS k, ${sortedBy(way.order)} AS place, w.user_name_key AS byName
+          SELECT w.user_key AS k, ${value} AS place, w.user_name_key AS byName
           FROM (${spanOf(part, after, rows)}) w ${from} WHERE ${joinSql([rawSql("TRUE"), ...tests], " AND ")})
         WHERE ${isAfter(part)} ORDER BY ${order} LIMIT ${take}`;
     },
@@ -105,12 +106,12 @@ export function walkForFirst(query: PeopleQuery, way: Way, { take, after: first 
 }
 
 /** The value and the name that a list goes on from. */
-function placeOf(companyKey: number, first: Position, way: Way): [Sql, Sql] {
+function placeOf(companyKey: number, first: Position, way: Way, value: Sql): [Sql, Sql] {
   const row = (column: Sql) =>
     sql`SELECT ${column} AS v FROM users w WHERE w.user_key = ${first.key} AND w.company_key = ${companyKey}`;
   const textOf = (value: Position["value"]) => ({ value: typeof value === "number" ? String(value) : (value ?? "") });
   return [
-    resumeValue(textOf(first.value), row(sortedBy(way.order)), isDown(way)),
+    resumeValue(textOf(first.value), row(value), isDown(way)),
     resumeValue(textOf(first.second ?? null), row(rawSql("w.user_name_key")), way.isBack === true),
   ];
 }

@@ -14,6 +14,8 @@ export type Grouping = (typeof GROUPINGS)[number];
 interface Audience {
   signIn?: SignInWay;
   grouping?: Grouping | readonly Grouping[];
+  /** Only where the setting fills fields of the company's own. */
+  customFields?: true;
 }
 
 /**

@@ -6,6 +6,8 @@ interface Choice {
   grouping: Grouping;
   groupField: string;
   groupPath: string;
+  /** Whether it fills fields of the company's own. */
+  hasCustomFields: boolean;
 }
 
 /** A guide with nothing in it but what one setting needs. */
@@ -28,8 +30,9 @@ export function tailorGuide(guide: Guide, choice: Choice): TailoredGuide {
 
 type Audience = Exclude<Line, string>;
 
-function isFor({ signIn, grouping }: Choice) {
-  return (part: Pick<Audience, "signIn" | "grouping">): boolean =>
+function isFor({ signIn, grouping, hasCustomFields }: Choice) {
+  return (part: Omit<Audience, "text">): boolean =>
+    (part.customFields === undefined || hasCustomFields) &&
     (part.signIn === undefined || part.signIn === signIn) &&
     (part.grouping === undefined || [part.grouping].flat().includes(grouping));
 }

@@ -85,6 +85,15 @@ it.each(DECISIONS)(
   },
 );
 
+it("a list that is refused for now is led back to, as it was asked for", async () => {
+  const world = await holdLeavers("Counted: again", 0);
+  await useUpShare(world);
+  const refused = await world.page("/people?sort=department&q=a%26b");
+  expect(refused).toContain("Too many searches at once");
+  const [, again = ""] = /<a class="button" href="([^"]*)">\s*Try again/.exec(refused) ?? [];
+  expect(again).toBe(`${world.home}/people?sort=department&amp;q=a%26b`);
+});
+
 it("what a small group stops is not counted at all", async () => {
   const world = await holdLeavers("Counted: few", 0);
   await useUpShare(world);

@@ -28,6 +28,7 @@ const WORDS = [
   "\u{1f388}",
   "\uf8ff",
   "z b",
+  "\u0130z",
   `${LONG}a`,
   `${LONG}ab`,
   `${LONG}b`,
@@ -95,7 +96,7 @@ function valuesOf(person: Known, order: PeopleOrder): (string | number)[] {
     case "email":
       return [foldCase(person.email ?? ""), userName, key];
     case "department":
-      return [strip(lower(person.department ?? "")), userName, key];
+      return [strip(lower(person.department ?? "").replaceAll("\u0130", foldCase("\u0130"))), userName, key];
     default:
       return [person.active ? "a" : "i", userName, key];
   }

@@ -23,8 +23,8 @@ const ALL = PROVIDERS.flatMap((provider) =>
   guideOf(provider).signIn.flatMap((signIn) => GROUPINGS.map((grouping) => ({ provider, signIn, grouping }))),
 );
 
-function guideFor({ provider, signIn, grouping }: (typeof ALL)[number]): TailoredGuide {
-  return tailorGuide(guideOf(provider), { signIn, grouping, ...FIELD });
+function guideFor({ provider, signIn, grouping }: (typeof ALL)[number], hasCustomFields = false): TailoredGuide {
+  return tailorGuide(guideOf(provider), { signIn, grouping, hasCustomFields, ...FIELD });
 }
 
 function textsOf(guide: TailoredGuide): string[] {
@@ -90,6 +90,18 @@ describe.each(ALL)("the guide for $provider, signing in by $signIn, grouped by $
   it("advises no token to whoever signs in otherwise", () => {
     if (signIn === "token") return;
     for (const { fix } of guide.mistakes) expect(fix).not.toMatch(/\bsecond token|\*\*Secret token/i);
+  });
+
+  it("speaks of what does not work by no secret to whoever has none", () => {
+    if (signIn !== "federation") return;
+    for (const { means, fix } of guide.mistakes) expect(means + fix).not.toMatch(/secret/i);
+  });
+
+  it("speaks of the setting's custom fields only where it has some", () => {
+    const hasOwn = (texts: string[]) => texts.some((text) => /custom field/i.test(text));
+    expect(hasOwn(textsOf(guide))).toBe(false);
+    if (["entra", "okta", "onelogin", "jumpcloud"].includes(circumstances.provider))
+      expect(hasOwn(textsOf(guideFor(circumstances, true)))).toBe(true);
   });
 
   it("has no step without anything to do", () => {

@@ -53,9 +53,11 @@ td .tag { white-space: normal; }
   tbody td.kind { min-width: 11rem; }
   .columns tbody th { min-width: 8rem; }
   .columns tbody td { min-width: 0; }
+  .columns tbody td.cause { min-width: 8.5rem; }
 }
 @media (max-width: 80rem) { th.roomy, td.roomy { display: none; } }
 @media (min-width: 80.01rem) { th .tight { display: none; } }
+@media (min-width: 90rem) { tbody td.cause:not(.number, :has(input)) { min-width: 8.5rem; } }
 @media (max-width: 99.99rem) { th.ample, td.ample { display: none; } }
 @media (min-width: 100rem) {
   th .close { display: none; }

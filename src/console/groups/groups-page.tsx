@@ -59,6 +59,8 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const rows = await listTargetGroups(database, company.key, query, placeOf(edges), searchOf(c));
   const page = toPageBothWays(url, rows, edges, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
+  const isFirst = isFirstPage(page, edges);
+  const isEmpty = page.rows.length === 0 && isFirst && !isFiltered;
   return c.html(
     <Page
       title="Target groups"
@@ -68,19 +70,21 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
       notice={<DoneNotice done={c.req.query("done")} />}
       lead="What people are sorted into, and what enrols them in trainings and phishing simulations."
       aside={
-        <a class="button" href={href("groupsCsv", { companyId: company.id }, linkValues(query))}>
-          Export CSV
-        </a>
+        !isEmpty && (
+          <a class="button" href={href("groupsCsv", { companyId: company.id }, linkValues(query))}>
+            Export CSV
+          </a>
+        )
       }
     >
-      <Filters companyId={company.id} query={query} isFiltered={isFiltered} />
+      {!isEmpty && <Filters companyId={company.id} query={query} isFiltered={isFiltered} />}
       <div class="stack">
         <div class="card flush">
           <List
             caption="Target groups"
             columns={columnsOf(company.id)}
             page={page}
-            isFirst={isFirstPage(page, edges)}
+            isFirst={isFirst}
             link={(more) => href("groups", { companyId: company.id }, { ...linkValues(query), ...more })}
             order={query.order}
             isCounted

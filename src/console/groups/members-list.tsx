@@ -69,6 +69,15 @@ export function Members({ at, list: { page, isFirst, query, order, logged }, set
         </FilterForm>
       )}
       <section class="card flush" aria-label="Members">
+        {order.endsWith("came") && page.rows.length > 0 && (
+          <div class="row between">
+            <p class="small soft">
+              {order === "came"
+                ? "In the order in which they came to the company."
+                : "Those who came to the company last are first."}
+            </p>
+          </div>
+        )}
         {shared !== null && (
           <div class="row between">
             <p class="small soft">{`All ${page.rows.length} shown are in it for one reason: ${curly(shared)}.`}</p>
@@ -132,6 +141,7 @@ function columnsOf(at: At, { logged, settings, isShared }: WhyProps): Column<Tar
     { head: "Name", look: "wide", sort: { up: "full-name", down: "-full-name" }, cell: nameOf },
     {
       head: "Why",
+      look: "cause",
       cell: (member) => (
         <>
           {isShared ? (

@@ -43,6 +43,9 @@ export function PeopleMovement({ companyId, days, createdAt, now }: MovementProp
           </details>
         </>
       )}
+      {joined + left > 0 && (
+        <p class="soft small">Whoever came back counts as joined, and whoever became inactive as left, each time.</p>
+      )}
       {isPartly && <p class="soft small">{`Counted since ${formatDay(kept.since * DAY)}.`}</p>}
     </section>
   );

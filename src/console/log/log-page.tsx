@@ -33,6 +33,7 @@ export async function showLog(c: ConsoleContext) {
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
   const link = (more: Query = {}) => href("log", { companyId: company.id }, { ...given, ...more });
   // Whom a name means is looked up for each page: too much for what asks every few seconds.
+  const isEmpty = page.rows.length === 0 && isFirst && !isFiltered(given) && query !== null;
   const isLive = isFirst && given.sort === null && query?.until === null && !isByName(given);
   return c.html(
     <Page
@@ -42,13 +43,15 @@ export async function showLog(c: ConsoleContext) {
       section="log"
       lead={`Every SCIM request that came in, what became of it, and what it meant. Kept for ${countOf(days, "day")}.`}
       aside={
-        <a class="button" href={href("logCsv", { companyId: company.id }, given)}>
-          Export CSV
-        </a>
+        !isEmpty && (
+          <a class="button" href={href("logCsv", { companyId: company.id }, given)}>
+            Export CSV
+          </a>
+        )
       }
       notice={<InShadow companyId={company.id} settings={frame.settings} shown={given.setting} />}
     >
-      <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />
+      {!isEmpty && <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />}
       <LogChips companyId={company.id} given={given} {...frame} />
       {named !== null && <WhoIsNamed given={given} named={named} link={link} />}
       <div class="card flush spread requests">

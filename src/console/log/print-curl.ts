@@ -7,8 +7,8 @@ export interface Curl {
 }
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
-/** What stands for what was masked, in paths and in bodies. */
-const MASKED = /\u2026|\[name\]|\[redacted\]/;
+/** What stands for what was masked, in bodies and, as URLs have it too, in paths. */
+const MASKED = /(?:\u2026|%E2%80%A6)|(?:\[|%5B)(?:name|redacted)(?:\]|%5D)/i;
 
 /**
  * A logged request as curl would send it again to an origin, with `$TOKEN` where the credential stood: none is in the log. Null

@@ -52,6 +52,7 @@ export async function showPeople(c: ConsoleContext) {
   const query = readPeopleQuery(c);
   const { settings, unmanaged, page, isFirst } = await readPage(c, query);
   const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
+  const isEmpty = page.rows.length === 0 && isFirst && !isFiltered;
   return c.html(
     <Page
       title="People"
@@ -60,9 +61,11 @@ export async function showPeople(c: ConsoleContext) {
       section="people"
       lead={describeTotal(settings, unmanaged)}
       aside={
-        <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
-          {isWalked(query.order) ? "Export CSV" : "Export CSV by user name"}
-        </a>
+        !isEmpty && (
+          <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
+            {isWalked(query.order) ? "Export CSV" : "Export CSV by user name"}
+          </a>
+        )
       }
       notice={
         <>
@@ -71,7 +74,15 @@ export async function showPeople(c: ConsoleContext) {
         </>
       }
     >
-      <Filters companyId={company.id} query={query} settings={settings} unmanaged={unmanaged} isFiltered={isFiltered} />
+      {!isEmpty && (
+        <Filters
+          companyId={company.id}
+          query={query}
+          settings={settings}
+          unmanaged={unmanaged}
+          isFiltered={isFiltered}
+        />
+      )}
       <div class="card flush">
         <List
           caption="People"

@@ -31,7 +31,7 @@ export function showSessions(c: ConsoleContext, sessions: readonly ConsoleSessio
       <div class="stack">
         <section class="card flush" aria-label="Sessions">
           {sessions.length === 0 ? (
-            <p class="pager">Nobody is signed in.</p>
+            <p class="pager">No admin of this company is signed in by a link.</p>
           ) : (
             <Table caption="Sessions" columns={columnsOf(urls, c.var.session.id)} rows={sessions} />
           )}

@@ -98,6 +98,7 @@ function Fate({ people, errors }: { people: string; errors: Errors }) {
           title="Keep them as they are"
           hint="They stay in their target groups and enrolments, and nothing keeps them up to date any more: you find them under People, “Without a connection”, and edit or remove them there."
           checked={false}
+          autofocus={errors.users !== undefined}
         />
         <Choice
           name="users"

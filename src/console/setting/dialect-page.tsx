@@ -82,8 +82,13 @@ function Question({ name, legend, answers, chosen, errors }: QuestionProps) {
     <fieldset>
       <legend>{legend}</legend>
       <div class="choices">
-        {answers.map((answer) => (
-          <Choice name={name} {...answer} checked={chosen === answer.value} />
+        {answers.map((answer, index) => (
+          <Choice
+            name={name}
+            {...answer}
+            checked={chosen === answer.value}
+            autofocus={index === 0 && errors[name] !== undefined}
+          />
         ))}
       </div>
       <FieldError name={name} errors={errors} />

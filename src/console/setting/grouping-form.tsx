@@ -42,6 +42,7 @@ function Criteria({ values, errors, guide }: Pick<GroupingProps, "values" | "err
             </>
           }
           checked={isChosen("field")}
+          autofocus={errors.criteria !== undefined}
           picture={<FieldPicture />}
         />
         <Choice
@@ -83,7 +84,13 @@ function FieldChoice({ fields, values, errors }: Pick<GroupingProps, "fields" | 
   return (
     <div class="field when-field">
       <label for="field">Field whose values become target groups</label>
-      <select id="field" name="field" aria-describedby={errors.field === undefined ? undefined : "field-error"}>
+      <select
+        id="field"
+        name="field"
+        autofocus={errors.field !== undefined}
+        aria-invalid={errors.field === undefined ? undefined : "true"}
+        aria-describedby={errors.field === undefined ? undefined : "field-error"}
+      >
         {!mapped.some((field) => field.key === chosen) && (
           <option value="" selected>
             Choose…
@@ -119,6 +126,7 @@ function OwnGroup({ groupNames, values, errors }: Pick<GroupingProps, "groupName
           placeholder="All employees"
           maxlength={256}
           autocomplete="off"
+          autofocus={errors.group !== undefined}
           aria-invalid={errors.group === undefined ? undefined : "true"}
           aria-describedby={`group-hint${errors.group === undefined ? "" : " group-error"}`}
         />
@@ -148,6 +156,7 @@ function OwnGroupScope({ values, errors }: Pick<GroupingProps, "values" | "error
           title="Everyone"
           hint="Every active user of this setting, besides the groups that the criteria give."
           checked={!isUngrouped}
+          autofocus={errors.scope !== undefined}
           picture={<EveryonePicture />}
         />
         <Choice

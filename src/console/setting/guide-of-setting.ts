@@ -11,6 +11,9 @@ export function guideOfSetting(setting: SettingRecord, fields: readonly Field[],
     signIn,
     grouping: criteria,
     groupField: fields.find(({ key }) => key === field)?.label ?? field ?? "",
+    hasCustomFields: fields.some(
+      ({ key, standard }) => !standard && setting.mappings.some((each) => each.field === key),
+    ),
     groupPath: setting.mappings.find((mapping) => mapping.field === field)?.path ?? "",
   });
 }

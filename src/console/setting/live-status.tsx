@@ -9,6 +9,8 @@ type Milestones = Pick<
 /** How far a connection has come: first request, first user, first group, and what is there now. */
 export function LiveStatus({ setting }: { setting: Milestones }) {
   const { firstRequestAt, firstUserAt, firstGroupAt, lastRequestAt, users, groupCount } = setting;
+  const wantsGroups = setting.groupSettings.criteria === "idp";
+  const isThere = firstUserAt !== null && (firstGroupAt !== null || !wantsGroups);
   return (
     <ol class="live">
       <Milestone
@@ -23,7 +25,7 @@ export function LiveStatus({ setting }: { setting: Milestones }) {
         isNow={firstRequestAt !== null && firstUserAt === null}
         waiting={firstRequestAt === null ? "Not yet" : "Waiting for the first user"}
       />
-      {(firstGroupAt !== null || setting.groupSettings.criteria === "idp") && (
+      {(firstGroupAt !== null || wantsGroups) && (
         <Milestone
           title={firstGroupAt === null ? "First group" : "First group received"}
           time={firstGroupAt}
@@ -31,7 +33,7 @@ export function LiveStatus({ setting }: { setting: Milestones }) {
           waiting={firstUserAt === null ? "Not yet" : "Waiting for the first group"}
         />
       )}
-      <li class={lastRequestAt === null ? undefined : "done"}>
+      <li class={isThere ? "done" : undefined}>
         <strong>
           {countOf(users.active, "active user")}, {countOf(groupCount, "group")}
         </strong>

@@ -5,7 +5,7 @@ import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { FieldError } from "../views/form.tsx";
 import { explainPath } from "./explain-path.ts";
-import { PATH_PREFIX } from "./setting-draft.ts";
+import { fieldsWithoutPath, PATH_PREFIX } from "./setting-draft.ts";
 
 interface MappingProps {
   companyId: string;
@@ -69,6 +69,19 @@ function MappingRow({
         <FieldError name={name} errors={errors} />
       </div>
     </div>
+  );
+}
+
+/** Says which of the company's own fields a form leaves without a path. */
+export function Unfilled({ values, fields }: Pick<MappingProps, "values" | "fields">) {
+  return (
+    <>
+      {fieldsWithoutPath(values, fields).map(({ label }) => (
+        <div>
+          <strong>{label}</strong>: no path, so this setting does not fill it
+        </div>
+      ))}
+    </>
   );
 }
 

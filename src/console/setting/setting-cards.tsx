@@ -4,7 +4,7 @@ import { isSilent } from "../../settings/shadow.ts";
 import { href } from "../routes.ts";
 import { formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
-import { toValues } from "./setting-draft.ts";
+import { fieldsWithoutPath, toValues } from "./setting-draft.ts";
 
 interface Ids {
   companyId: string;
@@ -76,6 +76,12 @@ export function MappingCard({ ids, setting, fields }: { ids: Ids; setting: Setti
                 {path.replace("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:", "…enterprise:User:")}
               </code>
             </dd>
+          </>
+        ))}
+        {fieldsWithoutPath(toValues(setting), fields).map(({ label }) => (
+          <>
+            <dt>{label}</dt>
+            <dd class="soft">no path: not filled</dd>
           </>
         ))}
       </dl>

@@ -18,6 +18,11 @@ export function readMappings(values: Values, fields: readonly Field[]): FieldMap
   });
 }
 
+/** The company's own fields that a form gives no path: its setting fills them for nobody. */
+export function fieldsWithoutPath(values: Values, fields: readonly Field[]): Field[] {
+  return fields.filter(({ standard, key }) => !standard && (values[PATH_PREFIX + key] ?? "").trim() === "");
+}
+
 /** The group settings of a form; choices that the others make meaningless are dropped, not refused. */
 function readGrouping(values: Values): Record<string, unknown> {
   const group = (values.group ?? "").trim();

@@ -1,4 +1,5 @@
 import type { Person } from "../../directory/listed-person.ts";
+import { isByEnrolment, isByTime } from "../../directory/people-order.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import { departmentOf, NameOf, nameOf } from "../people/name-of-person.tsx";
 import { ProgressPills } from "../people/progress-words.tsx";
@@ -60,7 +61,7 @@ export function Nobody({ companyId, query, groups }: NobodyProps) {
 /** What the list shows of each of its people. */
 export function columnsOf(
   companyId: string,
-  { show }: EnrolledQuery,
+  { show, sort }: EnrolledQuery,
   { groups, why }: { groups: readonly EnrollingGroup[]; why: WhyWithdrawn | null },
 ): Column<EnrolledPerson>[] {
   const names = new Map(groups.map(({ id, name }) => [id, name]));
@@ -72,7 +73,8 @@ export function columnsOf(
   };
   const started: Column<EnrolledPerson> = {
     head: "Enrolled",
-    look: show === "active" ? undefined : "wide",
+    look: isByTime(sort) ? "wide roomy" : show === "active" || isByEnrolment(sort) ? undefined : "wide",
+    sort: { up: "enrolled", down: "-enrolled" },
     cell: ({ enrolment }) => <Moment time={enrolment?.startedAt ?? null} />,
   };
   const ended: Column<EnrolledPerson> = {
@@ -80,17 +82,19 @@ export function columnsOf(
     cell: ({ enrolment }) => <Moment time={enrolment?.withdrawnAt ?? null} none={show === "none" ? "never" : "–"} />,
   };
   const whom = [person, NAME, DEPARTMENT];
-  if (show === "none") return [...whom, ended, ADDED];
+  // What the list stands by is seen at any width.
+  const added: Column<EnrolledPerson> = { ...ADDED, look: isByTime(sort) ? undefined : "wide roomy" };
+  if (show === "none") return [...whom, ended, added];
   const because: Column<EnrolledPerson> = {
     head: "Why",
     look: "kind",
     cell: ({ enrolment }) =>
       why !== null && <Why companyId={companyId} enrolment={enrolment} why={why} enrolling={new Set(names.keys())} />,
   };
-  if (show === "withdrawn") return [...whom, STATUS, started, ended, because, ADDED];
+  if (show === "withdrawn") return [...whom, STATUS, started, ended, because, added];
   const by: Column<EnrolledPerson> = {
     head: "By",
-    look: "wide",
+    look: "wide cause",
     cell: ({ enrolment }) =>
       enrolment?.groupIds
         .map((id) => names.get(id) ?? "")
@@ -101,12 +105,11 @@ export function columnsOf(
     head: "Progress",
     cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} none="–" />,
   };
-  return [...whom, started, progress, by, ADDED];
+  return [...whom, started, progress, by, added];
 }
 
 const ADDED: Column<EnrolledPerson> = {
   head: "Added",
-  look: "wide roomy",
   sort: { up: "added", down: "-added" },
   cell: ({ createdAt }) => <Moment time={createdAt} />,
 };

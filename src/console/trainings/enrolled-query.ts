@@ -1,16 +1,21 @@
 import * as z from "zod";
 import type { EnrolmentFilter } from "../../directory/enrolled-people.ts";
-import { PEOPLE_ORDERS } from "../../directory/people-order.ts";
+import { ENROLLED_ORDERS, isByEnrolment } from "../../directory/people-order.ts";
 import type { EnrolledQuery as PeopleOfItem } from "../../enrolment/enrolled-people-store.ts";
 
 /** What the URL of an item's page, and of its export, may ask for. */
-export const enrolledQuery = z.object({
-  kind: z.enum(["training", "phishing"]).catch("training"),
-  id: z.string().max(200).catch(""),
-  show: z.enum(["active", "withdrawn", "none"]).catch("active"),
-  q: z.string().trim().max(200).catch(""),
-  sort: z.enum(PEOPLE_ORDERS).catch("-added"),
-});
+export const enrolledQuery = z
+  .object({
+    kind: z.enum(["training", "phishing"]).catch("training"),
+    id: z.string().max(200).catch(""),
+    show: z.enum(["active", "withdrawn", "none"]).catch("active"),
+    q: z.string().trim().max(200).catch(""),
+    sort: z.enum(ENROLLED_ORDERS).catch("-added"),
+  })
+  // Who is not enrolled has no time to be sorted by.
+  .transform((query) =>
+    query.show === "none" && isByEnrolment(query.sort) ? { ...query, sort: "-added" as const } : query,
+  );
 /** Which people of an item are listed. */
 export type EnrolledQuery = z.output<typeof enrolledQuery>;
 

@@ -35,6 +35,7 @@ export async function showTrainings(c: ConsoleContext) {
   const found = arrangeTrainings(all, query);
   const rows = found.slice((query.page - 1) * PAGE_SIZE, query.page * PAGE_SIZE);
   const link = (more: Query) => href("trainings", at, { ...linkValues(query), ...more });
+  const isEmpty = all.length === 0 && query.q === "" && query.kind === null;
   const isLast = query.page * PAGE_SIZE >= found.length;
   return c.html(
     <Page
@@ -44,12 +45,14 @@ export async function showTrainings(c: ConsoleContext) {
       section="trainings"
       lead="What people can be enrolled in, and how many are."
       aside={
-        <a class="button" href={href("trainingsCsv", at, linkValues(query))}>
-          Export CSV
-        </a>
+        !isEmpty && (
+          <a class="button" href={href("trainingsCsv", at, linkValues(query))}>
+            Export CSV
+          </a>
+        )
       }
     >
-      <Filters companyId={company.id} query={query} />
+      {!isEmpty && <Filters companyId={company.id} query={query} />}
       <div class="card flush">
         {rows.length === 0 ? (
           <NoTrainings companyId={company.id} isFiltered={all.length > 0} />

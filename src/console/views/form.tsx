@@ -110,13 +110,21 @@ interface ChoiceProps {
   checked: boolean;
   id?: string;
   picture?: Child;
+  autofocus?: boolean;
 }
 
 /** One of several choices, with a sentence on what it does and perhaps a picture of it. */
-export function Choice({ name, value, title, hint, checked, id, picture }: ChoiceProps) {
+export function Choice({ name, value, title, hint, checked, id, picture, autofocus }: ChoiceProps) {
   return (
     <label class="choice">
-      <input type="radio" name={name} value={value} checked={checked} id={id ?? `${name}-${value}`} />
+      <input
+        type="radio"
+        name={name}
+        value={value}
+        checked={checked}
+        id={id ?? `${name}-${value}`}
+        autofocus={autofocus}
+      />
       <span>
         {picture}
         <strong>{title}</strong>
@@ -140,7 +148,12 @@ export function Hidden({ values }: { values: Record<string, string | undefined> 
 /** Says above a form that something in it is wrong, and what is wrong with the form as a whole. */
 export function ErrorSummary({ errors }: { errors: Errors }) {
   if (Object.keys(errors).length === 0) return null;
-  return <Notice tone="bad">{curly(errors[""] ?? "Nothing was changed yet: look at what is marked below.")}</Notice>;
+  const ofAll = errors[""]; // where no control is wrong, none has the focus
+  return (
+    <Notice tone="bad" isFirst={ofAll !== undefined && Object.keys(errors).length === 1}>
+      {curly(ofAll ?? "Nothing was changed yet: look at what is marked below.")}
+    </Notice>
+  );
 }
 
 /** What Enter presses in a form whose first button is another; first in the form, and neither seen nor reached by Tab. */

@@ -50,7 +50,13 @@ export function WebhookFields({ values, errors }: { values: Values; errors: Erro
         <legend>What it is told of</legend>
         <div class="choices">
           <Choice name="which" value="all" title="Every change" checked={!isSome} />
-          <Choice name="which" value="some" title="Only some kinds" checked={isSome} />
+          <Choice
+            name="which"
+            value="some"
+            title="Only some kinds"
+            checked={isSome}
+            autofocus={errors.types !== undefined}
+          />
         </div>
         <div class="when-some ticks">
           {CHANGE_TYPES.map((type) => (

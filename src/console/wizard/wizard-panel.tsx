@@ -2,6 +2,7 @@ import { guideOf } from "../../providers/guides.ts";
 import type { Field } from "../../settings/fields.ts";
 import { href } from "../routes.ts";
 import { Sentences } from "../setting/guide-view.tsx";
+import { Unfilled } from "../setting/mapping-form.tsx";
 import { readMappings } from "../setting/setting-draft.ts";
 import { carriedValues, providerOf, type WizardState } from "./wizard-state.ts";
 
@@ -58,6 +59,7 @@ function SoFar({ companyId, state, fields }: Props) {
             <dt>Fields</dt>
             <dd>
               {overrides.length === 0 ? "Filled as usual" : overrides.map(({ path }) => <code>{`${path} `}</code>)}{" "}
+              <Unfilled values={values} fields={fields} />
               <a href={back(1)}>Change fields</a>
             </dd>
           </>

@@ -5,7 +5,7 @@ import { PROVIDERS } from "../../settings/setting.ts";
 import { newNonce } from "../form-nonce.ts";
 import { href } from "../routes.ts";
 import { describeGrouping, GroupingFields } from "../setting/grouping-form.tsx";
-import { MappingFields, NewFieldInputs } from "../setting/mapping-form.tsx";
+import { MappingFields, NewFieldInputs, Unfilled } from "../setting/mapping-form.tsx";
 import { PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { WAY_WORDS } from "../setting/sign-in-way.ts";
 import { Choice, EnterButton, ErrorSummary, FieldError, Hidden, Input } from "../views/form.tsx";
@@ -78,17 +78,18 @@ function IdentityStep({ companyId, state }: StepProps) {
         errors={errors}
         maxlength={200}
         autocomplete="off"
-        autofocus
+        autofocus={errors.provider === undefined}
       />
       <fieldset aria-describedby={errors.provider === undefined ? undefined : "provider-error"}>
         <legend>Identity provider</legend>
         <div class="choices three">
-          {PROVIDERS.map((provider) => (
+          {PROVIDERS.map((provider, index) => (
             <Choice
               name="provider"
               value={provider}
               title={guideOf(provider).name}
               checked={values.provider === provider}
+              autofocus={index === 0 && errors.provider !== undefined}
             />
           ))}
         </div>
@@ -216,6 +217,7 @@ function ReviewStep({ companyId, state, fields, hasPeople }: StepProps) {
               {fields.find(({ key }) => key === field)?.label} ← <code>{path}</code>
             </div>
           ))}
+          <Unfilled values={values} fields={fields} />
           <a href={back(1)}>Change fields</a>
         </dd>
         <dt>Groups</dt>

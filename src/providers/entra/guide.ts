@@ -98,7 +98,10 @@ export const entraGuide: Guide = {
         groupedByField(
           "see that a source attribute goes to it (`department` does by default), and that it is filled for everybody in scope.",
         ),
-        "For each custom field of this setting add the SCIM path shown in its mapping as a target attribute: **Show advanced options › Edit attribute list for customappsso**.",
+        {
+          customFields: true,
+          text: "For each custom field of this setting add the SCIM path shown in its mapping as a target attribute: **Show advanced options › Edit attribute list for customappsso**.",
+        },
       ],
     },
     {
@@ -150,18 +153,18 @@ export const entraGuide: Guide = {
   ],
   mistakes: [
     {
-      codes: [
-        "client_secret_wrong",
-        "client_secret_revoked",
-        "client_secret_ended",
-        "client_revoked",
-        "trust_revoked",
-        "assertion_refused",
-      ],
+      signIn: "federation",
+      codes: ["trust_revoked", "assertion_refused"],
       looks: "`POST /scim/oauth/token` answered with 401.",
-      means:
-        "The secret has ended or was cut while copying, or issuer, subject or audience are not the application’s. The request says which.",
-      fix: "Open the request in the log and do what it says: another secret, or another trust, on this setting’s credentials page.",
+      means: "Issuer, subject or audience are not the application’s, or the trust was revoked. The request says which.",
+      fix: "Open the request in the log and do what it says: another trust, on this setting’s credentials page.",
+    },
+    {
+      signIn: "client",
+      codes: ["client_secret_wrong", "client_secret_revoked", "client_secret_ended", "client_revoked"],
+      looks: "`POST /scim/oauth/token` answered with 401.",
+      means: "The secret has ended, was deleted, or was cut while copying. The request says which.",
+      fix: "Open the request in the log and do what it says: another secret, on this setting’s credentials page.",
     },
     {
       signIn: "token",

@@ -56,7 +56,10 @@ export const jumpcloudGuide: Guide = {
         groupedByField(
           "choose **+ Add** and map the JumpCloud attribute that holds it to this path. By itself it is not sent.",
         ),
-        "For each custom field of this setting choose **+ Add** and map the JumpCloud attribute to the SCIM path its mapping shows.",
+        {
+          customFields: true,
+          text: "For each custom field of this setting choose **+ Add** and map the JumpCloud attribute to the SCIM path its mapping shows.",
+        },
       ],
     },
     {

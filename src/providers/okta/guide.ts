@@ -54,7 +54,10 @@ export const oktaGuide: Guide = {
         groupedByField(
           "see that an attribute of the app has this external name and namespace (**Department** has by default), and that it is mapped from the Okta profile.",
         ),
-        "For a custom field of this setting, add the attribute in **Go to Profile Editor › Add Attribute** with the external name and namespace of its SCIM path, then map it.",
+        {
+          customFields: true,
+          text: "For a custom field of this setting, add the attribute in **Go to Profile Editor › Add Attribute** with the external name and namespace of its SCIM path, then map it.",
+        },
       ],
     },
     {

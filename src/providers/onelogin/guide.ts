@@ -49,6 +49,10 @@ export const oneloginGuide: Guide = {
         groupedByField(
           "the template has the department there; for another field add a line at this path that reads the attribute you fill.",
         ),
+        {
+          customFields: true,
+          text: "Add a line to the template for each custom field of this setting, at the SCIM path its mapping shows.",
+        },
         "Choose **Save**, then **Enable** beside **API Status**: it turns to **Enabled**.",
       ],
       values: [
@@ -56,7 +60,7 @@ export const oneloginGuide: Guide = {
         { label: "SCIM Bearer Token", value: "{token}" },
       ],
       template: TEMPLATE,
-      note: "Add a line to the template for each custom field of this setting, at the SCIM path its mapping shows. No groups in the template.",
+      note: "No groups in the template.",
     },
     {
       title: "Say which name is the user name",

@@ -79,5 +79,8 @@ describe("the members of a target group", () => {
     expect(peopleIn(await show(`${url}?q=USER007`))).toEqual(["user007@example.com"]);
     expect(await show(`${url}?q=USER007`)).toContain(">Department is “Sales”</a>");
     expect(await show(`${url}?q=nobody`)).toContain("No member matches");
+    // No column shows the order that a large group begins with.
+    expect(first).not.toContain("came to the company");
+    expect(await show(`${url}?sort=came`)).toContain("In the order in which they came to the company.");
   });
 });

@@ -47,6 +47,7 @@ describe("the first page of a company", () => {
     expect(text).toContain("All is well The SCIM setting works, and nothing waits for you.");
     expect(text).toMatch(/Active people 2 Inactive people 0 Open enrolments 2 Trainings in use 1/);
     expect(html).toContain("<title>2 people joined and 0 left in the last 30 days</title>");
+    expect(text).toContain("Whoever came back counts as joined, and whoever became inactive as left, each time.");
     expect(text).toMatch(/Day by day .*Joined Left \d+ \w{3} \d{4} 2 0/);
     expect(text).toMatch(/Security basics Training 2/);
   });

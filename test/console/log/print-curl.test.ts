@@ -47,6 +47,9 @@ describe("a request as curl", () => {
     expect(print("PATCH", "/scim/v2/Users/[name]", "{}")?.missing).toContain("was masked");
     expect(print("POST", "/scim/v2/Users", '{"userName":"…"}')?.missing).toContain("was masked");
     expect(print("GET", "/scim/v2/Users?[redacted]")?.missing).toContain("was masked");
+    // As URLs have it.
+    expect(print("GET", "/scim/v2/Users?filter=userName+eq+%22%E2%80%A6%22")?.missing).toContain("was masked");
+    expect(print("GET", "/scim/v2/Users?filter=userName+eq+%22%5bname%5D%22")?.missing).toContain("was masked");
     expect(print("POST", "/scim/v2/Users")?.missing).toContain("not kept");
     expect(print("PUT", "/scim/v2/Groups/1", '{"members":[{"value":"0192…')?.missing).toContain("only the beginning");
     expect(print("GET", "/scim/v2/Users?count=1")?.missing).toBeNull();

@@ -15,6 +15,25 @@ describe("people", () => {
     expect(entry).toContain("Joined “Research”");
   });
 
+  it("like groups, trainings and requests are not to be searched or downloaded where there are none", async () => {
+    const admin = await makeAdmin("Nobody yet");
+    const read = async (path: string) =>
+      (await getPage(`/console/companies/${admin.company.id}/${path}`, admin.cookie)).text();
+    for (const list of ["people", "groups", "trainings", "log"]) {
+      const empty = await read(list);
+      expect(empty, list).not.toContain("Export CSV");
+      expect(empty, list).not.toContain('class="filters"');
+      expect(await read(`${list}?q=x`), list).toContain('class="filters"');
+    }
+    const { token } = await makeSetting(admin);
+    await pushUser(token, "ada@example.com", "Research");
+    for (const list of ["people", "groups"]) {
+      const filled = await read(list);
+      expect(filled, list).toContain("Export CSV");
+      expect(filled, list).toContain('class="filters"');
+    }
+  });
+
   it("are searched, sorted and walked page by page, each once", async () => {
     const admin = await makeAdmin("Many");
     const { token } = await makeSetting(admin);

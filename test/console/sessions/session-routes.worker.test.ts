@@ -51,6 +51,14 @@ describe("the page of sessions", () => {
     expect((await getPage("/console", operator)).status).toBe(200);
   });
 
+  it("of a company without any says so of its admins, not to the operator who looks at it", async () => {
+    const { company } = await makeAdmin("Looked at");
+    await env.DB.prepare("DELETE FROM console_sessions WHERE company_key = ?").bind(company.key).run();
+    const text = await (await getPage(`/console/companies/${company.id}/sessions`, await signInOperator())).text();
+    expect(text).not.toContain("Nobody is signed in");
+    expect(text).toContain("No admin of this company is signed in by a link.");
+  });
+
   it("of the operator lists and ends the operator's", async () => {
     await env.DB.prepare("DELETE FROM console_sessions").run();
     const [first, second] = [await signInOperator(), await signInOperator()];

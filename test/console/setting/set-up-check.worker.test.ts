@@ -18,6 +18,9 @@ async function connect(name: string, choices: Record<string, string>) {
     says: (sentence: string) =>
       vi.waitFor(async () => expect(await read("/live")).toContain(sentence), { timeout: 20_000, interval: 100 }),
     check: () => read("/live"),
+    /** The milestones that are reached. */
+    done: async () =>
+      (await (await getPage(`${url}/live`, admin.cookie)).text()).match(/<li class="done"><strong>[^<]*/g),
     token,
     send: (method: string, path: string, body?: unknown) =>
       scim(token, path, {
@@ -30,7 +33,7 @@ async function connect(name: string, choices: Record<string, string>) {
 
 describe("the check at the end of a set-up guide", () => {
   it("goes from nothing over a refusal and a first answer to a person, and turns green with what people are grouped by", async () => {
-    const { guide, check, says, send, token } = await connect("Checked", { criteria: "idp", field: "" });
+    const { guide, check, done, says, send, token } = await connect("Checked", { criteria: "idp", field: "" });
     expect(await check()).toContain("Nothing has come in yet.");
     expect(await check()).toContain("If nothing comes in");
     expect(await guide()).toContain("Send one person now");
@@ -40,10 +43,13 @@ describe("the check at the end of a set-up guide", () => {
     expect((await send("GET", "/Users?count=1")).status).toBe(200);
     await says("The connection works. Now send one person.");
     expect(await check()).not.toContain("missing_attribute");
+    expect(await done()).toHaveLength(1);
     await pushUser(token, "ada@example.com");
     await says("1 person has arrived. Now send one of their groups.");
+    expect(await done()).toHaveLength(2);
     expect((await send("POST", "/Groups", { displayName: "Mathematicians" })).status).toBe(201);
     await says("It works: 1 person has arrived.");
+    expect(await done()).toHaveLength(4);
   });
 
   it("waits for nothing where nothing can sign in, and leads to where a credential is made", async () => {

@@ -78,9 +78,22 @@ describe("the page of a training", () => {
     expect(await listed({ sort: "-name" })).toEqual(["cas", "bob", "ada"]);
     expect(await listed({ q: "bo" })).toEqual(["bob"]);
     expect(html).toMatch(
-      /<td class="wide roomy">Legal<\/td><td><time[^>]*>just now<\/time><\/td><td><span class="soft">–<\/span><\/td><td class="wide">Legal<\/td>/,
+      /<td class="wide roomy">Legal<\/td><td class="wide roomy"><time[^>]*>just now<\/time><\/td><td><span class="soft">–<\/span><\/td><td class="wide cause">Legal<\/td>/,
     );
     for (const name of ["Sales", "Legal"]) expect(html).toContain(`/groups/${groups[name]}">${name}</a>`);
+  });
+
+  it("shows at any width the column that it stands by, the first time too", async () => {
+    expect(await read(urlOf(basics))).toMatch(/<th scope="col" aria-sort="descending"><a[^>]*>Added/);
+    const byEnrolment = await read(urlOf(basics, { sort: "-enrolled" }));
+    expect(byEnrolment).toMatch(/<th scope="col" aria-sort="descending"><a[^>]*>Enrolled/);
+    expect(byEnrolment).toMatch(/<th scope="col" class="wide roomy"><a[^>]*>Added/);
+    const withdrawn = await read(urlOf(basics, { show: "withdrawn", sort: "enrolled" }));
+    expect(withdrawn).toMatch(/<th scope="col" aria-sort="ascending"><a[^>]*>Enrolled/);
+    // Who is not enrolled has no such time.
+    expect(await read(urlOf(basics, { show: "none", sort: "enrolled" }))).toMatch(
+      /aria-sort="descending"><a[^>]*>Added/,
+    );
   });
 
   it("lists who was withdrawn, and who is active and not enrolled", async () => {
@@ -126,7 +139,7 @@ describe("the page of a training", () => {
   });
 });
 
-/** A company whose one target group enrols 120 people in the item, of names and ids in one order. */
+/** A company whose one target group enrols 120 people in the item, of names and ids in one order, the last of them first. */
 async function newCrowd(): Promise<Admin> {
   const own = await makeAdmin("Crowded");
   const { settingId } = await newSetting(own.company.id, {
@@ -156,7 +169,7 @@ async function newCrowd(): Promise<Admin> {
     // People without an address are known by their ids.
     each(
       `INSERT INTO enrolments (enrolment_key, company_key, id, person_key, user_key, user_id, kind, item_id, name, status, started_at)
-       SELECT ?2 + i, ?1, printf('e%d', i), printf('user:0192f0ab-%08x-%08x', ?1, i), ?2 + i, 'x', 'training', ?3, 'x', 'active', 1`,
+       SELECT ?2 + i, ?1, printf('e%d', i), printf('user:0192f0ab-%08x-%08x', ?1, i), ?2 + i, 'x', 'training', ?3, 'x', 'active', 121 - i`,
       ...[first, basics.id],
     ),
     env.DB.prepare(
@@ -168,31 +181,36 @@ async function newCrowd(): Promise<Admin> {
 }
 
 describe("a long list of people of a training", () => {
-  it.each(["name", "-name", "added", "-added"])("is walked forth and back by %s", async (sort) => {
-    const crowd = await newCrowd();
-    const open = async (path: string) => (await getPage(path, crowd.cookie)).text();
-    const linkOf = (html: string, rel: string) =>
-      new RegExp(`href="([^"]*)" rel="${rel}"`).exec(html)?.[1]?.replaceAll("&amp;", "&");
-    const pages: string[][] = [];
-    let html = await open(urlOf(basics, { sort }).replace(admin.company.id, crowd.company.id));
-    expect(linkOf(html, "prev")).toBeUndefined();
-    for (;;) {
-      pages.push(peopleIn(html));
-      const next = linkOf(html, "next");
-      if (next === undefined) break;
-      html = await open(next);
-    }
-    expect(pages.map(({ length }) => length)).toEqual([50, 50, 20]);
-    const all = pages.flat();
-    expect(new Set(all).size).toBe(120);
-    expect(all).toEqual(sort.startsWith("-") ? all.toSorted().reverse() : all.toSorted());
-    for (const before of pages.slice(0, 2).reverse()) {
-      html = await open(linkOf(html, "prev") ?? "");
-      expect(peopleIn(html)).toEqual(before);
-    }
-    expect(linkOf(html, "prev")).toBeUndefined();
-    expect(linkOf(html, "next")).toBeDefined();
-  });
+  it.each(["name", "-name", "added", "-added", "enrolled", "-enrolled"])(
+    "is walked forth and back by %s",
+    async (sort) => {
+      const crowd = await newCrowd();
+      const open = async (path: string) => (await getPage(path, crowd.cookie)).text();
+      const linkOf = (html: string, rel: string) =>
+        new RegExp(`href="([^"]*)" rel="${rel}"`).exec(html)?.[1]?.replaceAll("&amp;", "&");
+      const pages: string[][] = [];
+      let html = await open(urlOf(basics, { sort }).replace(admin.company.id, crowd.company.id));
+      expect(linkOf(html, "prev")).toBeUndefined();
+      for (;;) {
+        pages.push(peopleIn(html));
+        const next = linkOf(html, "next");
+        if (next === undefined) break;
+        html = await open(next);
+      }
+      expect(pages.map(({ length }) => length)).toEqual([50, 50, 20]);
+      const all = pages.flat();
+      expect(new Set(all).size).toBe(120);
+      expect(all).toEqual(
+        sort.startsWith("-") !== sort.endsWith("enrolled") ? all.toSorted().reverse() : all.toSorted(),
+      );
+      for (const before of pages.slice(0, 2).reverse()) {
+        html = await open(linkOf(html, "prev") ?? "");
+        expect(peopleIn(html)).toEqual(before);
+      }
+      expect(linkOf(html, "prev")).toBeUndefined();
+      expect(linkOf(html, "next")).toBeDefined();
+    },
+  );
 });
 
 describe("the list of trainings, and the catalogue", () => {

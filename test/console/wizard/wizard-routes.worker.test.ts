@@ -174,6 +174,45 @@ describe("a step of the wizard", () => {
     await makeSetting(await makeAdmin("Named alike too"), { name: "Contractors" });
   });
 
+  it("says of a custom field that has no path that nothing fills it, until it has one; so does the setting's page", async () => {
+    const admin = await makeAdmin("Unfilled");
+    const { company, cookie } = admin;
+    const fields = { id: newId(Date.now()), name: "X", provider: "okta", criteria: "idp" };
+    const path = `/console/companies/${company.id}/settings/new`;
+    await postForm(`${path}/field`, { ...fields, newLabel: "Place of work", newType: "text", step: "1" }, cookie);
+    const read = async (more: Record<string, string>) =>
+      (await (await getPage(`${path}?${new URLSearchParams({ ...fields, ...more })}`, cookie)).text()).replace(
+        /<[^>]+>/g,
+        "",
+      );
+    const unfilled = "Place of work: no path, so this setting does not fill it";
+    for (const step of ["2", "3"]) {
+      expect(await read({ step }), step).toContain(unfilled);
+      expect(await read({ step, "path.placeOfWork": "title" }), step).not.toContain(unfilled);
+    }
+    const { url } = await makeSetting(admin);
+    expect(await (await getPage(url, cookie)).text()).toMatch(
+      /Place of work<\/dt><dd class="soft">no path: not filled/,
+    );
+  });
+
+  it("puts the focus on the first control that is wrong", async () => {
+    const { company, cookie } = await makeAdmin("Focused");
+    const focused = async (query: string) => {
+      const answer = await getPage(`/console/companies/${company.id}/settings/new?${query}`, cookie);
+      expect(answer.status, query).toBe(422);
+      const [first = ""] = /<(?:input|select|div)[^>]* autofocus[^>]*>/.exec(await answer.text()) ?? [];
+      return /(?:id|class)="([^"]*)"/.exec(first.replace(/class="mono"/, ""))?.[1];
+    };
+    expect(await focused("provider=okta&step=1")).toBe("name");
+    expect(await focused("name=X&step=1")).toBe("provider-entra");
+    expect(await focused("name=X&provider=okta&path.email=%5B&step=2")).toBe("path-email");
+    const third = "name=X&provider=okta&step=3";
+    expect(await focused(third)).toBe("criteria-field");
+    expect(await focused(`${third}&criteria=field&field=nothing`)).toBe("field");
+    expect(await focused(`${third}&criteria=idp&group=${"g".repeat(300)}`)).toBe("own-group");
+  });
+
   it("judges a path while it is typed", async () => {
     const { company, cookie } = await makeAdmin("Paths");
     const check = async (path: string) =>
