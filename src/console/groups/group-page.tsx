@@ -17,6 +17,7 @@ import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
+import { ExportLink } from "../views/export-link.tsx";
 import { Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
@@ -47,11 +48,7 @@ export async function showGroup(c: ConsoleContext, values: Values = {}, errors: 
       section="groups"
       crumbs={[{ label: "Target groups", url: href("groups", { companyId: company.id }) }]}
       lead={`${SOURCE_WORDS[group.source]} · ${countOf(group.memberCount, "member")}`}
-      aside={
-        <a class="button" href={href("groupMembersCsv", at)}>
-          Export CSV
-        </a>
-      }
+      aside={<ExportLink url={href("groupMembersCsv", at)} />}
       notice={
         done === "enrolment-removed" && stopped !== undefined ? (
           <Notice isFirst>

@@ -18,6 +18,7 @@ import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
+import { ExportLink } from "../views/export-link.tsx";
 import { ErrorSummary, FilterForm, Hidden, Input, Select, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
@@ -69,13 +70,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
       section="groups"
       notice={<DoneNotice done={c.req.query("done")} />}
       lead="What people are sorted into, and what enrols them in trainings and phishing simulations."
-      aside={
-        !isEmpty && (
-          <a class="button" href={href("groupsCsv", { companyId: company.id }, linkValues(query))}>
-            Export CSV
-          </a>
-        )
-      }
+      aside={!isEmpty && <ExportLink url={href("groupsCsv", { companyId: company.id }, linkValues(query))} />}
     >
       {!isEmpty && <Filters companyId={company.id} query={query} isFiltered={isFiltered} />}
       <div class="stack">

@@ -11,6 +11,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { capital, curlyCause } from "../views/curly-quotes.ts";
+import { ExportLink } from "../views/export-link.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { DecideCard } from "./decide-card.tsx";
@@ -53,11 +54,7 @@ export async function showHold(c: ConsoleContext) {
       section="holds"
       crumbs={[{ label: "Holds", url: href("holds", { companyId: company.id }) }]}
       lead={<Lead companyId={company.id} hold={hold} />}
-      aside={
-        <a class="button" href={href("heldPeopleCsv", at, { q: search })}>
-          Export CSV
-        </a>
-      }
+      aside={<ExportLink url={href("heldPeopleCsv", at, { q: search })} />}
       notice={<ProgressNotice done={c.req.query("done")} progress={progress} />}
     >
       <div class="stack">

@@ -9,7 +9,7 @@ import { countOf, formatCount } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 
 /** How far the decisions about a hold are. */
-export interface HoldProgress {
+interface HoldProgress {
   /** Null where nobody could count it for now: the page is there without it. */
   applied: AppliedCounts | null;
   /** Whether something is being carried out still. */

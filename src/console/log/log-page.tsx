@@ -9,6 +9,7 @@ import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
+import { ExportLink } from "../views/export-link.tsx";
 import { Page } from "../views/layout.tsx";
 import { List, Table } from "../views/list.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
@@ -42,13 +43,7 @@ export async function showLog(c: ConsoleContext) {
       session={session}
       section="log"
       lead={`Every SCIM request that came in, what became of it, and what it meant. Kept for ${countOf(days, "day")}.`}
-      aside={
-        !isEmpty && (
-          <a class="button" href={href("logCsv", { companyId: company.id }, given)}>
-            Export CSV
-          </a>
-        )
-      }
+      aside={!isEmpty && <ExportLink url={href("logCsv", { companyId: company.id }, given)} />}
       notice={<InShadow companyId={company.id} settings={frame.settings} shown={given.setting} />}
     >
       {!isEmpty && <LogFilters companyId={company.id} given={given} errors={errors} isFiltered={isFiltered(given)} />}

@@ -12,6 +12,7 @@ import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
+import { ExportLink } from "../views/export-link.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List, SearchField } from "../views/list.tsx";
@@ -53,6 +54,7 @@ export async function showPeople(c: ConsoleContext) {
   const { settings, unmanaged, page, isFirst } = await readPage(c, query);
   const isFiltered = query.search !== "" || query.status !== null || settingValue(query) !== null;
   const isEmpty = page.rows.length === 0 && isFirst && !isFiltered;
+  const csv = href("peopleCsv", { companyId: company.id }, linkValues(query));
   return c.html(
     <Page
       title="People"
@@ -60,13 +62,7 @@ export async function showPeople(c: ConsoleContext) {
       session={session}
       section="people"
       lead={describeTotal(settings, unmanaged)}
-      aside={
-        !isEmpty && (
-          <a class="button" href={href("peopleCsv", { companyId: company.id }, linkValues(query))}>
-            {isWalked(query.order) ? "Export CSV" : "Export CSV by user name"}
-          </a>
-        )
-      }
+      aside={!isEmpty && <ExportLink url={csv} isByName={!isWalked(query.order)} />}
       notice={
         <>
           <DoneNotice done={c.req.query("done")} />

@@ -3,6 +3,7 @@ import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
+import { ExportLink } from "../views/export-link.tsx";
 import { FiguresLater } from "../views/figures-later.tsx";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
@@ -83,11 +84,7 @@ export function Figures({ companyId, preview, held, applyUrl, csvUrl, given, err
             <button class={isDanger ? "danger" : "primary"} type="submit">
               {joins + leaves === 0 ? "Apply" : `Apply: ${countOf(joins + leaves, "membership")} change`}
             </button>
-            {joins + leaves > 0 && (
-              <a class="button" href={csvUrl}>
-                Export CSV
-              </a>
-            )}
+            {joins + leaves > 0 && <ExportLink url={csvUrl} />}
           </p>
         </form>
       </section>

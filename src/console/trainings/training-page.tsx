@@ -11,6 +11,7 @@ import { isFirstPage, type ListPage, placeOf, readEdges, toPageBothWays } from "
 import { notHere } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { ExportLink } from "../views/export-link.tsx";
 import { FilterForm, Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List, SearchField } from "../views/list.tsx";
@@ -39,7 +40,12 @@ export async function showTraining(c: ConsoleContext) {
           <code>{item.id}</code>
         </>
       }
-      aside={<ExportLink companyId={company.id} query={query} />}
+      aside={
+        <ExportLink
+          url={href("trainingCsv", { companyId: company.id }, { ...linkValues(query), kind: query.kind, id: query.id })}
+          isByName={!isWalked(query.sort)}
+        />
+      }
     >
       <div class="stack">
         <Figures companyId={company.id} item={item} groups={groups} />
@@ -60,15 +66,6 @@ export async function showTraining(c: ConsoleContext) {
         </div>
       </div>
     </Page>,
-  );
-}
-
-function ExportLink({ companyId, query }: { companyId: string; query: EnrolledQuery }) {
-  const { kind, id } = query;
-  return (
-    <a class="button" href={href("trainingCsv", { companyId }, { ...linkValues(query), kind, id })}>
-      {isWalked(query.sort) ? "Export CSV" : "Export CSV by user name"}
-    </a>
   );
 }
 

@@ -5,6 +5,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { inStretches, streamCsv } from "../csv.ts";
 import { PAGE_SIZE } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
+import { ExportLink } from "../views/export-link.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, SearchField, Table } from "../views/list.tsx";
@@ -44,13 +45,7 @@ export async function showTrainings(c: ConsoleContext) {
       session={session}
       section="trainings"
       lead="What people can be enrolled in, and how many are."
-      aside={
-        !isEmpty && (
-          <a class="button" href={href("trainingsCsv", at, linkValues(query))}>
-            Export CSV
-          </a>
-        )
-      }
+      aside={!isEmpty && <ExportLink url={href("trainingsCsv", at, linkValues(query))} />}
     >
       {!isEmpty && <Filters companyId={company.id} query={query} />}
       <div class="card flush">
