@@ -15,11 +15,12 @@ export function curly(text: string): string {
   });
 }
 
-/** A cause of a hold in curly quotes: it ends with a name, which keeps the quotes of its own, or with one become another. */
-export function curlyCause(detail: string): string {
-  const renamed = /^(IdP group )"(.*)"( is now )"(.*)"$/su;
-  if (renamed.test(detail)) return detail.replace(renamed, "$1“$2”$3“$4”");
-  return detail.replace(/"(.*)"$/su, "“$1”");
+/** A cause of a hold in curly quotes: it has one name, which keeps the quotes of its own, or one that has become another. */
+export function curlyCause(cause: string): string {
+  const [first, last] = [cause.indexOf('"'), cause.lastIndexOf('"')];
+  if (first === last) return cause;
+  const names = cause.slice(first + 1, last).replaceAll('" is now "', "” is now “");
+  return `${cause.slice(0, first)}“${names}”${cause.slice(last + 1)}`;
 }
 
 /** A piece of a sentence as the beginning of one. */
