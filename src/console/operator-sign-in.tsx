@@ -58,7 +58,9 @@ interface SignInProps {
   fault?: string | null;
 }
 
+/** Who wanted a company's page is most likely its admin, whose session is over. */
 function SignInPage({ next, errors, left, fault = null }: SignInProps) {
+  const isOfCompany = next?.startsWith(href("company", { companyId: "" })) === true;
   return (
     <LonePage title="Sign in">
       {left && <Notice>You are signed out.</Notice>}
@@ -67,8 +69,14 @@ function SignInPage({ next, errors, left, fault = null }: SignInProps) {
           <RichText text={`The operator’s console is closed. ${fault}`} />
         </Notice>
       )}
+      {isOfCompany && (
+        <div class="card stack">
+          <h1>You are not signed in</h1>
+          <p>{`Your session was ended, or its time was up. ${COME_BACK}`}</p>
+        </div>
+      )}
       <form class="card stack" method="post" action={href("signIn", {})}>
-        <h1>Sign in</h1>
+        {isOfCompany ? <h2>The operator signs in here</h2> : <h1>Sign in</h1>}
         <Input
           name="key"
           label="Operator key"
@@ -81,19 +89,24 @@ function SignInPage({ next, errors, left, fault = null }: SignInProps) {
             </>
           }
           autocomplete="current-password"
-          autofocus
+          autofocus={!isOfCompany}
         />
         <Hidden values={{ next: next !== undefined && isConsolePath(next) ? next : undefined }} />
         <button class="primary" type="submit">
           Sign in
         </button>
       </form>
-      <p class="soft small">
-        Company admins come in by a one-time link that your awareness platform gives: open SCIM Settings there again.
-      </p>
+      {!isOfCompany && (
+        <p class="soft small">
+          Company admins come in by a one-time link that your awareness platform gives: open SCIM Settings there again.
+        </p>
+      )}
     </LonePage>
   );
 }
+
+const COME_BACK =
+  "To come back, go to your awareness platform and open SCIM Settings there: it gives you a new sign-in link.";
 
 /** An admin has no key to come in with: the page says where the next link is. */
 function SignedOutPage({ isOver }: { isOver: boolean }) {
@@ -104,7 +117,7 @@ function SignedOutPage({ isOver }: { isOver: boolean }) {
         <h1>{title}</h1>
         <p>
           {isOver && "It was ended, or its time was up. "}
-          To come back, go to your awareness platform and open SCIM Settings there: it gives you a new sign-in link.
+          {COME_BACK}
         </p>
       </div>
     </LonePage>

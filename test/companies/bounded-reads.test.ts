@@ -51,18 +51,18 @@ describe("the statements of a long read", () => {
   });
 
   it("rest between them as long as each took, and are told one by one", async () => {
-    const { reads, run, rests, spent } = readsOf(() => 40);
+    const { reads, run, rests, spent } = readsOf(() => 200);
     await run();
     await reads.once(NOTHING);
     await run();
-    expect(spent).toEqual([40, 40, 40]);
-    expect(rests).toEqual([40, 40]);
+    expect(spent).toEqual([200, 200, 200]);
+    expect(rests).toEqual([200, 200]);
   });
 
-  it("do not rest before they took as long as two of them may", async () => {
-    const { run, rests } = readsOf(() => 15);
-    for (let n = 0; n < 5; n += 1) await run();
-    expect(rests).toEqual([15, 15]);
+  it("do not rest before they took as long as ten of them may", async () => {
+    const { run, rests } = readsOf(() => 40);
+    for (let n = 0; n < 7; n += 1) await run();
+    expect(rests).toEqual([40, 40]);
   });
 
   it("never grow beyond what a statement may hold, nor shrink to nothing", async () => {

@@ -32,6 +32,9 @@ describe("signing in as the operator", () => {
   it("leads back to the page asked for, and to no other site", async () => {
     const asked = await request("/console/companies/x/people?q=a");
     expect(asked.headers.get("Location")).toBe("/console/sign-in?next=%2Fconsole%2Fcompanies%2Fx%2Fpeople%3Fq%3Da");
+    // Most likely it is the company's admin, whose session is over.
+    const page = await (await request(asked.headers.get("Location") ?? "")).text();
+    expect(page).toMatch(/<h1>You are not signed in<\/h1>.*a new sign-in link.*<h2>The operator signs in here<\/h2>/s);
     const back = await postForm("/console/sign-in", { key: OPERATOR_KEY, next: "/console/companies/x/people?q=a" });
     expect(back.headers.get("Location")).toBe("/console/companies/x/people?q=a");
     const away = await postForm("/console/sign-in", { key: OPERATOR_KEY, next: "https://evil.example/" });
