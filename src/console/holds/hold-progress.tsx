@@ -5,7 +5,7 @@ import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
-import { countOf, formatCount } from "../views/moments-and-counts.tsx";
+import { Counts, countOf } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 
 /** How far the decisions about a hold are. */
@@ -65,14 +65,5 @@ export function HoldCounts({ hold, applied }: { hold: HoldRecord; applied: Appli
       ? []
       : [["Before it tripped", applied.people] as const, ["Of these undone", applied.undone] as const]),
   ];
-  return (
-    <dl class="stats">
-      {counts.map(([label, count]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd>{formatCount(count)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Counts of={counts} />;
 }

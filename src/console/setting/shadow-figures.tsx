@@ -1,5 +1,5 @@
 import type { GoLiveFigures } from "../../consequences/foresee-go-live.ts";
-import { countOf, formatCount } from "../views/moments-and-counts.tsx";
+import { Counts, countOf } from "../views/moments-and-counts.tsx";
 import { EnrolmentFigures } from "./preview-figures.tsx";
 
 /** What going live would do, in numbers. */
@@ -14,14 +14,7 @@ export function ShadowFigures({ figures }: { figures: GoLiveFigures }) {
   ] as const;
   return (
     <div class="stack">
-      <dl class="stats">
-        {counts.map(([label, count]) => (
-          <div>
-            <dt>{label}</dt>
-            <dd>{formatCount(count)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Counts of={counts} />
       <div class="stack tight" data-said>
         {people.new + people.known + people.skipped === 0 && (
           <p class="soft">

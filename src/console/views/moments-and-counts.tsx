@@ -58,3 +58,17 @@ export function formatCount(count: number): string {
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** Counts side by side, each under its name. */
+export function Counts({ of }: { of: readonly (readonly [label: string, count: number])[] }) {
+  return (
+    <dl class="stats">
+      {of.map(([label, count]) => (
+        <div>
+          <dt>{label}</dt>
+          <dd>{formatCount(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
