@@ -73,7 +73,22 @@ function report(starts: readonly Start[][]): string {
 async function describeWeight(): Promise<string> {
   const { all, read, write } = await weighWorker();
   const [whole, first, written] = [all, read, write].map(({ bytes }) => show(bytes / 1000));
-  return `The Worker: ${whole} KB (gzip) minified, of which ${first} KB run before SCIM's first answer to a read, and ${written} KB before that to a write.`;
+  const parts = Map.groupBy(all.files, ([path]) => partOf(path));
+  const shares = [...parts]
+    .map(([part, files]) => ({ part, bytes: files.reduce((total, [, bytes]) => total + bytes, 0) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const total = shares.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = shares.map(({ part, bytes }) => [part, show(bytes / 1000), show((bytes / total) * 100)]);
+  return `The Worker: ${whole} KB (gzip) minified, of which ${first} KB run before SCIM's first answer to a read, and ${written} KB before that to a write. Of what it is made, before gzip:
+
+${table(["part", "KB minified", "% of all"], rows)}`;
+}
+
+/** The library or the room that a file of the Worker belongs to. */
+function partOf(path: string): string {
+  const [, library] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  const [, room] = /^src\/([^/]+)\//.exec(path) ?? [];
+  return library ?? (room === undefined ? "src" : `src/${room}`);
 }
 
 async function seed(keys: RuntimeOptions): Promise<BenchSetting> {

@@ -33,7 +33,8 @@ describe("the Worker that is uploaded", () => {
   });
 
   it("runs less than 108 KB, gzipped, before SCIM's first answer to a read, and no line of what writes or of other doors", () => {
-    const { bytes, files } = weight.read;
+    const { bytes } = weight.read;
+    const files = [...weight.read.files.keys()];
     expect(files).toContain("src/scim-api/resource-routes.ts");
     const others =
       /^src\/(?:console|management-api|providers|consequences|enrolment|grouping|holds|changes|persons)\/|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;
@@ -45,7 +46,8 @@ describe("the Worker that is uploaded", () => {
   });
 
   it("runs less than 205 KB before SCIM's first answer to a write, and no line of other doors, deliveries and jobs", () => {
-    const { bytes, files } = weight.write;
+    const { bytes } = weight.write;
+    const files = [...weight.write.files.keys()];
     expect(files).toContain("src/writer/user-operations.ts");
     const others =
       /^src\/(?:console|management-api|providers|consequences|persons)\/|\/(?:deliver|sweep|purge)-|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;

@@ -41,10 +41,10 @@ async function build(entry: string, plugins: Esbuild.Plugin[]): Promise<string> 
   return file.text;
 }
 
-/** Modules that run together: how heavy they are (bytes, gzip), and their files (paths within the project). */
+/** Modules that run together: how heavy they are (bytes, gzip), and their files (paths within the project) with their bytes, minified. */
 interface Load {
   bytes: number;
-  files: string[];
+  files: Map<string, number>;
 }
 
 /** How heavy the product's Worker is: all of it in one module, as it is uploaded, and what runs of it before SCIM's first answers. */
@@ -92,6 +92,6 @@ function load({ outputFiles, metafile }: Built, entries?: readonly string[]): Lo
   const inputs = reached.flatMap((path) => Object.entries(outputs.get(path)?.inputs ?? {}));
   return {
     bytes: gzipSync(Buffer.concat(texts)).length,
-    files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+    files: new Map(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [[path, bytesInOutput]] : []))),
   };
 }
