@@ -46,7 +46,11 @@ export function openSqliteD1(file: string, watch?: Watch): { d1: D1Database; clo
       throw error;
     }
   };
-  const d1: unknown = { prepare: (sql: string) => wrap({ sql, values: [] }), batch };
-  // Only what the writer uses of D1: prepare, bind, batch and first.
+  const d1: unknown = {
+    prepare: (sql: string) => wrap({ sql, values: [] }),
+    batch,
+    exec: async (sql: string) => database.exec(sql),
+  };
+  // Only what the writer uses of D1: prepare, bind, batch and first; and exec, for the migrations.
   return { d1: d1 as D1Database, close: () => database.close() };
 }
