@@ -128,15 +128,10 @@ describe("a connected Entra ID", () => {
       body: JSON.stringify({ externalId: "e-77", name: { givenName: "Nameless" } }),
     });
     const { page } = await visit({ cookies });
-    await expect
-      .poll(
-        async () => {
-          await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
-          return page.getByText("a required attribute was missing").first().isVisible();
-        },
-        { interval: 500 },
-      )
-      .toBe(true);
+    const failures = `/companies/${companyId}/scim-settings/${settingUrl.split("/").at(-1)}/log?outcome=failure`;
+    const said = async () => JSON.stringify(await callApi(server, "GET", failures));
+    await expect.poll(said, { interval: 100 }).toContain("missing_attribute");
+    await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
     await page.getByText("a required attribute was missing").first().click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toMatch(/userName/);
     const body = await page.getByRole("region", { name: "Request body" }).textContent();
@@ -245,13 +240,12 @@ describe("a webhook", () => {
     // A receiver that says it is gone for good stops its webhook at once.
     receiver.behave = () => ({ status: 410 });
     await callApi(server, "POST", `/companies/${companyId}/target-groups`, { name: "Told" });
-    const settings = `${server.url}/console/companies/${companyId}/settings`;
+    const path = `/companies/${companyId}/webhooks/${list.items[0]?.id}`;
     await expect
-      .poll(async () => {
-        await page.goto(settings);
-        return page.getByText("A webhook has stopped").isVisible();
-      })
-      .toBe(true);
+      .poll(async () => (await callApi<{ status: string }>(server, "GET", path)).status, { interval: 100 })
+      .toBe("failing");
+    await page.goto(`${server.url}/console/companies/${companyId}/settings`);
+    await page.getByText("A webhook has stopped").waitFor();
     await expectNoViolations(page, "settings with a webhook that has stopped");
     await page.getByRole("link", { name: "What to do" }).click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toContain("gone for good");

@@ -358,7 +358,7 @@ async function checkPages(all: readonly [string, string][]): Promise<void> {
 
 describe("every page", () => {
   it("has no violation in light and dark, no script error, nothing that moves or sticks out, and is small", async () => {
-    const all = SHOTS === undefined ? inTurn(Object.entries(pages), 0, 7) : Object.entries(pages);
+    const all = SHOTS === undefined ? inTurn(Object.entries(pages), 0, 11) : Object.entries(pages);
     await checkPages(all);
   }, 240_000);
 
