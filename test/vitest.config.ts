@@ -41,7 +41,7 @@ export default defineConfig({
           environment: "node",
           // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 1,
           restoreMocks: true,
           provide,
           ...PATIENCE,
