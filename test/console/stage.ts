@@ -36,9 +36,8 @@ export async function closeStage(): Promise<void> {
 }
 
 /**
- * A page in a browser that knows of nothing but what the visitor brings; it fails the test on any script error, refused
- * resource or message of the Content-Security-Policy. It is the same page for each visitor, whom the next one ends: the
- * browser starts processes for a page of its own, which took longer than most visits.
+ * A page in a browser that knows of nothing but what the visitor brings, and what goes wrong in it. It is the same page for
+ * each visitor, whom the next one ends: for another one the browser starts processes, which took longer than most visits.
  */
 export async function visit(visitor: Visitor = {}): Promise<{ page: Page; problems: string[] }> {
   const { cookies = [], viewport = WIDTHS.desktop, colorScheme = "light", hasScript = true } = visitor;
