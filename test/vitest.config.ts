@@ -41,7 +41,8 @@ export default defineConfig({
           environment: "node",
           // A process for each file took longer to start than most files run; each of them compiles everything anew.
           isolate: false,
-          maxWorkers: 2,
+          // A second one would load and compile nearly all of it once more.
+          maxWorkers: 1,
           restoreMocks: true,
           provide,
           ...PATIENCE,

@@ -50,6 +50,8 @@ interface Load {
 /** How heavy the product's Worker is: all of it in one module, as it is uploaded, and what runs of it before SCIM's first answers. */
 export interface Weight {
   all: Load;
+  /** The text of that module. */
+  text: string;
   /** What every process runs at its start, and all that the answer to a read takes. */
   read: Load;
   /** The same with what a company's writer takes. */
@@ -71,7 +73,12 @@ export async function weighWorker(): Promise<Weight> {
   } satisfies Esbuild.BuildOptions;
   const whole = await esbuild.build(options);
   const split = await esbuild.build({ ...options, splitting: true });
-  return { all: load(whole), read: load(split, [ENTRY]), write: load(split, [ENTRY, WRITER]) };
+  return {
+    all: load(whole),
+    text: whole.outputFiles[0]?.text ?? "",
+    read: load(split, [ENTRY]),
+    write: load(split, [ENTRY, WRITER]),
+  };
 }
 
 type Built = Esbuild.BuildResult<{ metafile: true; write: false }>;

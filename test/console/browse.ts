@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { findChromium } from "../tools/chromium.ts";
 
@@ -31,12 +31,12 @@ export async function launchBrowser(): Promise<Browser> {
 export const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 
 /** How long a page waits for what does not come (ms); a busy machine must not reach it. */
-const PATIENCE = 90_000;
+export const PATIENCE = 90_000;
 
-/** A page that fails the test on any script error, refused resource or message of the Content-Security-Policy. */
-export async function openPage(context: BrowserContext): Promise<{ page: Page; problems: string[] }> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
+/** What goes wrong in a page from now on: script errors, refused resources, messages of the Content-Security-Policy. */
+export function watchProblems(page: Page): string[] {
+  page.removeAllListeners("pageerror");
+  page.removeAllListeners("console");
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
@@ -44,7 +44,7 @@ export async function openPage(context: BrowserContext): Promise<{ page: Page; p
     if (message.type() === "error" && !/status of (401|404|410|422)/.test(message.text()))
       problems.push(message.text());
   });
-  return { page, problems };
+  return problems;
 }
 
 interface Violation {

@@ -1,17 +1,16 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { IS_WHOLE } from "../generated-cases.ts";
-import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { expectNoViolations, layoutShift } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
-import { openStage } from "./stage.ts";
+import { openStage, signInAdmin, visit } from "./stage.ts";
 
 let server: Server;
-let browser: Browser;
 let at: { companyId: string; groupId: string; settingId: string };
 
 beforeAll(async () => {
-  ({ server, browser } = await openStage());
+  ({ server } = await openStage());
   const { id: companyId } = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Counted" });
   const api = `/companies/${companyId}`;
   const { id: groupId } = await callApi<{ id: string }>(server, "POST", `${api}/target-groups`, { name: "Board" });
@@ -21,13 +20,8 @@ beforeAll(async () => {
   at = { companyId, groupId, settingId };
 });
 
-async function openAdmin(javaScriptEnabled: boolean) {
-  const context = await browser.newContext({ viewport: WIDTHS.desktop, javaScriptEnabled });
-  const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${at.companyId}/console-links`, {});
-  const { page, problems } = await openPage(context);
-  await page.goto(url);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  return { context, page, problems };
+async function openAdmin(hasScript: boolean) {
+  return visit({ cookies: await signInAdmin(at.companyId), hasScript });
 }
 
 async function askToEnrol(page: Page, name: string) {
@@ -45,7 +39,7 @@ async function stopEnrolling(page: Page, name: string) {
 
 describe("a page that asks before much is done", () => {
   it("is there at once, and has its button when it has counted", async () => {
-    const { context, page, problems } = await openAdmin(true);
+    const { page, problems } = await openAdmin(true);
     let answer = () => {};
     const isAnswered = new Promise<void>((resolve) => {
       answer = resolve;
@@ -72,11 +66,10 @@ describe("a page that asks before much is done", () => {
     await page.goto(server.url + href("deleteSetting", at));
     await page.getByRole("button", { name: "Delete this setting" }).waitFor();
     expect(problems).toEqual([]);
-    await context.close();
   });
 
   it("says so when it cannot count, and then does nothing", async () => {
-    const { context, page } = await openAdmin(true);
+    const { page } = await openAdmin(true);
     await page.route("**/delete/figures", (route) => route.abort());
     await page.goto(server.url + href("deleteSetting", at));
     await page.getByText("could not be worked out").waitFor();
@@ -84,11 +77,10 @@ describe("a page that asks before much is done", () => {
     await expectNoViolations(page, "deletion, not counted");
     await page.getByRole("link", { name: "Try again" }).click();
     await page.getByRole("button", { name: "Delete this setting" }).waitFor();
-    await context.close();
   });
 
   it.runIf(IS_WHOLE)("counts without script when it is asked to, and keeps what was typed", async () => {
-    const { context, page } = await openAdmin(false);
+    const { page } = await openAdmin(false);
     await askToEnrol(page, "plain");
     expect(await page.getByRole("button", { name: "Enrol members" }).count()).toBe(0);
     await page.getByRole("button", { name: "Count now" }).click();
@@ -99,6 +91,5 @@ describe("a page that asks before much is done", () => {
     await page.getByRole("link", { name: "Count now" }).click();
     await page.getByRole("button", { name: "Stop enrolling" }).click();
     await page.getByText("Nobody is enrolled through this group in").waitFor();
-    await context.close();
   });
 });

@@ -1,33 +1,20 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { IS_WHOLE } from "../generated-cases.ts";
 import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
-import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { expectNoViolations, layoutShift, WIDTHS } from "./browse.ts";
 import { callApi, runSimulation, type Server } from "./serve.ts";
-import { openStage } from "./stage.ts";
+import { openStage, signInAdmin, visit } from "./stage.ts";
 
 let server: Server;
-let browser: Browser;
-let context: BrowserContext;
+let cookies: Awaited<ReturnType<typeof signInAdmin>>;
 let companyId: string;
 
 beforeAll(async () => {
-  ({ server, browser } = await openStage());
+  ({ server } = await openStage());
   companyId = (await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" })).id;
-  context = await browser.newContext({ viewport: WIDTHS.desktop });
-  await signIn(context);
+  cookies = await signInAdmin(companyId);
 });
-
-/** Opens the company's console the way a platform sends its customer's admin there. */
-async function signIn(into: BrowserContext): Promise<void> {
-  const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${companyId}/console-links`, {});
-  const page = await into.newPage();
-  await page.goto(url);
-  await page.getByRole("heading", { name: "Sign in to Northwind Traders" }).waitFor();
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${server.url}/console/companies/${companyId}`);
-  await page.close();
-}
 
 /** Goes through the four steps by keyboard and pointer, and gives the token that is shown. */
 async function makeSetting(page: Page, name: string, provider: string): Promise<string> {
@@ -53,7 +40,7 @@ let settingUrl = "";
 
 describe("connecting Entra ID", () => {
   it("goes through the wizard, where a wrong step comes back and Back loses nothing", async () => {
-    const { page, problems } = await openPage(context);
+    const { page, problems } = await visit({ cookies });
     await page.goto(`${server.url}/console/companies/${companyId}/settings/new`);
     await page.getByRole("button", { name: "Next: fields" }).click();
     expect(await page.locator("#name-error").textContent()).toContain("Give the setting a name");
@@ -79,11 +66,10 @@ describe("connecting Entra ID", () => {
     await page.getByRole("button", { name: "Next: groups" }).click();
     expect(await page.getByRole("radio", { name: /Synchronise groups/ }).isChecked()).toBe(true);
     expect(problems).toEqual([]);
-    await page.close();
   });
 
   it("makes one setting however often Save is pressed, and shows the token once", async () => {
-    const { page, problems } = await openPage(context);
+    const { page, problems } = await visit({ cookies });
     await page.goto(`${server.url}/console/companies/${companyId}/settings/new`);
     await page.getByLabel("Name of this setting").fill("Head office");
     await page.getByLabel("Microsoft Entra ID").check();
@@ -104,11 +90,10 @@ describe("connecting Entra ID", () => {
     await page.goto(settingUrl);
     expect(await page.content()).not.toContain(token);
     expect(problems).toEqual([]);
-    await page.close();
   });
 
   it("watches the live line move and the people arrive while the provider pushes", async () => {
-    const { page, problems } = await openPage(context);
+    const { page, problems } = await visit({ cookies });
     await page.goto(`${settingUrl}/setup`);
     const options = ["--users", "25", "--groups", "3", "--keep", "--url", `${server.url}/scim/v2`, "--token", token];
     const simulation = runSimulation(["entra", ...options]);
@@ -119,13 +104,12 @@ describe("connecting Entra ID", () => {
     await page.goto(`${server.url}/console/companies/${companyId}/people`);
     expect(await page.locator("tbody tr").count()).toBe(25);
     expect(problems).toEqual([]);
-    await page.close();
   });
 });
 
 describe("a connected Entra ID", () => {
   it("finds out why a person is in a group, down to the request", async () => {
-    const { page } = await openPage(context);
+    const { page } = await visit({ cookies });
     await page.goto(`${server.url}/console/companies/${companyId}/people?status=active`);
     await page.locator("tbody th a").first().click();
     const reasons = page.getByRole("region", { name: "Target groups" });
@@ -135,7 +119,6 @@ describe("a connected Entra ID", () => {
     expect(await page.getByRole("region", { name: "What it changed" }).textContent()).toContain(
       "Joined “All employees”",
     );
-    await page.close();
   });
 
   it("finds out why a request failed", async () => {
@@ -144,29 +127,23 @@ describe("a connected Entra ID", () => {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/scim+json" },
       body: JSON.stringify({ externalId: "e-77", name: { givenName: "Nameless" } }),
     });
-    const { page } = await openPage(context);
-    await expect
-      .poll(
-        async () => {
-          await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
-          return page.getByText("a required attribute was missing").first().isVisible();
-        },
-        { interval: 500 },
-      )
-      .toBe(true);
+    const { page } = await visit({ cookies });
+    const failures = `/companies/${companyId}/scim-settings/${settingUrl.split("/").at(-1)}/log?outcome=failure`;
+    const said = async () => JSON.stringify(await callApi(server, "GET", failures));
+    await expect.poll(said, { interval: 100 }).toContain("missing_attribute");
+    await page.goto(`${server.url}/console/companies/${companyId}/log?outcome=failure`);
     await page.getByText("a required attribute was missing").first().click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toMatch(/userName/);
     const body = await page.getByRole("region", { name: "Request body" }).textContent();
     // Refused, it is tied to nobody whom an erasure could find it by: its frame is kept, not what it says.
     expect(body).toContain('"givenName": "…"');
     expect(body).not.toContain("Nameless");
-    await page.close();
   });
 });
 
 describe("a connected setting", () => {
   it("changes the grouping after a preview that says exactly what will happen", async () => {
-    const { page } = await openPage(context);
+    const { page } = await visit({ cookies });
     await page.goto(`${settingUrl}/grouping`);
     await page.getByRole("radio", { name: /Synchronise groups/ }).check();
     await page.getByRole("button", { name: "Preview the change" }).click();
@@ -178,11 +155,10 @@ describe("a connected setting", () => {
     await page.getByRole("button", { name: "Preview the change" }).click();
     await page.getByText("0 joining", { exact: true }).waitFor();
     expect(await page.getByText("0 leaving", { exact: true }).isVisible()).toBe(true);
-    await page.close();
   });
 
   it("shows the preview's page at once, and says so when its figures cannot be had", async () => {
-    const { page } = await openPage(context);
+    const { page } = await visit({ cookies });
     let answer = () => {};
     const isAnswered = new Promise<void>((resolve) => {
       answer = resolve;
@@ -207,11 +183,10 @@ describe("a connected setting", () => {
     await expectNoViolations(page, "preview, failed");
     await page.getByRole("link", { name: "Try again" }).click();
     await page.getByText(/^\d+ joining$/).waitFor();
-    await page.close();
   });
 
   it.runIf(IS_WHOLE)("rotates the token while requests go on, and none of them fails", async () => {
-    const { page } = await openPage(context);
+    const { page } = await visit({ cookies });
     let inUse = token;
     const statuses: number[] = [];
     let isOver = false;
@@ -241,7 +216,6 @@ describe("a connected setting", () => {
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
     const refused = await fetch(`${server.url}/scim/v2/Users`, { headers: { authorization: `Bearer ${old}` } });
     expect(refused.status).toBe(401);
-    await page.close();
   });
 });
 
@@ -249,7 +223,7 @@ describe("a webhook", () => {
   it("is added, found failing on the first page, mended by what it says, and sends a change again", async () => {
     const receiver = new LoopbackReceiver();
     const address = await receiver.open();
-    const { page, problems } = await openPage(context);
+    const { page, problems } = await visit({ cookies });
     await page.goto(`${server.url}/console/companies/${companyId}/settings`);
     await page.getByRole("link", { name: "Webhooks" }).click();
     await page.getByLabel("Address of the receiver").fill("http://10.0.0.1/");
@@ -266,13 +240,12 @@ describe("a webhook", () => {
     // A receiver that says it is gone for good stops its webhook at once.
     receiver.behave = () => ({ status: 410 });
     await callApi(server, "POST", `/companies/${companyId}/target-groups`, { name: "Told" });
-    const settings = `${server.url}/console/companies/${companyId}/settings`;
+    const path = `/companies/${companyId}/webhooks/${list.items[0]?.id}`;
     await expect
-      .poll(async () => {
-        await page.goto(settings);
-        return page.getByText("A webhook has stopped").isVisible();
-      })
-      .toBe(true);
+      .poll(async () => (await callApi<{ status: string }>(server, "GET", path)).status, { interval: 100 })
+      .toBe("failing");
+    await page.goto(`${server.url}/console/companies/${companyId}/settings`);
+    await page.getByText("A webhook has stopped").waitFor();
     await expectNoViolations(page, "settings with a webhook that has stopped");
     await page.getByRole("link", { name: "What to do" }).click();
     expect(await page.getByRole("region", { name: "What to do" }).textContent()).toContain("gone for good");
@@ -292,15 +265,12 @@ describe("a webhook", () => {
     await page.getByText("No webhooks yet").waitFor();
     expect(problems).toEqual([]);
     receiver.close();
-    await page.close();
   });
 });
 
 describe("without script", () => {
   it.runIf(IS_WHOLE)("the whole wizard works, and the live line by loading it again", async () => {
-    const plain = await browser.newContext({ javaScriptEnabled: false, viewport: WIDTHS.phone });
-    await signIn(plain);
-    const page = await plain.newPage();
+    const { page } = await visit({ cookies, hasScript: false, viewport: WIDTHS.phone });
     const token = await makeSetting(page, "Plain", "Okta");
     expect(token).toMatch(/^rcl_/);
     await fetch(`${server.url}/scim/v2/Users?count=1`, { headers: { authorization: `Bearer ${token}` } });
@@ -316,6 +286,5 @@ describe("without script", () => {
     await page.getByText("0 joining", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("The group settings were changed").waitFor();
-    await plain.close();
   });
 });

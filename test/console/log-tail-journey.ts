@@ -1,15 +1,17 @@
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { IS_WHOLE } from "../generated-cases.ts";
-import { openPage, WIDTHS } from "./browse.ts";
+import { PATIENCE, WIDTHS, watchProblems } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
-import { openStage } from "./stage.ts";
+import { openStage, signInAdmin, visit } from "./stage.ts";
 
 let server: Server;
 let browser: Browser;
 let companyId: string;
 let token: string;
+/** With a clock of its own, which a browser's context keeps. */
+let page: Page;
 
 beforeAll(async () => {
   ({ server, browser } = await openStage());
@@ -24,6 +26,11 @@ beforeAll(async () => {
   );
   token = setting.token.secret;
   await push("ada@tailspin.example");
+  const context = await browser.newContext({ timezoneId: "Asia/Kolkata", reducedMotion: "reduce" });
+  await context.addCookies(await signInAdmin(companyId));
+  page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.clock.install();
 });
 
 async function push(userName: string): Promise<void> {
@@ -36,22 +43,17 @@ async function push(userName: string): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-/** The log in a browser of the company's admin. */
-async function openLog(options: Parameters<Browser["newContext"]>[0]) {
-  const context: BrowserContext = await browser.newContext({ viewport: WIDTHS.desktop, ...options });
-  const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${companyId}/console-links`, {});
-  const { page, problems } = await openPage(context);
-  await page.goto(url);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(/companies/);
-  if (options?.javaScriptEnabled !== false) await page.clock.install();
+/** Opens the log; gives what goes wrong in it. */
+async function openLog(viewport: { width: number; height: number }): Promise<string[]> {
+  await page.setViewportSize(viewport);
+  const problems = watchProblems(page);
   await page.goto(server.url + href("log", { companyId }));
-  return { context, page, problems };
+  return problems;
 }
 
 describe("the live tail of the log", () => {
   it("shows what came, and offers it to somebody who points at a row, has one in focus, or is further down", async () => {
-    const { context, page, problems } = await openLog({ viewport: { width: 1_440, height: 400 } });
+    const problems = await openLog({ width: 1_440, height: 400 });
     const rows = page.locator("tbody tr");
     const before = await rows.count();
     await page.getByRole("button", { name: "Live" }).click();
@@ -93,11 +95,10 @@ describe("the live tail of the log", () => {
       expect(await show.isVisible()).toBe(false);
     }
     expect(problems).toEqual([]);
-    await context.close();
   });
 
   it("does not move what is read, rests while it is not seen, and ends by itself", async () => {
-    const { context, page, problems } = await openLog({ timezoneId: "Asia/Kolkata", viewport: WIDTHS.phone });
+    const problems = await openLog(WIDTHS.phone);
     let looks = 0;
     page.on("request", (request) => {
       if (request.url().includes("/log/new")) looks += 1;
@@ -137,11 +138,11 @@ describe("the live tail of the log", () => {
     await expect.poll(() => live.getAttribute("aria-pressed")).toBe("false");
     await page.getByText("Stopped after 10 minutes.").first().waitFor();
     expect(problems).toEqual([]);
-    await context.close();
   });
 
   it.runIf(IS_WHOLE)("is a link, and the chips are menus of links, where no script runs", async () => {
-    const { context, page } = await openLog({ javaScriptEnabled: false });
+    const { page } = await visit({ cookies: await signInAdmin(companyId), hasScript: false });
+    await page.goto(server.url + href("log", { companyId }));
     expect(await page.getByRole("button", { name: "Live" }).isVisible()).toBe(false);
     await page.getByRole("link", { name: "Refresh" }).click();
     await page.locator("summary", { hasText: "Outcome" }).click();
@@ -150,6 +151,5 @@ describe("the live tail of the log", () => {
     await page.getByRole("link", { name: "Remove the filter Outcome: Failed" }).click();
     await page.getByRole("link", { name: "Created the user “ada@tailspin.example”" }).click();
     await page.getByRole("heading", { name: "As curl" }).waitFor();
-    await context.close();
   });
 });

@@ -1,15 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { href } from "../../src/console/routes.ts";
 import { IS_DEEP, inTurn } from "../generated-cases.ts";
 import { ROOT } from "../tools/wrangler.ts";
 import { LoopbackReceiver } from "../webhooks/loopback-receiver.ts";
-import { expectNoViolations, layoutShift, openPage, WIDTHS } from "./browse.ts";
+import { expectNoViolations, layoutShift, WIDTHS } from "./browse.ts";
 import { callApi, type Server } from "./serve.ts";
 import { listShadowPages } from "./shadow-pages.ts";
-import { openStage } from "./stage.ts";
+import { openStage, signInOperator, visit } from "./stage.ts";
 
 /** Where screenshots of every page go, to be looked at by eye; none are taken without it. */
 const SHOTS = process.env.CONSOLE_SHOTS;
@@ -24,12 +24,11 @@ interface Made {
 
 const receiver = new LoopbackReceiver();
 let server: Server;
-let browser: Browser;
-let context: BrowserContext;
+let cookies: Awaited<ReturnType<typeof signInOperator>>;
 let pages: Record<string, string>;
 
 beforeAll(async () => {
-  ({ server, browser } = await openStage());
+  ({ server } = await openStage());
   const company = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Northwind Traders" });
   const contoso = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Contoso" });
   const path = `/companies/${company.id}`;
@@ -60,13 +59,7 @@ beforeAll(async () => {
     ...(await listHoldPages(contoso.id)),
     ...(await listShadowPages(server)),
   };
-  context = await browser.newContext({ viewport: WIDTHS.desktop });
-  const page = await context.newPage();
-  await page.goto(`${server.url}${href("signIn", {})}`);
-  await page.getByLabel("Operator key").fill(server.operatorKey);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Companies" }).waitFor();
-  await page.close();
+  cookies = await signInOperator();
 });
 
 afterAll(() => receiver.close());
@@ -337,10 +330,10 @@ const textOf = (parts: readonly string[]) =>
   `${JSON.stringify(parts)}.map((part) => document.querySelector(part)?.outerHTML ?? "").join()`;
 
 /** A page is loaded once, at the widths in turn, and axe put into it once: that costs more than all that it looks at then. */
-async function checkPages(some: readonly [string, string][]): Promise<void> {
-  const { page, problems } = await openPage(context);
+async function checkPages(all: readonly [string, string][]): Promise<void> {
+  const { page, problems } = await visit({ cookies });
   const seen = new Set<string>();
-  for (const [place, [name, path]] of some.entries()) {
+  for (const [place, [name, path]] of all.entries()) {
     await page.emulateMedia({ colorScheme: "light" });
     if (IS_DEEP || place % 2 === 0) await load(page, name, path, "phone");
     if (IS_DEEP || place % 2 === 1) await load(page, name, path, "desktop");
@@ -361,29 +354,26 @@ async function checkPages(some: readonly [string, string][]): Promise<void> {
     await shoot(page, `${name}-phone-dark`);
   }
   expect(problems).toEqual([]);
-  await page.close();
 }
 
 describe("every page", () => {
   it("has no violation in light and dark, no script error, nothing that moves or sticks out, and is small", async () => {
-    const all = SHOTS === undefined ? inTurn(Object.entries(pages), 0, 7) : Object.entries(pages);
-    const half = Math.ceil(all.length / 2);
-    await Promise.all([checkPages(all.slice(0, half)), checkPages(all.slice(half))]);
+    const all = SHOTS === undefined ? inTurn(Object.entries(pages), 0, 11) : Object.entries(pages);
+    await checkPages(all);
   }, 240_000);
 
   it("would not pass with a field that has no label", async () => {
-    const { page } = await openPage(context);
+    const { page } = await visit({ cookies });
     await page.goto(server.url + pages.people);
     await page.evaluate("document.querySelector('label[for=q]').remove()");
     await page.evaluate("document.querySelector('#q').removeAttribute('placeholder')");
     await expect(expectNoViolations(page, "broken on purpose")).rejects.toThrow(/broken on purpose/);
-    await page.close();
   });
 });
 
 describe("finding anything", () => {
   it("begins with / or Ctrl-K from anywhere, but not while something is typed, and works without script", async () => {
-    const { page, problems } = await openPage(context);
+    const { page, problems } = await visit({ cookies });
     await page.goto(server.url + pages.people);
     const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
     await page.getByLabel("Search", { exact: true }).press("/");
@@ -399,24 +389,17 @@ describe("finding anything", () => {
     await page.getByRole("link", { name: /^ada\.lovelace/ }).click();
     await page.getByRole("heading", { level: 1, name: /Ada Lovelace|ada\.lovelace/ }).waitFor();
     expect(problems).toEqual([]);
-    await page.close();
-    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
-    const { page: without } = await openPage(plain);
+    const { page: without } = await visit({ cookies, hasScript: false });
     await without.goto(server.url + pages.home);
     await without.locator("#find").fill("lovelace");
     await without.getByRole("button", { name: "Find", exact: true }).click();
     await without.getByRole("link", { name: /^ada\.lovelace/ }).waitFor();
-    await plain.close();
   });
 });
 
 describe("the switch for single keys", () => {
   it("leaves / alone in this browser from then on, Ctrl-K goes on, and it can be switched on again", async () => {
-    const own = await browser.newContext({
-      viewport: WIDTHS.desktop,
-      storageState: await context.storageState(),
-    });
-    const { page, problems } = await openPage(own);
+    const { page, problems } = await visit({ cookies });
     const find = page.locator("#find");
     const isFocused = () => page.evaluate("document.activeElement.id === 'find'");
     await page.goto(server.url + pages.home);
@@ -437,18 +420,12 @@ describe("the switch for single keys", () => {
     await page.keyboard.press("/");
     expect(await isFocused()).toBe(true);
     expect(problems).toEqual([]);
-    await own.close();
   });
 });
 
 describe("the menu of a narrow screen", () => {
   it("opens by keyboard without script, holds the whole navigation, and is closed by Escape and by its button", async () => {
-    const plain = await browser.newContext({
-      javaScriptEnabled: false,
-      viewport: WIDTHS.phone,
-      storageState: await context.storageState(),
-    });
-    const { page } = await openPage(plain);
+    const { page } = await visit({ cookies, hasScript: false, viewport: WIDTHS.phone });
     await page.goto(server.url + pages.people);
     const people = page.getByRole("navigation", { name: "Company" }).getByRole("link", { name: "People" });
     expect(await people.isVisible()).toBe(false);
@@ -460,19 +437,17 @@ describe("the menu of a narrow screen", () => {
     await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "Close" }).click();
     expect(await people.isVisible()).toBe(false);
-    await plain.close();
   });
 });
 
 describe("signing in", () => {
   it("keeps its cookie over http://localhost, as development has it, and lists and ends sessions", async () => {
-    const other = await browser.newContext({ viewport: WIDTHS.phone });
-    const { page, problems } = await openPage(other);
+    const { page, problems } = await visit({ viewport: WIDTHS.phone });
     await page.goto(`${server.url}${href("signIn", {})}`);
     await page.getByLabel("Operator key").fill(server.operatorKey);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Companies" }).waitFor();
-    const [cookie] = await other.cookies();
+    const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: "__Host-rollcall_session", secure: true, httpOnly: true, path: "/" });
     await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("link", { name: "Sessions" }).click();
@@ -482,15 +457,14 @@ describe("signing in", () => {
       .click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(problems).toEqual([]);
-    await other.close();
   });
 
   it("by a link asks first, without a violation; signing out says how to come back", async () => {
-    const stranger = await browser.newContext({ viewport: WIDTHS.phone });
-    const { page, problems } = await openPage(stranger);
+    const { page, problems } = await visit({ viewport: WIDTHS.phone });
     const { id } = await callApi<{ id: string }>(server, "POST", "/companies", { name: "Asked First" });
     const { url } = await callApi<{ url: string }>(server, "POST", `/companies/${id}/console-links`, {});
     await page.goto(url);
+    await page.getByRole("heading", { name: "Sign in to Asked First" }).waitFor();
     await expectNoViolations(page, "enter");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("button", { name: "Menu" }).click();
@@ -498,16 +472,14 @@ describe("signing in", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await expectNoViolations(page, "signed out");
-    expect(await stranger.cookies()).toEqual([]);
+    expect(await page.context().cookies()).toEqual([]);
     expect(problems).toEqual([]);
-    await stranger.close();
   });
 });
 
 describe("the page that signs in", () => {
   it.each(["light", "dark"] as const)("has no violation in %s, empty or refused", async (colorScheme) => {
-    const stranger = await browser.newContext({ viewport: WIDTHS.phone, colorScheme });
-    const { page, problems } = await openPage(stranger);
+    const { page, problems } = await visit({ viewport: WIDTHS.phone, colorScheme });
     await page.goto(`${server.url}${href("signIn", {})}`);
     await expectNoViolations(page, "sign-in");
     await page.keyboard.type("not the key");
@@ -516,14 +488,13 @@ describe("the page that signs in", () => {
     await expectNoViolations(page, "sign-in refused");
     await shoot(page, `sign-in-phone-${colorScheme}`);
     expect(problems).toEqual([]);
-    await stranger.close();
   });
 });
 
 if (README_SHOTS)
   describe("the pictures of the README", () => {
     it("are taken", async () => {
-      const { page } = await openPage(context);
+      const { page } = await visit({ cookies });
       await page.setViewportSize({ width: 1040, height: 720 });
       for (const [name, path] of [
         ["setting", pages.setting],
@@ -532,6 +503,5 @@ if (README_SHOTS)
         await page.goto(`${server.url}${path}`);
         await page.screenshot({ path: join(ROOT, `.github/console-${name}.png`) });
       }
-      await page.close();
     });
   });

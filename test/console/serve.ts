@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startRuntime } from "../bench/start-runtime.ts";
+import { IS_WHOLE } from "../generated-cases.ts";
 import { QUIET, ROOT, runWrangler, startWrangler } from "../tools/wrangler.ts";
 
 /** A Rollcall of its own: fresh database, free port. */
@@ -15,8 +17,33 @@ export interface Server {
 const OPERATOR_KEY = "operator-key-of-the-browser-tests";
 const SESSION_SECRET = "session-secret-of-the-browser-tests-0123456789";
 
+/** Starts a server on a fresh database: in CI as `npm run dev` does, which takes longer. */
+export function startServer(): Promise<Server> {
+  return IS_WHOLE ? startWranglerDev() : startWorkerd();
+}
+
+/** Starts the product by itself, without the two processes that `wrangler dev` has in between. */
+async function startWorkerd(): Promise<Server> {
+  const persist = mkdtempSync(join(tmpdir(), "rollcall-console-"));
+  const runtime = await startRuntime({
+    persist,
+    workers: ["rollcall"],
+    operatorKey: OPERATOR_KEY,
+    sessionSecret: SESSION_SECRET,
+    bindings: { LOOPBACK_ISSUERS: "on" },
+  });
+  return {
+    url: `http://localhost:${new URL(runtime.urls.rollcall).port}`,
+    operatorKey: OPERATOR_KEY,
+    async stop() {
+      await runtime.stop();
+      rmSync(persist, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Starts `wrangler dev` on a fresh database and waits until it answers. */
-export async function startServer(): Promise<Server> {
+async function startWranglerDev(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-console-"));
   const port = await freePort();
   const url = `http://localhost:${port}`;

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeCursor, encodeCursor } from "../../src/platform/opaque-cursor.ts";
 import { draw } from "../generated-cases.ts";
+import { anyCodePoints } from "../tools/any-code-points.ts";
 
 const position = fc.oneof(
   fc.maxSafeInteger(),
   fc.string({ unit: "grapheme", maxLength: 100 }),
   fc.record({
-    value: fc.oneof(fc.string({ unit: "binary", maxLength: 100 }), fc.constant(null)),
+    value: fc.oneof(anyCodePoints(100), fc.constant(null)),
     key: fc.maxSafeNat(),
   }),
 );

@@ -13,8 +13,13 @@ const BEFORE = /(?:[(,=:[!&|?{};+]|=>|\breturn|\btypeof|^)\s*$/;
 function literalsIn(source: string): RegExp[] {
   const found: RegExp[] = [];
   const skip = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/y;
+  const start = /["'/]/g;
   const literal = /\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)/y;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; ; ) {
+    start.lastIndex = at;
+    const next = start.exec(source);
+    if (next === null) break;
+    at = next.index;
     const line = source.slice(source.lastIndexOf("\n", at - 1) + 1, at);
     literal.lastIndex = at;
     skip.lastIndex = at;

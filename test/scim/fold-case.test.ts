@@ -2,13 +2,27 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldKey, formerKey, keysOf } from "../../src/directory/fold-key.ts";
 import { foldCase, formerFoldCase, isAscii } from "../../src/scim/fold-case.ts";
-import { draw } from "../generated-cases.ts";
+import { draw, IS_WHOLE } from "../generated-cases.ts";
 import data from "./fixtures/case-folding.json" with { type: "json" };
 
-/** Every code point but the surrogates, which are halves of others. */
-/** Every code point of the planes that have characters, and every 97th of those that are empty or private. */
+/**
+ * Where code points are that folding may have something to do with; in CI the other planes that have characters too, which
+ * are ideographs.
+ */
+const DENSE = [
+  ...(IS_WHOLE
+    ? [[0, 0x40000]]
+    : [
+        [0, 0x20000],
+        [0x2f800, 0x2fa20],
+      ]),
+  [0xe0000, 0xe1000],
+];
+const isDense = (point: number) => DENSE.some(([from = 0, to = 0]) => point >= from && point < to);
+
+/** Every code point there, and every 97th elsewhere; no surrogates, which are halves of others. */
 function* codePoints(): Generator<string> {
-  for (let point = 0; point < 0x110000; point += point < 0x40000 || (point >= 0xe0000 && point < 0xe1000) ? 1 : 97)
+  for (let point = 0; point < 0x110000; point += isDense(point) ? 1 : 97)
     if (point < 0xd800 || point > 0xdfff) yield String.fromCodePoint(point);
 }
 
@@ -52,12 +66,13 @@ describe("foldCase", () => {
     const wrong: string[] = [];
     for (const point of codePoints()) {
       const folded = foldCase(point);
-      if (foldCase(foldByTable(point)) !== folded) wrong.push(point);
+      const tabled = foldByTable(point);
+      if (foldCase(tabled) !== folded) wrong.push(point);
       // Of those that fold to one text here, the table must have one too; what is younger than the table it does not know.
-      const known = byTable.get(folded) ?? foldByTable(point);
+      const known = byTable.get(folded) ?? tabled;
       byTable.set(folded, known);
       const isYounger = !FOLDINGS.has(point) && point.toLowerCase() !== point;
-      if (known !== foldByTable(point) && !isYounger && !isYoungerPair(point)) wrong.push(point);
+      if (known !== tabled && !isYounger && !isYoungerPair(point)) wrong.push(point);
     }
     expect(wrong).toEqual([]);
   });

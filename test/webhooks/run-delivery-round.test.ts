@@ -5,7 +5,7 @@ import { feedCursor } from "../../src/changes/feed-cursor.ts";
 import { RETRY_DELAYS, RETRY_PERIOD } from "../../src/webhooks/delivery-retry-schedule.ts";
 import { deliver } from "../../src/webhooks/run-delivery-round.ts";
 import { SEND_TIMEOUT } from "../../src/webhooks/send-webhook.ts";
-import { draw } from "../generated-cases.ts";
+import { draw, IS_WHOLE } from "../generated-cases.ts";
 import { MemoryEndpoint, seqOf } from "./memory-endpoint.ts";
 
 afterEach(() => vi.useRealTimers());
@@ -76,7 +76,7 @@ describe("delivering the feed", () => {
   });
 
   it("tries a receiver within a minute of its being up again, however long it was down, and sends all that waits", async () => {
-    for (const outage of [3_000, 40_000, 600_000, 5 * 3_600_000, 71 * 3_600_000]) {
+    for (const outage of [3_000, 40_000, 600_000, 5 * 3_600_000, ...(IS_WHOLE ? [71 * 3_600_000] : [])]) {
       const endpoint = new MemoryEndpoint(40);
       const upAgain = endpoint.now + outage;
       endpoint.answer = () => {
