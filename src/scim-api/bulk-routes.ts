@@ -15,8 +15,8 @@ import { write } from "./send-to-writer.ts";
 import { BulkPace } from "./space-out-bulk.ts";
 
 const pace = new BulkPace();
-/** What a request is taken to have (bytes) that does not say it: a thousand people, about. */
-const UNTOLD = 300_000;
+/** What a request is taken to have (bytes) that does not say it. */
+const UNTOLD = 16_000;
 
 const REFUSED_BEFORE = {
   what: "Operations of Bulk requests that are refused are looked up all the same",
