@@ -1,8 +1,6 @@
-import { BYTES_AT_ONCE } from "../platform/byte-budget.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { hasShadow, isSeen, SHOWS_PEOPLE } from "./seen-people.ts";
-import { endOfUserSpan, withUserSpan } from "./user-key-span.ts";
 import { IS_MANAGED } from "./user-origin.ts";
 
 /** Users of a company in the order they came, after the one of a key: all that are target users, or of them the managed or the unmanaged ones. */
@@ -26,23 +24,23 @@ export function isShown(managed: boolean | null): Sql {
  * shadow, or in deleted settings: then a narrow index has them all.
  */
 export function firstLook(companyKey: number, { take, after: place, managed }: ShownPage): { keys: Sql; end: Sql } {
-  const bounds = { rows: take + AT_ONCE, bytes: BYTES_AT_ONCE };
   const { after, before } = spanAfter(companyKey, place);
   const isPlain = managed === null ? sql`NOT ${hasShadow(companyKey)}` : rawSql("FALSE");
-  const plain = sql`SELECT user_key FROM users WHERE user_key > ${after} AND user_key < ${before} ORDER BY user_key LIMIT ${take}`;
   const isOf = managed === false ? rawSql("s.status = 'deleted'") : rawSql("TRUE");
   const entries = sql`SELECT u.user_key FROM scim_settings s CROSS JOIN users u INDEXED BY users_by_id ON u.setting_key = s.setting_key
     WHERE s.company_key = ${companyKey} AND ${SHOWS_PEOPLE} AND ${isOf}`;
   const areFew = sql`(SELECT count(*) FROM (${entries} LIMIT ${AT_ONCE + 1})) <= ${AT_ONCE}`;
-  const few = sql`${entries} AND u.user_key > ${after} AND ${isShown(managed)} ORDER BY u.user_key LIMIT ${take}`;
-  const span = withUserSpan(companyKey, place, bounds);
-  const next = sql`${span} SELECT u.user_key FROM span CROSS JOIN users u ON u.user_key = span.k
-    JOIN scim_settings s ON s.setting_key = u.setting_key WHERE ${isShown(managed)} ORDER BY u.user_key LIMIT ${take}`;
+  const until = sql`(SELECT w.user_key FROM users w WHERE w.user_key > ${after} AND w.user_key < ${before}
+    ORDER BY w.user_key LIMIT 1 OFFSET ${take + AT_ONCE - 1})`;
+  // A limit is known before anything is read: of the three only one is.
+  const firstIf = (guard: Sql) => sql`ORDER BY u.user_key LIMIT CASE WHEN ${guard} THEN ${take} ELSE 0 END`;
+  const plain = sql`SELECT u.user_key FROM users u WHERE u.user_key > ${after} AND u.user_key < ${before} ${firstIf(isPlain)}`;
+  const few = sql`${entries} AND u.user_key > ${after} AND ${isShown(managed)} ${firstIf(sql`NOT ${isPlain} AND ${areFew}`)}`;
+  const next = sql`SELECT u.user_key FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
+    WHERE u.user_key > ${after} AND u.user_key <= coalesce(${until}, ${before - 1}) AND ${isShown(managed)}
+    ${firstIf(sql`NOT ${isPlain} AND NOT ${areFew}`)}`;
   return {
-    // Of the three only one is read.
-    keys: sql`SELECT * FROM (${plain}) WHERE ${isPlain}
-      UNION ALL SELECT * FROM (${few}) WHERE NOT ${isPlain} AND ${areFew}
-      UNION ALL SELECT * FROM (${next}) WHERE NOT ${isPlain} AND NOT ${areFew}`,
-    end: sql`${span} SELECT CASE WHEN NOT ${isPlain} AND NOT ${areFew} THEN ${endOfUserSpan(bounds)} END AS place`,
+    keys: sql`SELECT * FROM (${plain}) UNION ALL SELECT * FROM (${few}) UNION ALL SELECT * FROM (${next})`,
+    end: sql`SELECT CASE WHEN NOT ${isPlain} AND NOT ${areFew} THEN ${until} END AS place`,
   };
 }
