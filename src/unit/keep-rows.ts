@@ -58,7 +58,6 @@ function isRowByRow(unit: UnitOfWork): boolean {
     before !== undefined && after === undefined;
   return (
     statements.length === 0 &&
-    !config.hasLostNames &&
     // Otherwise those in play are read with the users.
     config.targetGroups !== null &&
     !users.changes().some(isRemoved) &&
