@@ -22,7 +22,7 @@ export class BulkPace {
   /** Waits for the turn of a request of so many bytes. */
   async waitFor(companyId: string, bytes: number): Promise<void> {
     const now = this.#clock();
-    if (this.#next.size >= MOST_REMEMBERED) this.#next.clear();
+    if (!this.#next.has(companyId) && this.#next.size >= MOST_REMEMBERED) this.#next.clear();
     const at = Math.max(now, this.#next.get(companyId) ?? now);
     this.#next.set(companyId, at + (bytes / PACE) * 1_000);
     if (at > now) await this.#pause(at - now);
