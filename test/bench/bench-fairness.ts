@@ -15,7 +15,7 @@ import { percentile } from "./statistics.ts";
 const PEOPLE = 20_000;
 const CONNECTIONS = 16;
 /** The other company's reads: it is not the load, and each is counted from when it was due, so that a stall is felt by all who would have met it. */
-const OTHERS = { rate: 75, connections: 64 };
+const OTHERS = { rate: 40, connections: 64 };
 /** A statement that no index answers takes the database so long (ms) at most, about. */
 const STATEMENT = 30;
 /** So many answers in a row without a refusal, more than a share that is whole pays for, and the index is there. */

@@ -222,6 +222,14 @@ describe("a company that owes reads nothing that no index answers", () => {
     await shape(settingId, "shadow_after = ?, shadow_until = ?", 0, first + MANY - 600);
     for (const query of ["", "?managed=true", "?managed=false"]) await expectCheap("GET", path + query);
     expect(await expectCheap("GET", path)).toBe(429);
+    // What the platform begins to read comes to its end.
+    const { text } = await ask("GET", `/api/v1/companies/${companyId}/snapshot`);
+    const shown = "SELECT count(*) AS n FROM users WHERE setting_key = ? AND user_key > ?";
+    const { n } =
+      (await env.DB.prepare(shown)
+        .bind(company.settingKey, first + MANY - 600)
+        .first<{ n: number }>()) ?? {};
+    expect(JSON.parse(text.trim().split("\n").at(-1) ?? "")).toMatchObject({ type: "end", users: n });
     await shape(settingId, "shadow_after = NULL, shadow_until = NULL");
     // Many were kept of a deleted setting.
     await shape(settingId, "status = 'deleted'");
