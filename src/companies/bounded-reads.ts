@@ -1,4 +1,4 @@
-import { type Pause, pause } from "../platform/clock.ts";
+import { BREATH, type Pause, pause } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, runTimed } from "../platform/read-batch.ts";
 
@@ -29,7 +29,7 @@ export class BoundedReads {
   readonly #pause: Pause;
   readonly #onSpent: (duration: number) => Promise<void>;
   #bounds: Bounds;
-  #rest = 0;
+  #rest: number | null = null;
   #used = 0;
 
   /** `onSpent` hears of each statement how long it took (ms). */
@@ -53,7 +53,7 @@ export class BoundedReads {
   }
 
   async #take<T>(read: Read<T>): Promise<{ value: T; duration: number }> {
-    if (this.#rest > 0 && this.#used >= UNRESTED) await this.#pause(this.#rest);
+    if (this.#rest !== null) await this.#pause(this.#used < UNRESTED ? BREATH : Math.max(BREATH, this.#rest));
     const taken = await runTimed(this.#database, read);
     this.#used += taken.duration;
     this.#rest = taken.duration;

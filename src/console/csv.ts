@@ -1,3 +1,5 @@
+import { BREATH, pause } from "../platform/clock.ts";
+
 /** What opens as a formula in a spreadsheet, in full width too; leading space, tab or line end can hide one. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
@@ -94,6 +96,8 @@ export function streamCsv<Row>(name: string, source: CsvSource<Row>): Response {
       controller.enqueue(encoder.encode(`\uFEFF${csvLine(source.head)}`));
     },
     async pull(controller) {
+      // For a browser that takes everything at once nobody else's requests would be read.
+      await pause(BREATH);
       const rows = await source.next();
       if (rows.length === 0) return controller.close();
       controller.enqueue(encoder.encode(rows.map((row) => csvLine(source.values(row))).join("")));

@@ -1,9 +1,17 @@
 import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
+import {
+  BYTES_AT_ONCE,
+  bytesOf,
+  isCut,
+  type Stretch,
+  selectStretch,
+  totalOf,
+  withinBytes,
+} from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, together } from "../platform/read-batch.ts";
+import { type Read, rowsOf, runRead, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
@@ -13,11 +21,13 @@ import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { describeUnindexed } from "./describe-unindexed.ts";
 import { matchesFew } from "./indexed-condition.ts";
-import { hasShadow, isSeen, SHOWS_PEOPLE } from "./seen-people.ts";
+import { isSeen } from "./seen-people.ts";
+import { firstLook, isShown, type ShownPage } from "./shown-users.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-field-value.ts";
 import { fieldsOf } from "./user.ts";
-import { IS_HELD_UP, IS_MANAGED, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
+import { endOfUserSpan, withUserSpan } from "./user-key-span.ts";
+import { IS_HELD_UP, ORIGIN, type Origin, readOrigin } from "./user-origin.ts";
 
 /** What the platform sees of a SCIM user; times in milliseconds. */
 export interface TargetUser extends Origin {
@@ -62,8 +72,9 @@ const SIZE = bytesOf(
 
 const HELD_BY = sql`(SELECT h.id FROM holds h WHERE h.hold_key = u.held_by AND ${IS_HELD_UP}) AS heldBy`;
 
-const SELECT = sql`SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size,
-  ${HELD_BY} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
+const SELECTED = sql`${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size, ${HELD_BY}`;
+
+const SELECT = sql`SELECT ${SELECTED} FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key`;
 
 /** A stretch of the list of users: up to `take` after the one with key `after`, of those the filter matches. */
 interface TargetUserPage {
@@ -83,13 +94,75 @@ export async function listTargetUsers(
   { filter, baseUrl, ...page }: TargetUserPage,
   readInShare: ReadInShare,
 ): Promise<Stretch<TargetUser>> {
-  if (filter === null) return runRead(database, readTargetUsers(companyKey, selectUnfiltered(companyKey, page)));
+  if (filter === null) return listShown(database, companyKey, page, readInShare);
   const asked = { filter, baseUrl, ...page };
   // What an index finds does not depend on the setting.
   if (matchesFew({ type: "User", settingKey: 0, baseUrl }, filter))
     return walkTargetUsers(indexedReads(database), companyKey, asked, selectIndexed);
   const about = describeUnindexed({ types: ["User"], filter });
   return readInShare(about, (reads) => walkTargetUsers(reads, companyKey, asked, selectSpan));
+}
+
+/** What a list beside people who are left out is refused with. */
+const SPARSE = {
+  what: "Many people in shadow, or whom the list leaves out, come before the next ones that it shows",
+  quick: "At any time: a person by its id.",
+};
+
+/** As much of a page as was found, and the key that the rest comes after: null where no more follow. */
+interface Shown extends Stretch<UserRow> {
+  place: number | null;
+  /** What its rows come to (bytes). */
+  size: number;
+}
+
+/** Users of a company, and of them those that are managed or not: with a first look at the next few, or further as `readInShare` lets it. */
+async function listShown(
+  database: Database,
+  companyKey: number,
+  page: ShownPage,
+  readInShare: ReadInShare,
+): Promise<Stretch<TargetUser>> {
+  const { keys, end } = firstLook(companyKey, page);
+  const first = selectShown(sql`${SELECT} WHERE u.user_key IN (${keys}) ORDER BY u.user_key`, end, BYTES_AT_ONCE);
+  const { fields, found } = await runRead(database, together({ fields: selectFields(companyKey), found: first }));
+  const { rows, isCut } = isEnough(found, page)
+    ? found
+    : await readInShare(SPARSE, (reads) => lookOn(reads, companyKey, page, found));
+  return { rows: rows.map((row) => toTargetUser(row, fields)), isCut };
+}
+
+function selectShown(select: Sql, end: Sql, budget: number): Read<Shown> {
+  return {
+    statements: [withinBytes(select, budget), end],
+    decode: ([selected = [], ends]) => {
+      const { place } = rowsOf<{ place: number | null }>(ends)[0] ?? { place: null };
+      const size = totalOf(selected);
+      return {
+        rows: selected.map(readUser),
+        isCut: isCut(selected) || (place !== null && size >= budget),
+        place,
+        size,
+      };
+    },
+  };
+}
+
+async function lookOn(reads: Reads, companyKey: number, page: ShownPage, found: Shown): Promise<Shown> {
+  let all = found;
+  while (!isEnough(all, page)) {
+    const { rows, place: after, size } = all;
+    const next = await reads.run((bounds) => {
+      const select = selectOfSpan(companyKey, isShown(page.managed), { take: page.take - rows.length, after, bounds });
+      return selectShown(select, selectEnd(companyKey, after, bounds), BYTES_AT_ONCE - size);
+    });
+    all = { ...next, rows: [...rows, ...next.rows], size: size + next.size };
+  }
+  return all;
+}
+
+function isEnough({ rows, isCut, place }: Shown, { take }: ShownPage): boolean {
+  return isCut || place === null || rows.length >= take;
 }
 
 /** The users of a setting that a filter matches, after a key: all of them, or those in the next span. */
@@ -106,9 +179,8 @@ async function walkTargetUsers(
   select: SelectUsers,
 ): Promise<Stretch<TargetUser>> {
   const { after: first } = spanAfter(companyKey, page.after);
-  const isManaged = managed === null ? isSeen() : sql`${IS_MANAGED} = ${Number(managed)} AND ${isSeen()}`;
   const compile = (settingKey: number, after: number | null, bounds: Bounds) =>
-    select(companyKey, sql`${compileFilter({ type: "User", settingKey, baseUrl }, filter)} AND ${isManaged}`, {
+    select(companyKey, sql`${compileFilter({ type: "User", settingKey, baseUrl }, filter)} AND ${isShown(managed)}`, {
       ...{ settingKey, after: after ?? first, take, bounds },
     });
   // The indexes of users start with the setting; those of deleted ones may have been kept.
@@ -132,41 +204,24 @@ const selectIndexed: SelectUsers = (_companyKey, matches, { settingKey, after, t
   end: rawSql("SELECT NULL AS place"),
 });
 
-/** The next users of the company, whichever setting they are of, as many as the bounds allow: their keys have one order. */
-const selectSpan: SelectUsers = (companyKey, matches, { settingKey, after, take, bounds }) => {
-  const { before } = spanAfter(companyKey, null);
-  const span = sql`WITH near AS MATERIALIZED (SELECT user_key AS k, octet_length(document) AS size FROM users
-      WHERE user_key > ${after} AND user_key < ${before} ORDER BY user_key LIMIT ${rawSql(String(bounds.rows))}),
-    sized AS (SELECT k, sum(size) OVER (ORDER BY k ROWS UNBOUNDED PRECEDING) AS size, row_number() OVER (ORDER BY k) AS nth FROM near),
-    span AS MATERIALIZED (SELECT k FROM sized WHERE nth = 1 OR size <= ${rawSql(String(bounds.bytes))})`;
-  return {
-    select: sql`${span} SELECT ${COLUMNS.list}, ${ORIGIN}, ${SIZE} AS size, ${HELD_BY} FROM span CROSS JOIN users u ON u.user_key = span.k
-      JOIN scim_settings s ON s.setting_key = u.setting_key
-      WHERE +u.setting_key = ${settingKey} AND ${matches} ORDER BY u.user_key LIMIT ${take}`,
-    end: sql`${span} SELECT CASE WHEN (SELECT count(*) FROM near) = ${rawSql(String(bounds.rows))}
-      OR max(k) < (SELECT max(k) FROM near) THEN max(k) END AS place FROM span`,
-  };
-};
+const selectSpan: SelectUsers = (companyKey, matches, { settingKey, after, take, bounds }) => ({
+  select: selectOfSpan(companyKey, sql`+u.setting_key = ${settingKey} AND ${matches}`, { take, after, bounds }),
+  end: selectEnd(companyKey, after, bounds),
+});
 
-function selectUnfiltered(
+function selectEnd(companyKey: number, after: number | null, bounds: Bounds): Sql {
+  return sql`${withUserSpan(companyKey, after, bounds)} SELECT ${endOfUserSpan(bounds)} AS place`;
+}
+
+/** Those of the next users after a key that a condition holds for, in the order of their keys. */
+function selectOfSpan(
   companyKey: number,
-  { take, managed, ...page }: Pick<TargetUserPage, "take" | "after" | "managed">,
+  condition: Sql,
+  { take, after, bounds }: { take: number; after: number | null; bounds: Bounds },
 ): Sql {
-  const { after, before } = spanAfter(companyKey, page.after);
-  const isManaged = managed === null ? sql`TRUE` : sql`${IS_MANAGED} = ${Number(managed)}`;
-  // Those of deleted settings, and those beside many in shadow, may be few among many: their keys are found in a narrow index,
-  // and only the page's rows read.
-  const isOf = managed === false ? sql`s.status = 'deleted'` : sql`TRUE`;
-  const found = sql`SELECT u.user_key FROM scim_settings s CROSS JOIN users u INDEXED BY users_by_id ON u.setting_key = s.setting_key
-    WHERE s.company_key = ${companyKey} AND ${SHOWS_PEOPLE} AND ${isOf} AND u.user_key > ${after} AND ${isSeen()} AND ${isManaged}
-    ORDER BY u.user_key LIMIT ${take}`;
-  if (managed === false) return sql`${SELECT} WHERE u.user_key IN (${found}) ORDER BY u.user_key`;
-  const all = sql`SELECT u.user_key FROM users u JOIN scim_settings s ON s.setting_key = u.setting_key
-    WHERE u.user_key > ${after} AND u.user_key < ${before} AND ${isManaged} ORDER BY u.user_key LIMIT ${take}`;
-  // A company with nobody in shadow is not looked through: of the two only one is read.
-  return sql`${SELECT} WHERE u.user_key IN (
-      SELECT * FROM (${all}) WHERE NOT ${hasShadow(companyKey)} UNION ALL SELECT * FROM (${found}) WHERE ${hasShadow(companyKey)})
-    ORDER BY u.user_key`;
+  return sql`${withUserSpan(companyKey, after, bounds)}
+    SELECT ${SELECTED} FROM span CROSS JOIN users u ON u.user_key = span.k
+    JOIN scim_settings s ON s.setting_key = u.setting_key WHERE ${condition} ORDER BY u.user_key LIMIT ${take}`;
 }
 
 /** Reads one user of a company by its SCIM id, or null. */
@@ -192,12 +247,14 @@ function readTargetUsers(companyKey: number, statement: Sql): Read<Stretch<Targe
   };
 }
 
+type UserRow = ReturnType<typeof readUser>;
+
 function readUser(selected: unknown) {
   const { heldBy } = selected as { heldBy: string | null }; // by SELECT
   return { ...COLUMNS.read(selected), ...readOrigin(selected), heldBy };
 }
 
-function toTargetUser(row: ReturnType<typeof readUser>, fields: readonly Field[]): TargetUser {
+function toTargetUser(row: UserRow, fields: readonly Field[]): TargetUser {
   const { email, firstName, lastName, department, phoneNumber, customFields, ...user } = row;
   // Of a deleted field the value goes a while after it, and may meet a new field of the same key and another type.
   const values = new Map(Object.entries(fieldsOf(row)));

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import { type ReadInShare, readInShare } from "../companies/read-in-share.ts";
+import { BoundedReads } from "../companies/bounded-reads.ts";
+import { chargeShare, type ReadInShare, readInShare } from "../companies/read-in-share.ts";
 import type { ApiEnv } from "./api-env.ts";
 
 /** Reads what no index answers within the company's share of its database; 429 `share_used_up` where that is used up. */
@@ -7,4 +8,10 @@ export function listOf(c: Context<ApiEnv>): ReadInShare {
   const { company, database } = c.var;
   const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return (about, read) => readInShare({ env: c.env, companyId: company.id, database, keep }, about, read);
+}
+
+/** The same for what has to come to its end once it began: it is charged, and not refused. */
+export function endingListOf(c: Context<ApiEnv>): ReadInShare {
+  const { company, database } = c.var;
+  return (_about, read) => read(new BoundedReads(database, (used) => chargeShare(c.env, company.id, used)));
 }

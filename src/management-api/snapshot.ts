@@ -9,7 +9,7 @@ import { BY_NAME, listTargetGroups, positionOfTargetGroup } from "../grouping/ta
 import { presentEnrolment, presentTargetUser } from "../persons/present-person.ts";
 import { streamLines } from "../platform/stream-json.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { endingListOf, listOf } from "./list-in-share.ts";
 import type { snapshotLineShape } from "./snapshot-shapes.ts";
 import { presentTargetGroup } from "./target-groups.ts";
 
@@ -76,7 +76,7 @@ async function* pages<Row, Place>(
 
 async function readUsers(c: Context<ApiEnv>, after: number | null) {
   const page = { take: AT_ONCE, after, filter: null, managed: null, baseUrl: c.var.origin };
-  const { rows, isCut } = await listTargetUsers(c.var.database, c.var.company.key, page, listOf(c));
+  const { rows, isCut } = await listTargetUsers(c.var.database, c.var.company.key, page, endingListOf(c));
   return { rows, next: isCut || rows.length === AT_ONCE ? (rows.at(-1)?.key ?? null) : null };
 }
 

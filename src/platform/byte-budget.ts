@@ -42,3 +42,9 @@ export function isCut(selected: readonly unknown[]): boolean {
   // The statement selects it.
   return first !== undefined && selected.length < (first as { found: number }).found;
 }
+
+/** What the rows of such a statement come to (bytes). */
+export function totalOf(selected: readonly unknown[]): number {
+  // The statement selects it: a running sum.
+  return Math.max(0, ...selected.map((row) => (row as { total: number }).total));
+}

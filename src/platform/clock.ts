@@ -9,6 +9,12 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/**
+ * Between two steps of long work (ms), at least: on one thread with D1, as on a laptop, step upon step would keep requests
+ * from being read.
+ */
+export const BREATH = 2;
+
 /** Waits (ms); passed in where a test must not. */
 export type Pause = typeof pause;
 

@@ -1,3 +1,4 @@
+import { BREATH, pause } from "./clock.ts";
 import { describeError } from "./passing-fault.ts";
 
 /** Members of an object whose lists are written as their parts come. */
@@ -25,6 +26,8 @@ function streamText(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Ar
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
+        // For a client that takes everything at once nobody else's requests would be read.
+        await pause(BREATH);
         const { value, done } = await parts.next();
         if (done === true) controller.close();
         else controller.enqueue(encoder.encode(value));

@@ -1,5 +1,5 @@
 import type { Bounds, Reads } from "../companies/bounded-reads.ts";
-import { BYTES_AT_ONCE, isCut, type Stretch, withinBytes } from "../platform/byte-budget.ts";
+import { BYTES_AT_ONCE, isCut, type Stretch, totalOf, withinBytes } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -129,12 +129,6 @@ function goOn<Row, Place>(
       }
     },
   };
-}
-
-/** What the rows of a statement within bytes came to. */
-function totalOf(selected: readonly unknown[]): number {
-  // The statement selects it: a running sum.
-  return Math.max(0, ...selected.map((row) => (row as { total: number }).total));
 }
 
 /** The first rows of all walks; beyond the end of one that is cut nobody knows what comes next. */

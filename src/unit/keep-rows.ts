@@ -1,3 +1,4 @@
+import { packCounts } from "../holds/packed-counts.ts";
 import { peopleDaysAfter } from "./count-movement.ts";
 import { KeptRows, type KeptTable } from "./kept-rows.ts";
 import { splitPair } from "./resource-references.ts";
@@ -37,9 +38,12 @@ export function keepRows(unit: UnitOfWork): KeptRows {
   keep(kept.groupsOf, unit.groupsOf);
   keep(kept.subgroups, unit.subgroups);
   keep(kept.reasons, unit.reasons);
+  const changed = new Set(unit.brakes.changes().map(({ key }) => key));
   keep(kept.brakes, unit.brakes, (key, brake) => {
     const by = active.get(key) ?? 0;
-    return by === 0 ? brake : { ...brake, activeUsers: brake.activeUsers + by };
+    // Of very many losses the row has the number alone, and so has what is kept of it.
+    const counts = changed.has(key) ? packCounts(brake.counts, unit.now).counts : brake.counts;
+    return by === 0 && counts === brake.counts ? brake : { counts, activeUsers: brake.activeUsers + by };
   });
   const people = unit.people.before("all");
   if (people !== undefined) kept.keep(kept.people, "all", people + countMade(unit));
@@ -58,7 +62,6 @@ function isRowByRow(unit: UnitOfWork): boolean {
     before !== undefined && after === undefined;
   return (
     statements.length === 0 &&
-    !config.hasLostNames &&
     // Otherwise those in play are read with the users.
     config.targetGroups !== null &&
     !users.changes().some(isRemoved) &&

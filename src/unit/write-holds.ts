@@ -17,17 +17,15 @@ export function planHoldRows(unit: UnitOfWork): Sql[] {
 }
 
 function planBrakes({ brakes, now }: UnitOfWork): Sql[] {
-  return brakes.changes().flatMap(({ key, after }) => {
-    if (after === undefined) return [];
-    const { text, counts } = packCounts(after.counts, now);
-    // Of very many losses the row has the number alone, and so has what is kept of it.
-    brakes.set(key, { ...after, counts });
-    return {
-      sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
-          ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
-      params: [key, text],
-    };
-  });
+  return brakes.changes().flatMap(({ key, after }) =>
+    after === undefined
+      ? []
+      : {
+          sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
+            ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
+          params: [key, packCounts(after.counts, now).text],
+        },
+  );
 }
 
 function planHolds({ holds, config }: UnitOfWork): Sql[] {

@@ -1,7 +1,7 @@
 import { findAlertsDue } from "../alerts/alert-store.ts";
 import { findNextDue, findOverdue } from "../enrolment/due-store.ts";
 import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
-import { pause } from "../platform/clock.ts";
+import { BREATH, pause } from "../platform/clock.ts";
 import { isPassingFault } from "../platform/passing-fault.ts";
 import { STORED_FORMS } from "../platform/stored-forms.ts";
 import { newId } from "../platform/uuid.ts";
@@ -23,9 +23,7 @@ import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
-/** Between two steps of work (ms): on one thread with D1, as on a laptop, step upon step would keep requests from being read. */
-const BREATH = 2;
-/** The same where nobody waits for the work: other companies shall not notice it. */
+/** Between two steps of work that nobody waits for (ms): other companies shall not notice it. */
 export const LONG_BREATH = 150;
 
 /** Enrolments that one commit tells to be overdue. */

@@ -21,7 +21,10 @@ const CLOSE = 2;
  * Sends requests at a steady rate whatever becomes of those before: each is due at its own moment, and its latency is counted
  * from there, also while it waits for a connection, so that a pause of the server is felt by all who would have met it.
  */
-export async function runOpenLoop(course: Course, { rate, seconds, connections }: OpenLoop): Promise<OpenMeasured> {
+export async function runOpenLoop(
+  course: Course,
+  { rate, seconds, connections, isOver = () => false }: OpenLoop,
+): Promise<OpenMeasured> {
   const opened = Array.from({ length: connections }, () => HttpConnection.open(course.baseUrl, course.token));
   const all = await Promise.all(opened);
   // The one that was idle longest comes first: servers close what is idle for some seconds.
@@ -41,7 +44,7 @@ export async function runOpenLoop(course: Course, { rate, seconds, connections }
   const total = Math.round(rate * seconds);
   const started = performance.now();
   const sending: Promise<void>[] = [];
-  for (let n = 0; n < total; n += 1) {
+  for (let n = 0; n < total && !isOver(); n += 1) {
     const due = started + (n * 1000) / rate;
     await until(due);
     const lane = free.shift();
@@ -54,11 +57,12 @@ export async function runOpenLoop(course: Course, { rate, seconds, connections }
   return { latencies: latencies.sort((a, b) => a - b), errors, seconds: elapsed };
 }
 
-/** Requests a second, for how long, over how many connections at most. */
+/** Requests a second, for how long, over how many connections at most; `isOver` ends it sooner. */
 export interface OpenLoop {
   rate: number;
   seconds: number;
   connections: number;
+  isOver?: () => boolean;
 }
 
 async function until(moment: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BoundedReads, type Bounds } from "../../src/companies/bounded-reads.ts";
+import { BREATH } from "../../src/platform/clock.ts";
 import type { Database } from "../../src/platform/database.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
 
@@ -59,10 +60,14 @@ describe("the statements of a long read", () => {
     expect(rests).toEqual([200, 200]);
   });
 
-  it("do not rest before they took as long as ten of them may", async () => {
-    const { run, rests } = readsOf(() => 40);
-    for (let n = 0; n < 7; n += 1) await run();
-    expect(rests).toEqual([40, 40]);
+  it("let others in between any two of them, and rest no longer before they took as long as ten of them may", async () => {
+    const { reads, run, rests } = readsOf(() => 40);
+    for (let n = 0; n < 6; n += 1) await run();
+    await reads.once(NOTHING);
+    expect(rests).toEqual([BREATH, BREATH, BREATH, BREATH, 40, 40]);
+    const quick = readsOf(() => 0);
+    for (let n = 0; n < 3; n += 1) await quick.run();
+    expect(quick.rests).toEqual([BREATH, BREATH]);
   });
 
   it("never grow beyond what a statement may hold, nor shrink to nothing", async () => {

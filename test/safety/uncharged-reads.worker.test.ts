@@ -206,6 +206,39 @@ describe("a company that owes reads nothing that no index answers", () => {
     await expectLater("GET", `/console/companies/${company.companyId}/settings/${settingId}/go-live`);
   });
 
+  it("by a list of people beside many who are left out of it, of which no page looks at more than it has to", async () => {
+    const { companyId, settingId, companyKey } = company;
+    const first = companyKey * 2 ** 32 + 5_000;
+    const shape = (id: string, columns: string, ...values: (number | null)[]) =>
+      env.DB.prepare(`UPDATE scim_settings SET ${columns} WHERE id = ?`)
+        .bind(...values, id)
+        .run();
+    const path = `/api/v1/companies/${companyId}/target-users`;
+    // Few of many are in shadow: who is shown comes at once.
+    await shape(company.otherSetting.settingId, "shadow_after = ?", 0);
+    for (const query of ["", "?limit=200", "?managed=true"]) expect(await expectCheap("GET", path + query)).toBe(200);
+    expect(await expectCheap("GET", `${path}?managed=false`)).toBe(200);
+    // Many are, and come before those who are not.
+    await shape(settingId, "shadow_after = ?, shadow_until = ?", 0, first + MANY - 600);
+    for (const query of ["", "?managed=true", "?managed=false"]) await expectCheap("GET", path + query);
+    expect(await expectCheap("GET", path)).toBe(429);
+    // What the platform begins to read comes to its end.
+    const { text } = await ask("GET", `/api/v1/companies/${companyId}/snapshot`);
+    const shown = "SELECT count(*) AS n FROM users WHERE setting_key = ? AND user_key > ?";
+    const { n } =
+      (await env.DB.prepare(shown)
+        .bind(company.settingKey, first + MANY - 600)
+        .first<{ n: number }>()) ?? {};
+    expect(JSON.parse(text.trim().split("\n").at(-1) ?? "")).toMatchObject({ type: "end", users: n });
+    await shape(settingId, "shadow_after = NULL, shadow_until = NULL");
+    // Many were kept of a deleted setting.
+    await shape(settingId, "status = 'deleted'");
+    expect(await expectCheap("GET", `${path}?managed=false`)).toBe(200);
+    expect(await expectCheap("GET", `${path}?managed=true`)).toBe(429);
+    await shape(settingId, "status = 'active'");
+    await shape(company.otherSetting.settingId, "shadow_after = NULL");
+  });
+
   it("and finds by a search that was refused what is far down the list, once it owes nothing", async () => {
     const searches = [
       `enrolments?itemId=item-${MANY}`,

@@ -7,6 +7,7 @@ import { Accidents, type Script } from "./accidents.ts";
 import { checkDirectory, checkInvariants } from "./check-state.ts";
 import { type BrakePlant, CALM, type Plant } from "./fault-plan.ts";
 import { playSlip } from "./slip-at-size.ts";
+import { Stops } from "./stops.ts";
 import { OPERATOR_KEY, TortureRuntime } from "./torture-runtime.ts";
 import { Judge, WireClient } from "./wire-client.ts";
 
@@ -33,6 +34,11 @@ async function open(plant: Plant | null) {
   const { json } = await operator.send("POST", "/companies", { name: plant ?? "Sound" });
   const random = createRandom(`${seed} ${plant}`);
   const place = { url: runtime.url, companyId: json.id, operator, judge, random };
+  return { judge, random, place };
+}
+
+async function openAccidents(plant: Plant | null) {
+  const { judge, random, place } = await open(plant);
   return { judge, random, accidents: await Accidents.open(runtime, place) };
 }
 
@@ -40,7 +46,7 @@ describe("accidents in settings with a brake", () => {
   it("lose and withdraw nothing that waits, and come to what was decided, with a kill in the middle", {
     timeout: 300_000,
   }, async () => {
-    const { judge, random, accidents } = await open(null);
+    const { judge, random, accidents } = await openAccidents(null);
     let steps = 2 + random.int(8);
     accidents.beforeStep = async () => {
       steps -= 1;
@@ -70,9 +76,34 @@ describe("accidents in settings with a brake", () => {
     ["half-moved", { way: "field", slip: "department cleared", answers: [] }],
   ];
   it.each(noticed)("notice a planted bug: %s", { timeout: 300_000 }, async (plant, script) => {
-    const { judge, accidents } = await open(plant);
+    const { judge, accidents } = await openAccidents(plant);
     // Whom a release forgets is a third of the people, of whom one play may have none; the next one has others.
     for (let play = 0; play < 12 && judge.problems.length === 0; play += 1) await accidents.play(script);
+    expect(judge.problems, `seed ${seed}`).not.toEqual([]);
+  });
+});
+
+describe("stops of enrolments, and their undo", () => {
+  it("bring back whom they withdrew and who is there still, as far as they were, with a kill in the middle", {
+    timeout: 300_000,
+  }, async () => {
+    const { judge, random, place } = await open(null);
+    const stops = await Stops.open(runtime, place);
+    let steps = 2 + random.int(8);
+    stops.beforeStep = async () => {
+      steps -= 1;
+      if (steps === 0) await runtime.killAndReopen();
+    };
+    for (let play = 0; play < 3 && judge.problems.length === 0; play += 1) await stops.play();
+    await checkDirectory(stops.client, stops.directory(), judge);
+    await checkInvariants(runtime, judge);
+    expect(judge.problems, `repeat with TORTURE_SEED=${seed}`).toEqual([]);
+  });
+
+  it("notice a planted bug: undo-begins-anew", { timeout: 300_000 }, async () => {
+    const { judge, place } = await open("undo-begins-anew");
+    const stops = await Stops.open(runtime, place);
+    for (let play = 0; play < 12 && judge.problems.length === 0; play += 1) await stops.play();
     expect(judge.problems, `seed ${seed}`).not.toEqual([]);
   });
 });

@@ -244,15 +244,7 @@ export class Accidents {
     this.#place.judge.report("what follows a decision was never done");
   }
 
-  /** Reads the database, which is away while the runtime is killed. */
-  async #rows(sql: string, ...parameters: unknown[]): Promise<Record<string, unknown>[]> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.#runtime.rows(sql, ...parameters);
-      } catch (error) {
-        if (attempt === 100) throw error;
-        await sleep(100);
-      }
-    }
+  #rows(sql: string, ...parameters: unknown[]): Promise<Record<string, unknown>[]> {
+    return this.#runtime.rowsOnceThere(sql, ...parameters);
   }
 }

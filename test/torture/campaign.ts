@@ -42,7 +42,7 @@ export interface CampaignOptions {
   roundLength: RoundLength;
   connections: number;
   plant: Plant | null;
-  /** Whether accidents are played, of settings that have a brake. */
+  /** Whether accidents are played, of settings that have a brake, and stops of enrolments. */
   hasAccidents: boolean;
   /** Whether the webhooks are drained in the time that they take, without anybody who helps. */
   isPatient: boolean;
@@ -118,6 +118,7 @@ async function runRound(runtime: TortureRuntime, world: World, judge: Judge, run
     });
   work.push(world.administer(run.random));
   if (world.accidents !== null) work.push(world.accidents.play());
+  if (world.stops !== null) work.push(world.stops.play());
   await Promise.all([...work, breaking]);
   if (run.name === "calm") world.endpoints.checkPace();
   await check(runtime, world, judge, run.plan);
@@ -139,9 +140,9 @@ async function check(runtime: TortureRuntime, world: World, judge: Judge, plan: 
     await sleep(100);
   }
   for (const { client, shared } of world.settings) await checkDirectory(client, shared.model, judge);
-  const braked = world.accidents?.settings ?? [];
-  for (const setting of braked) await checkDirectory(setting.client, setting.directory(), judge);
-  await checkTargets(runtime, [...world.settings.map(({ shared }) => shared.model), ...braked], judge);
+  const played = [...(world.accidents?.settings ?? []), ...(world.stops === null ? [] : [world.stops])];
+  for (const setting of played) await checkDirectory(setting.client, setting.directory(), judge);
+  await checkTargets(runtime, [...world.settings.map(({ shared }) => shared.model), ...played], judge);
   await checkInvariants(runtime, judge);
   // What is torn cannot be listed.
   if (judge.problems.length === 0) await checkFeed(world, judge);

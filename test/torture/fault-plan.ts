@@ -2,8 +2,8 @@
 export const BRAKE_PLANTS = ["held-withdrawn", "release-forgets", "keep-forgotten", "half-moved"] as const;
 export type BrakePlant = (typeof BRAKE_PLANTS)[number];
 
-/** Bugs that are planted into the product's text: those of the brake, and a writer that keeps its rows when the fence fails. */
-export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-kept-on"] as const;
+/** Bugs that are planted into the product's text: those of the brake, a writer that keeps its rows when the fence fails, and an undo that brings nothing back. */
+export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-kept-on", "undo-begins-anew"] as const;
 export type TextPlant = (typeof TEXT_PLANTS)[number];
 
 /** The guards that a test build can take away, and its bugs, so that the campaign shows that it would notice. */

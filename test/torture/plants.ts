@@ -19,6 +19,12 @@ const PLACES: Record<TextPlant, Place> = {
       if (PLANTED && this.#config !== null && kept !== undefined) this.#config.kept = kept;
       Reflect.set(this, "keptOn", this.#config?.kept);`,
   },
+  // Whoever comes back begins anew.
+  "undo-begins-anew": {
+    file: "src/writer/restore-item.ts",
+    text: "if (user !== undefined) byPerson.set(",
+    instead: "if (user !== undefined && !PLANTED) byPerson.set(",
+  },
   // Who is to leave and waits counts as one who has left.
   "held-withdrawn": {
     file: "src/writer/enrol-persons.ts",

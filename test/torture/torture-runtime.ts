@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { buildWorker } from "../bench/build-worker.ts";
 import { migrate } from "../bench/migrate.ts";
@@ -116,6 +117,18 @@ export class TortureRuntime {
       .bind(...parameters)
       .all()) as Rows; // rows of any shape
     return results;
+  }
+
+  /** The same where the database may be away: the runtime is killed now and then. */
+  async rowsOnceThere(sql: string, ...parameters: unknown[]): Promise<Record<string, unknown>[]> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.rows(sql, ...parameters);
+      } catch (error) {
+        if (attempt === 100) throw error;
+        await sleep(100);
+      }
+    }
   }
 
   /** Does once what the cron does every minute. */

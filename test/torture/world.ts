@@ -4,6 +4,7 @@ import { Accidents } from "./accidents.ts";
 import { Connection, documentOf, type Shared } from "./connection.ts";
 import { Endpoints } from "./endpoints.ts";
 import { type ModelGrouping, ModelSetting, type ModelUser } from "./serial-model.ts";
+import { Stops } from "./stops.ts";
 import type { TortureRuntime } from "./torture-runtime.ts";
 import { OPERATOR_KEY } from "./torture-runtime.ts";
 import { type Judge, WireClient } from "./wire-client.ts";
@@ -25,7 +26,7 @@ export interface WorldSetting {
 /** What a world is made with. */
 interface WorldPlan {
   connections: number;
-  /** Whether there are settings with a brake, in which accidents are played. */
+  /** Whether there are settings with a brake, in which accidents are played, and one in which enrolments are stopped. */
   hasAccidents: boolean;
   randomFor: (name: string) => Random;
 }
@@ -38,6 +39,8 @@ export class World {
   readonly endpoints: Endpoints;
   /** Null where none are played. */
   readonly accidents: Accidents | null;
+  /** The same of stops and their undo. */
+  readonly stops: Stops | null;
   /** Who follows the change feed from the beginning on. */
   readonly follower = new FeedFold();
   /** The last one who began with what the feed still held. */
@@ -50,9 +53,10 @@ export class World {
     settings: WorldSetting[],
     endpoints: Endpoints,
     judge: Judge,
-    accidents: Accidents | null,
+    { accidents, stops }: Pick<World, "accidents" | "stops">,
   ) {
     this.accidents = accidents;
+    this.stops = stops;
     this.endpoints = endpoints;
     this.operator = operator;
     this.companyId = companyId;
@@ -92,7 +96,8 @@ export class World {
     const companyId: string = company.json.id;
     const place = { url: runtime.url, companyId, operator, judge, random: randomFor("accidents") };
     const accidents = hasAccidents ? await Accidents.open(runtime, place) : null;
-    const world = new World(operator, companyId, settings, endpoints, judge, accidents);
+    const stops = hasAccidents ? await Stops.open(runtime, { ...place, random: randomFor("stops") }) : null;
+    const world = new World(operator, companyId, settings, endpoints, judge, { accidents, stops });
     for (const name of ENROLLING) await world.#enrol(name, "Course");
     return world;
   }

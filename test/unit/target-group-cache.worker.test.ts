@@ -5,6 +5,7 @@ import { MOST_KEPT } from "../../src/unit/target-group-cache.ts";
 import { type Bench, Client, logRowOf, newBench, requestOf, targetMembers } from "../writer/bench.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";
 
+const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 const byDepartment = { targetGroupName: "Everyone", criteria: "field" as const, field: "department" };
 
 /** Makes target groups by hand, named "Group 0" and so on, beside the writer. */
@@ -50,6 +51,31 @@ describe.each([
     await client.patchUser(id, { op: "replace", path: "active", value: true });
     expect(recorder.trips).toBe(trips);
     expect((await filledGroups(bench))["Group 1"]).toEqual(["ada"]);
+  });
+
+  it("reads for no write of a user or a group more than once, whatever was kept of it", async () => {
+    const bench = await newBench(byDepartment);
+    await fill(bench, count);
+    const recorder = new RecordingD1(env.DB);
+    const client = new Client(bench.another({ d1: recorder.d1 }), bench.settingId);
+    const ada = await client.user("ada", "Group 1");
+    await client.user("bob", "Sales");
+    const crew = await client.group("Crew", [ada]);
+    const replace = (path: string, value: string) => client.patchUser(ada, { op: "replace", path, value });
+    const writes = {
+      nickName: () => replace("nickName", "a"),
+      "a group that is there": () => replace(DEPARTMENT, "Sales"),
+      "a new group": () => replace(DEPARTMENT, "Legal"),
+      userName: () => replace("userName", "lovelace"),
+      "a member less": () => client.patchGroup(crew, { op: "remove", path: `members[value eq "${ada}"]` }),
+      "a group's name": () => client.patchGroup(crew, { op: "replace", path: "displayName", value: "Deck" }),
+    };
+    for (const [what, write] of Object.entries(writes)) {
+      recorder.clear();
+      await write();
+      expect(recorder.trips, what).toBeLessThanOrEqual(2);
+    }
+    expect(await filledGroups(bench)).toEqual({ Everyone: ["bob", "lovelace"], Legal: ["lovelace"], Sales: ["bob"] });
   });
 
   it("takes notice of a group that another writer has made meanwhile", async () => {

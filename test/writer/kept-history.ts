@@ -13,6 +13,7 @@ import { Committer } from "../../src/writer/committer.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import type { QueuedRequest } from "../../src/writer/run-requests.ts";
 import { logRowOf, NO_BRAKE, requestOf } from "./bench.ts";
+import { moveFence } from "./foreign-commit.ts";
 
 /** One step of a history: what is done, by whose number, to whom; each kind reads of it what it needs. */
 export interface Step {
@@ -53,6 +54,8 @@ export interface Plan {
   criteria: "idp" | "field";
   isEnrolling: boolean;
   isBraked: boolean;
+  /** Whether a user and a group wait for names that others have since names are folded otherwise. */
+  hasLostNames?: boolean;
 }
 
 const types = resourceTypes();
@@ -83,9 +86,10 @@ export class Run {
       ...{ kind: "createSetting", id: run.settingId, name: "S", provider: "other", fieldMappings: [] },
       ...{ groupSettings: groupSettings as never, safeguards: plan.isBraked ? braked : NO_BRAKE, token },
     });
+    if (plan.hasLostNames) await run.#loseNames();
     if (plan.isEnrolling) {
       const row = await env.DB.prepare(
-        "SELECT t.id FROM target_groups t JOIN companies c USING (company_key) WHERE c.id = ?",
+        "SELECT t.id FROM target_groups t JOIN companies c USING (company_key) WHERE c.id = ? ORDER BY target_group_key",
       )
         .bind(run.companyId)
         .first<{ id: string }>();
@@ -97,6 +101,27 @@ export class Run {
   async #must(operation: Operation): Promise<void> {
     const [result] = await this.committer("first").run([requestOf(operation) as QueuedRequest]);
     if (result?.ok !== true) throw new Error(`refused: ${JSON.stringify(result)}`);
+    this.#note(result);
+  }
+
+  /** The first user and group with a twin each, who lost the name to it. */
+  async #loseNames(): Promise<void> {
+    const { companyId, settingId } = this;
+    for (const userName of ["p1", "twin"]) await this.#must({ kind: "createUser", settingId, document: { userName } });
+    for (const displayName of ["G 1", "Twin"])
+      await this.#must({ kind: "createGroup", settingId, document: { displayName }, members: [] });
+    const ofCompany = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
+    const lose = (kind: string, table: string, key: string, nameKey: string, waited: string) => [
+      `INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at)
+        SELECT company_key, ${key}, '${kind}', setting_key, '${waited}', 0 FROM ${table} WHERE ${ofCompany} AND ${nameKey} = 'twin'`,
+      `UPDATE ${table} SET ${nameKey} = '${waited} LOST ' || ${key} WHERE ${ofCompany} AND ${nameKey} = 'twin'`,
+    ];
+    const statements = [
+      ...lose("user", "users", "user_key", "user_name_key", "p1"),
+      ...lose("group", "groups", "group_key", "display_name_key", "g 1"),
+    ];
+    await env.DB.batch(statements.map((sql) => env.DB.prepare(sql).bind(companyId)));
+    await moveFence(companyId);
   }
 
   /** The writer of a name. */

@@ -169,6 +169,27 @@ describe("what is kept", () => {
     }
   });
 
+  it("is who has a name where others wait for it: they get it when it is let go, and lose it to nobody", async () => {
+    const run = await Run.begin(true, { criteria: "idp", isEnrolling: false, isBraked: false, hasLostNames: true });
+    const base = { by: "first", isOn: true, isLogged: true } as const;
+    const kept: number[] = [];
+    const step = async (kind: Step["kind"], who: number, name: number) => {
+      const [result] = await run.do([{ ...base, kind, who, group: who, name }]);
+      kept.push(await run.check("first"));
+      return result;
+    };
+    expect(await step("create", 0, 1)).toContain("409");
+    await step("rename", 0, 5);
+    expect(await step("create", 0, 1)).toContain("409");
+    await step("rename", 1, 6);
+    expect(await step("create", 0, 1)).toContain("p1");
+    expect(Math.min(...kept)).toBeGreaterThan(0);
+    await step("renameGroup", 0, 3);
+    expect(await step("group", 0, 1)).toContain("409");
+    await step("renameGroup", 1, 4);
+    expect(await step("group", 0, 1)).toContain("G 1");
+  });
+
   it("is a user only together with the person that it is, where people are enrolled", async () => {
     const run = await Run.begin(true, { criteria: "idp", isEnrolling: true, isBraked: false });
     const base = { by: "first", who: 0, group: 0, name: 1, isLogged: true } as const;
@@ -235,6 +256,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   criteria: fc.constantFrom("idp", "field"),
   isEnrolling: fc.boolean(),
   isBraked: fc.boolean(),
+  hasLostNames: fc.boolean(),
 });
 
 const step: fc.Arbitrary<Step> = fc.record({
