@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import { markOf } from "../changes/change.ts";
+import { storedData } from "../changes/stored-change.ts";
 import { changes as changesTable } from "../changes/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
@@ -11,19 +12,22 @@ import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 const CHANGE = pick(
   getTableColumns(changesTable),
   ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause", "mark"] as const),
+  ...(["requestId", "settingKey", "provider", "rule"] as const),
 );
 /** What the changes of a commit have in common. */
 interface Origin {
   companyKey: number;
   mark: string;
+  settings: ReadonlyMap<string, { key: number }>;
 }
 
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
 const RUN_LENGTH = 20;
 
 /** The statements for the change feed. Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
-export function planFeedRows({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
-  const origin = { companyKey: config.companyKey, mark: markOf(commitId) };
+export function planFeedRows({ changes: announced, changeSeq, config, commitId }: UnitOfWork): Sql[] {
+  const origin = { companyKey: config.companyKey, mark: markOf(commitId), settings: config.settings };
+  const changes = announced.map((change) => asStored(origin, change));
   const single: (string | number | null)[][] = [];
   const statements: Sql[] = [];
   for (let start = 0; start < changes.length; ) {
@@ -51,20 +55,39 @@ function sameRun(first: CausedChange, other: CausedChange | undefined): boolean 
   );
 }
 
-function causeOf({ cause, rule }: CausedChange): Record<string, unknown> {
-  const { requestId, actor, settingId, provider } = cause;
-  return { requestId, actor, settingId, provider, rule };
+/** The setting through which an identity provider's request made a change. */
+function settingOf({ settings }: Origin, { actor, settingId }: CausedChange["cause"]): { key: number } | undefined {
+  return actor === "scim" && settingId !== null ? settings.get(settingId) : undefined;
 }
 
+/** A change as its row says it: who is its subject is not named again, nor the setting that it came through. */
+function asStored(origin: Origin, change: CausedChange): CausedChange {
+  const { type, subject, cause, data } = change;
+  const userId = subject.kind === "user" && subject.id === change.userId ? null : change.userId;
+  const isOfSetting = settingOf(origin, cause) !== undefined;
+  return { ...change, userId, data: isOfSetting ? storedData(type, data, cause.settingId) : data };
+}
+
+/** The cause of a change as its row has it: in columns when an identity provider's request made it. */
+function causeOf(origin: Origin, { cause: { requestId, actor, settingId, provider }, cause, rule }: CausedChange) {
+  const setting = settingOf(origin, cause);
+  return setting === undefined
+    ? { ...NO_COLUMNS, cause: { requestId, actor, settingId, provider, rule } }
+    : { cause: {}, requestId, settingKey: setting.key, provider, rule };
+}
+
+const NO_COLUMNS = { requestId: null, settingKey: null, provider: null, rule: null };
+
 function changeValues(origin: Origin, seq: number, change: CausedChange): (string | number | null)[] {
+  const { companyKey, mark } = origin;
   const { type, time, subject, userId, data } = change;
   return valuesOfRow(CHANGE, {
-    ...{ ...origin, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
-    cause: causeOf(change),
+    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data, mark },
+    ...causeOf(origin, change),
   });
 }
 
-/** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
+/** Of each change only what differs from the first one travels: its subject, another person than that, and some members of its data. */
 function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const [first] = run;
   if (first === undefined) return [];
@@ -73,20 +96,19 @@ function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
   if (!isAlike || varying.length > MAX_VARYING) return planWhole(origin, firstSeq, run);
   const rows = run.map(({ subject, userId, data }, index) => [
-    firstSeq + index,
-    subject.id,
-    userId === subject.id ? 1 : userId,
+    ...[firstSeq + index, subject.id, userId],
     ...varying.map((name) => data[name]),
   ]);
   const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
   const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
+  const { cause, requestId, settingKey, provider, rule } = causeOf(origin, first);
   return packJson(rows).map((text) => ({
     sql: `INSERT INTO changes (${namesOf(CHANGE)})
-      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ?, ? FROM json_each(?) j`,
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, j.value->>2, ${data}, ?, ?, ?, ?, ?, ? FROM json_each(?) j`,
     params: [
       ...[origin.companyKey, first.type, first.time, first.subject.kind],
       ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
-      ...[JSON.stringify(causeOf(first)), origin.mark, text],
+      ...[JSON.stringify(cause), origin.mark, requestId, settingKey, provider, rule, text],
     ],
   }));
 }

@@ -16,13 +16,14 @@ export type Watch = (sql: string, milliseconds: number, rows: number) => void;
 export function openSqliteD1(file: string, watch?: Watch): { d1: D1Database; close(): void } {
   const database = new DatabaseSync(file);
   const prepared = new Map<string, StatementSync>();
-  const run = ({ sql, values }: Bound): { results: unknown[] } => {
+  const run = ({ sql, values }: Bound): { results: unknown[]; meta: { duration: number } } => {
     const statement = prepared.get(sql) ?? database.prepare(sql);
     prepared.set(sql, statement);
     const started = performance.now();
     const results = statement.all(...values);
-    watch?.(sql, performance.now() - started, results.length);
-    return { results };
+    const duration = performance.now() - started;
+    watch?.(sql, duration, results.length);
+    return { results, meta: { duration } };
   };
   const wrap = (bound: Bound) => ({
     ...bound,

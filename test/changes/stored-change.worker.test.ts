@@ -1,0 +1,131 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { draw, SEED } from "../generated-cases.ts";
+import { operate } from "../scim-api/scim-client.ts";
+import { Client, newBench } from "../writer/bench.ts";
+import { anyHistory } from "./any-history.ts";
+import { playHistory } from "./living-company.ts";
+
+const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
+const SETTING = "(SELECT s.id FROM scim_settings s WHERE s.setting_key = changes.setting_key)";
+/** Puts a company's feed into the form in which it was written before migration 0036. */
+const AS_BEFORE = `UPDATE changes SET
+    user_id = coalesce(user_id, iif(subject_kind = 'user', subject_id, NULL)),
+    data = CASE WHEN request_id IS NULL OR type <> 'user.created' OR data->>'settingId' IS NOT NULL THEN data
+      ELSE (SELECT json_group_object(key, json(value)) FROM (
+        SELECT key, changes.data -> fullkey AS value, id * 2 AS place FROM json_each(changes.data)
+        UNION ALL SELECT 'settingId', json_quote(${SETTING}), coalesce((SELECT min(id) * 2 - 1 FROM json_each(changes.data)
+          WHERE key IN ('personId', 'createdAt', 'erased')), 9e9) ORDER BY place)) END,
+    cause = CASE WHEN request_id IS NULL THEN cause ELSE json_object('requestId', request_id, 'actor', 'scim',
+      'settingId', ${SETTING}, 'provider', provider, 'rule', rule) END,
+    request_id = NULL, setting_key = NULL, provider = NULL, rule = NULL WHERE ${OF_COMPANY}`;
+
+async function putAsBefore(companyId: string): Promise<void> {
+  await env.DB.prepare(AS_BEFORE).bind(companyId).run();
+}
+
+/** The whole feed as the API answers it, page by page, and what it tells of each person it names. */
+async function readTexts(companyId: string): Promise<string[]> {
+  const texts: string[] = [];
+  const people = new Set<string>();
+  for (let after = ""; ; ) {
+    const { text, json } = await operate("GET", `/companies/${companyId}/changes?limit=50${after}`);
+    texts.push(text);
+    for (const { subject } of json.items) if (subject.kind === "user") people.add(subject.id);
+    if (json.items.length === 0) break;
+    after = `&after=${json.items.at(-1).cursor}`;
+  }
+  for (const id of people) {
+    const { status, text } = await operate("GET", `/companies/${companyId}/target-users/${id}/export`);
+    texts.push(status === 200 ? text.slice(text.indexOf('"scimUser"')) : String(status));
+  }
+  return texts;
+}
+
+const HISTORIES = 4;
+
+describe("a row of the feed", () => {
+  it(`tells the API what one of before told it, after any history (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
+    const property = fc.asyncProperty(anyHistory, async (history) => {
+      const companyId = await playHistory(history, async () => {});
+      const told = await readTexts(companyId);
+      await putAsBefore(companyId);
+      expect(await readTexts(companyId)).toEqual(told);
+    });
+    await fc.assert(property, draw(HISTORIES));
+  });
+
+  it("says nothing twice of what an identity provider's request made", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const ada = await new Client(bench.writer, bench.settingId).user("ada.lovelace");
+    const { results } = await env.DB.prepare(
+      `SELECT type, user_id, cause, data->>'settingId' AS setting, request_id IS NULL AS isOld FROM changes
+       WHERE ${OF_COMPANY} AND subject_id = ?2 ORDER BY seq`,
+    )
+      .bind(bench.companyId, ada)
+      .all();
+    const lean = { user_id: null, cause: "{}", setting: null, isOld: 0 };
+    expect(results).toEqual([
+      { type: "user.created", ...lean },
+      { type: "member.added", ...lean },
+    ]);
+    const { json } = await operate("GET", `/companies/${bench.companyId}/changes`);
+    const [made] = json.items.filter(({ type }: { type: string }) => type === "user.created");
+    expect(Object.keys(made.data)).toEqual([
+      "userName",
+      "status",
+      "fields",
+      "externalId",
+      "displayName",
+      "settingId",
+      "personId",
+    ]);
+    expect(made.data.settingId).toBe(bench.settingId);
+    expect(made.cause).toEqual({
+      ...{ requestId: expect.any(String), actor: "scim", settingId: bench.settingId },
+      ...{ provider: "other", rule: null },
+    });
+  });
+});
+
+describe("erasing a person", () => {
+  const traces = `SELECT count(*) AS n FROM changes WHERE ${OF_COMPANY} AND instr(data, 'ada.lovelace') > 0`;
+  const countTraces = (companyId: string) => env.DB.prepare(traces).bind(companyId).first<number>("n");
+
+  it.each(["of now", "of before", "of both"])("takes its data out of rows %s", async (rows) => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.writer, bench.settingId);
+    const ada = await client.user("ada.lovelace");
+    if (rows !== "of now") await putAsBefore(bench.companyId);
+    if (rows === "of both") await client.patchUser(ada, { op: "replace", path: "displayName", value: "Ada" });
+    expect(await countTraces(bench.companyId)).toBeGreaterThan(1);
+    const before = await readTexts(bench.companyId);
+    await client.deleteUser(ada);
+    expect(await countTraces(bench.companyId)).toBe(0);
+    expect((await readTexts(bench.companyId))[0]?.length).not.toBe(before[0]?.length);
+  });
+
+  it("does so too when an older Worker does it, which knows of none of the rows of now", async () => {
+    const bench = await newBench({ criteria: "none", targetGroupName: "All" });
+    const client = new Client(bench.writer, bench.settingId);
+    const ada = await client.user("ada.lovelace");
+    const bob = await client.user("bob");
+    await env.DB.prepare(
+      `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
+       SELECT company_key, change_seq + 1, 'user.deleted', 1, 'user', ?2, ?2, '{"erased":true}', '{}' FROM companies WHERE id = ?1`,
+    )
+      .bind(bench.companyId, ada)
+      .run();
+    const { results } = await env.DB.prepare(
+      `SELECT DISTINCT subject_id AS id, data->>'erased' AS erased, data->>'userName' AS name FROM changes
+       WHERE ${OF_COMPANY} AND subject_id IN (?2, ?3) ORDER BY erased`,
+    )
+      .bind(bench.companyId, ada, bob)
+      .all();
+    expect(results).toEqual([
+      { id: bob, erased: null, name: "bob" },
+      { id: ada, erased: 1, name: null },
+    ]);
+  });
+});
