@@ -2,8 +2,7 @@
 -- is for as long as it is kept, and what is written from now on says each thing once.
 
 -- What a request of an identity provider made has its cause in these columns, and an empty object in `cause`; with
--- request_id NULL it is in `cause` as before. The provider is that of the time, the setting's id stands in its row; a
--- 'user.created' that came through its user's setting does not name that in its data again.
+-- request_id NULL it is in `cause` as before. The provider is that of the time, the setting's id stands in its row.
 ALTER TABLE changes ADD COLUMN request_id TEXT;
 ALTER TABLE changes ADD COLUMN setting_key INTEGER;
 ALTER TABLE changes ADD COLUMN provider TEXT;

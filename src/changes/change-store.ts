@@ -4,21 +4,11 @@ import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { FeedPlace } from "./change.ts";
+import type { Change, FeedPlace } from "./change.ts";
 import { CHANGE_COLUMNS, changesAbout, REQUEST_ID, readChange } from "./stored-change.ts";
 
 /** What is selected of rows that are read as far as they are read at once. */
 const SOME = sql`${CHANGE_COLUMNS}, ${bytesOf(["c.data", "c.cause"])} AS size`;
-
-/** One entry of the change feed. */
-export interface Change extends FeedPlace {
-  type: string;
-  /** Milliseconds since 1970. */
-  time: number;
-  subject: { kind: string; id: string };
-  data: Record<string, unknown>;
-  cause: Record<string, unknown>;
-}
 
 /**
  * How far a company's feed reaches: the newest change ever made and its mark, the oldest still kept (null when none is), and

@@ -1,6 +1,6 @@
 import { columnsExcept } from "../platform/columns.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { Change } from "./change-store.ts";
+import type { Change } from "./change.ts";
 import { changes } from "./tables.ts";
 
 const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId", "settingKey"]);
@@ -8,38 +8,13 @@ const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId", "settingKey
 /** What is selected of a row of the feed as `c`, for `readChange`. */
 export const CHANGE_COLUMNS = sql`${COLUMNS.list}, (SELECT s.id FROM scim_settings s WHERE s.setting_key = c.setting_key) AS settingId`;
 
-/** The change that a row with these columns holds, with what its row says once put where it belongs. */
+/** The change that a row with these columns holds, its cause put together where that lies in columns of its own. */
 export function readChange(selected: unknown): Change {
   const { subjectKind: kind, subjectId: id, requestId, provider, rule, ...change } = COLUMNS.read(selected);
   const subject = { kind, id };
   if (requestId === null) return { ...change, subject };
   const { settingId } = selected as { settingId: string | null }; // it is among the columns
-  const data = change.type === MADE ? withSetting(change.data, settingId) : change.data;
-  return { ...change, subject, data, cause: { requestId, actor: "scim", settingId, provider, rule } };
-}
-
-/** The change that tells of a user tells of its setting, which mostly is the one that it came through. */
-const MADE = "user.created";
-const SETTING = "settingId";
-/** What stands behind the setting in the data of such a change. */
-const BEHIND = new Set(["personId", "createdAt", "erased"]);
-
-/** The data of a change as the row has it that says which setting it came through. */
-export function storedData(
-  type: string,
-  data: Record<string, unknown>,
-  settingId: string | null,
-): Record<string, unknown> {
-  if (type !== MADE || data[SETTING] !== settingId) return data;
-  const { [SETTING]: _, ...others } = data;
-  return others;
-}
-
-function withSetting(data: Record<string, unknown>, settingId: string | null): Record<string, unknown> {
-  if (SETTING in data) return data;
-  const entries = Object.entries(data);
-  const place = entries.findIndex(([name]) => BEHIND.has(name));
-  return Object.fromEntries(entries.toSpliced(place === -1 ? entries.length : place, 0, [SETTING, settingId]));
+  return { ...change, subject, cause: { requestId, actor: "scim", settingId, provider, rule } };
 }
 
 /** The request that made the change in a row `c`, as a piece of SQL. */

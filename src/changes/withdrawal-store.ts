@@ -1,6 +1,7 @@
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { joinSql, rawSql, sql } from "../platform/sql.ts";
-import { type Change, firstSince } from "./change-store.ts";
+import type { Change } from "./change.ts";
+import { firstSince } from "./change-store.ts";
 import { CHANGE_COLUMNS, changesAbout, readChange } from "./stored-change.ts";
 
 /** An enrolment that was withdrawn, from whom and when (ms). */

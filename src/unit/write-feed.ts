@@ -1,6 +1,5 @@
 import { getTableColumns } from "drizzle-orm";
 import { markOf } from "../changes/change.ts";
-import { storedData } from "../changes/stored-change.ts";
 import { changes as changesTable } from "../changes/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
@@ -25,9 +24,8 @@ interface Origin {
 const RUN_LENGTH = 20;
 
 /** The statements for the change feed. Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
-export function planFeedRows({ changes: announced, changeSeq, config, commitId }: UnitOfWork): Sql[] {
+export function planFeedRows({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
   const origin = { companyKey: config.companyKey, mark: markOf(commitId), settings: config.settings };
-  const changes = announced.map((change) => asStored(origin, change));
   const single: (string | number | null)[][] = [];
   const statements: Sql[] = [];
   for (let start = 0; start < changes.length; ) {
@@ -55,22 +53,10 @@ function sameRun(first: CausedChange, other: CausedChange | undefined): boolean 
   );
 }
 
-/** The setting through which an identity provider's request made a change. */
-function settingOf({ settings }: Origin, { actor, settingId }: CausedChange["cause"]): { key: number } | undefined {
-  return actor === "scim" && settingId !== null ? settings.get(settingId) : undefined;
-}
-
-/** A change as its row says it: who is its subject is not named again, nor the setting that it came through. */
-function asStored(origin: Origin, change: CausedChange): CausedChange {
-  const { type, subject, cause, data } = change;
-  const userId = subject.kind === "user" && subject.id === change.userId ? null : change.userId;
-  const isOfSetting = settingOf(origin, cause) !== undefined;
-  return { ...change, userId, data: isOfSetting ? storedData(type, data, cause.settingId) : data };
-}
-
 /** The cause of a change as its row has it: in columns when an identity provider's request made it. */
-function causeOf(origin: Origin, { cause: { requestId, actor, settingId, provider }, cause, rule }: CausedChange) {
-  const setting = settingOf(origin, cause);
+function causeOf({ settings }: Origin, { cause, rule }: CausedChange) {
+  const { requestId, actor, settingId, provider } = cause;
+  const setting = actor === "scim" && settingId !== null ? settings.get(settingId) : undefined;
   return setting === undefined
     ? { ...NO_COLUMNS, cause: { requestId, actor, settingId, provider, rule } }
     : { cause: {}, requestId, settingKey: setting.key, provider, rule };
@@ -78,16 +64,21 @@ function causeOf(origin: Origin, { cause: { requestId, actor, settingId, provide
 
 const NO_COLUMNS = { requestId: null, settingKey: null, provider: null, rule: null };
 
+/** The person a change concerns, where that is not its subject. */
+function besideSubject({ subject, userId }: CausedChange): string | null {
+  return subject.kind === "user" && subject.id === userId ? null : userId;
+}
+
 function changeValues(origin: Origin, seq: number, change: CausedChange): (string | number | null)[] {
   const { companyKey, mark } = origin;
-  const { type, time, subject, userId, data } = change;
+  const { type, time, subject, data } = change;
   return valuesOfRow(CHANGE, {
-    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data, mark },
-    ...causeOf(origin, change),
+    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, data, mark },
+    ...{ userId: besideSubject(change), ...causeOf(origin, change) },
   });
 }
 
-/** Of each change only what differs from the first one travels: its subject, another person than that, and some members of its data. */
+/** Of each change only what differs from the first one travels: its subject, the person beside it, and some members of its data. */
 function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const [first] = run;
   if (first === undefined) return [];
@@ -95,9 +86,9 @@ function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
   const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
   if (!isAlike || varying.length > MAX_VARYING) return planWhole(origin, firstSeq, run);
-  const rows = run.map(({ subject, userId, data }, index) => [
-    ...[firstSeq + index, subject.id, userId],
-    ...varying.map((name) => data[name]),
+  const rows = run.map((change, index) => [
+    ...[firstSeq + index, change.subject.id, besideSubject(change)],
+    ...varying.map((name) => change.data[name]),
   ]);
   const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
   const data = varying.length === 0 ? "?" : `json_set(?${sets})`;

@@ -16,7 +16,7 @@ const clock = () => 1_796_000_000_000;
  * leaves free. Nobody is to become dearer by the way: these are what a month costs.
  */
 const MOST: Record<string, number> = {
-  changes: 953,
+  changes: 1_004,
   users: 702,
   target_group_members: 165,
   users_by_words: 108,
