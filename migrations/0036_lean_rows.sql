@@ -14,8 +14,9 @@ CREATE INDEX changes_by_person ON changes (company_key, substr(subject_id, 29), 
   WHERE user_id IS NULL AND subject_kind = 'user';
 
 -- An older Worker, in the moments of a deployment or after a roll-back, erases a person by user_id and so misses those rows;
--- its 'user.deleted' has a user_id, and does it here.
-CREATE TRIGGER changes_erased_by_older_worker AFTER INSERT ON changes
+-- its 'user.deleted' has a user_id, is erased with the rest, and takes them along. (With a trigger of inserts, each change
+-- that is written would be a row read.)
+CREATE TRIGGER changes_erased_by_older_worker AFTER UPDATE OF data ON changes
 WHEN NEW.type = 'user.deleted' AND NEW.user_id IS NOT NULL
 BEGIN UPDATE changes SET data = json_set(json_remove(data, '$.userName', '$.externalId', '$.displayName', '$.email',
     '$.personId', '$.fields', '$.changed'), '$.erased', json('true'))

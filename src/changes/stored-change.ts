@@ -34,8 +34,11 @@ export function changesAbout(companyKey: number, person: Sql): Source[] {
   return changesOf(companyKey, sql`= ${person}`, sql`= substr(${person}, 29)`);
 }
 
-/** The same of many people, whose ids are the values of a JSON array. */
-export function changesAboutEach(companyKey: number, people: string): Source[] {
+/** The same of people with these ids; of one, no list is read. */
+export function changesAboutEach(companyKey: number, ids: readonly string[]): Source[] {
+  const [sole = null, ...others] = ids;
+  if (others.length === 0) return changesAbout(companyKey, sql`${sole}`);
+  const people = JSON.stringify(ids);
   return changesOf(
     companyKey,
     sql`IN (SELECT value FROM json_each(${people}))`,

@@ -50,8 +50,8 @@ export function planErasure(unit: UnitOfWork): Sql[] {
     before !== undefined && after === undefined && !moved.has(before.key) ? [{ ref: key, user: before }] : [],
   );
   // One that came and went in this commit has no row, but its changes say who it was.
-  const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" ? [userId] : []));
-  const traces = gone.length === 0 ? [] : eraseChanges(unit, JSON.stringify(gone));
+  const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" && userId !== null ? [userId] : []));
+  const traces = gone.length === 0 ? [] : eraseChanges(unit, gone);
   if (removed.length === 0) return [...keepFormerNames(unit), ...traces, ...blankLateRows(unit)];
   const keys = JSON.stringify(removed.map(({ user }) => user.key));
   for (const { ref, user } of removed)
@@ -136,7 +136,7 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
+function eraseChanges({ config }: UnitOfWork, ids: readonly string[]): Sql[] {
   const { companyKey, webhooks } = config;
   const erased = rawSql(`json_set(json_remove(data, ${PERSONAL}), '$.erased', json('true'))`);
   const sources = changesAboutEach(companyKey, ids);

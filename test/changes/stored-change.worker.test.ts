@@ -142,6 +142,12 @@ describe("erasing a person", () => {
     )
       .bind(bench.companyId, ada)
       .run();
+    await env.DB.prepare(
+      `UPDATE changes INDEXED BY changes_by_user SET data = json_set(json_remove(data, '$.userName'), '$.erased', json('true'))
+       WHERE ${OF_COMPANY} AND user_id = ?2`,
+    )
+      .bind(bench.companyId, ada)
+      .run();
     const { results } = await env.DB.prepare(
       `SELECT DISTINCT subject_id AS id, data->>'erased' AS erased, data->>'userName' AS name FROM changes
        WHERE ${OF_COMPANY} AND subject_id IN (?2, ?3) ORDER BY erased`,
