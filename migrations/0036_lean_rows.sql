@@ -1,4 +1,4 @@
--- The feed and the users at five sixths of their bytes. Nothing that is there is rewritten: a row of before is read as it
+-- The feed and the users at four fifths of their bytes. Nothing that is there is rewritten: a row of before is read as it
 -- is for as long as it is kept, and what is written from now on says each thing once.
 
 -- What a request of an identity provider made has its cause in these columns, and an empty object in `cause`; with

@@ -1,14 +1,12 @@
 import { getTableColumns } from "drizzle-orm";
 import { emailKeysOf } from "../directory/derive-user-fields.ts";
-import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { ONLY_ENTERPRISE } from "../directory/resource-tables.ts";
-import { GROUP, groupMembers, groupSubgroups, USER, userEmails, users } from "../directory/tables.ts";
+import { GROUP, groupMembers, groupSubgroups, USER, userEmails } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
-import { extensionsOf } from "../scim/represent-resource.ts";
+import { DOCUMENT, documentColumns, USER_DOCUMENT, userDocumentColumns } from "./document-columns.ts";
 import { type Ref, splitPair } from "./resource-references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
 import type { Changed } from "./tracked-rows.ts";
@@ -21,8 +19,6 @@ const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "displayNa
 /** What stays as it was made. */
 const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
 const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
-const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
-const USER_DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions", "isEnterprise");
 /** What of a new user's row its user has, in order. */
 const NEW_USER = { ...USER_ORIGIN, ...USER_COLUMNS, ...USER_KEYS, ...USER_WORDS };
 const NEW_USER_ROW = ["company_key", ...namesOf(NEW_USER), ...namesOf(USER_DOCUMENT)];
@@ -99,19 +95,6 @@ function keyOf({ before }: Changed<Ref, { key: number }>): number {
 }
 
 type Values = (string | number | null)[];
-
-function documentColumns(text: string): RowOf<typeof DOCUMENT> {
-  const document = parseDocument(text);
-  const extensions = JSON.stringify(extensionsOf(document));
-  return { document: text, foldedDocument: foldDocument(document), extensions };
-}
-
-function userDocumentColumns(text: string): RowOf<typeof USER_DOCUMENT> {
-  const columns = documentColumns(text);
-  return columns.extensions === ONLY_ENTERPRISE
-    ? { ...columns, extensions: null, isEnterprise: true }
-    : { ...columns, isEnterprise: null };
-}
 
 type Part = readonly [columns: readonly string[], values: Values];
 
