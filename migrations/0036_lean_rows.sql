@@ -9,7 +9,7 @@ ALTER TABLE changes ADD COLUMN provider TEXT;
 ALTER TABLE changes ADD COLUMN rule TEXT;
 
 -- A change whose subject is the user it concerns does not name it again in user_id. Such are found by the end of the id:
--- eight random letters. A row is in this index or in changes_by_user, in neither or in one of them.
+-- eight random letters. No row is both in this index and in changes_by_user.
 CREATE INDEX changes_by_person ON changes (company_key, substr(subject_id, 29), seq)
   WHERE user_id IS NULL AND subject_kind = 'user';
 
