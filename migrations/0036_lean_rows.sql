@@ -20,8 +20,9 @@ CREATE TRIGGER changes_erased_by_older_worker AFTER UPDATE OF data ON changes
 WHEN NEW.type = 'user.deleted' AND NEW.user_id IS NOT NULL
 BEGIN UPDATE changes SET data = json_set(json_remove(data, '$.userName', '$.externalId', '$.displayName', '$.email',
     '$.personId', '$.fields', '$.changed'), '$.erased', json('true'))
-  WHERE company_key = NEW.company_key AND user_id IS NULL AND subject_kind = 'user'
-    AND substr(subject_id, 29) = substr(NEW.user_id, 29) AND subject_id = NEW.user_id; END;
+  WHERE company_key = NEW.company_key AND seq IN (SELECT c.seq FROM changes c INDEXED BY changes_by_person
+    WHERE c.company_key = NEW.company_key AND c.user_id IS NULL AND c.subject_kind = 'user'
+      AND substr(c.subject_id, 29) = substr(NEW.user_id, 29) AND c.subject_id = NEW.user_id); END;
 
 -- 1: the document holds the enterprise extension and no other, and `extensions`, which would say so, is NULL. Where it is
 -- not, it holds: an older Worker writes it and not this.
