@@ -1,25 +1,14 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
-import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { FeedPlace } from "./change.ts";
-import { changes } from "./tables.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import type { Change, FeedPlace } from "./change.ts";
+import { CHANGE_COLUMNS, changesAbout, REQUEST_ID, readChange } from "./stored-change.ts";
 
-const COLUMNS = columnsExcept(changes, "c", ["companyKey", "userId"]);
-const SIZE = bytesOf(["c.data", "c.cause"]);
-
-/** One entry of the change feed. */
-export interface Change extends FeedPlace {
-  type: string;
-  /** Milliseconds since 1970. */
-  time: number;
-  subject: { kind: string; id: string };
-  data: Record<string, unknown>;
-  cause: Record<string, unknown>;
-}
+/** What is selected of rows that are read as far as they are read at once. */
+const SOME = sql`${CHANGE_COLUMNS}, ${bytesOf(["c.data", "c.cause"])} AS size`;
 
 /**
  * How far a company's feed reaches: the newest change ever made and its mark, the oldest still kept (null when none is), and
@@ -138,18 +127,13 @@ export async function findFeedPlace(database: Database, companyKey: number): Pro
   return { seq, mark };
 }
 
-/** By itself SQLite would walk the company's whole feed. */
-const BY_USER = rawSql("INDEXED BY changes_by_user");
-
 /** Reads up to `take` changes about a person in commit order, after the one numbered `after`, up to that numbered `head`. */
 export function selectChangesOfUser(
   companyKey: number,
   userId: string,
   { take, after, head }: { take: number; after: number; head: number },
 ): Read<Stretch<Change>> {
-  return selectSome(
-    sql`${ofUser(companyKey, userId)} AND c.seq > ${after} AND c.seq <= ${head} ORDER BY c.seq LIMIT ${take}`,
-  );
+  return selectAbout(companyKey, userId, sql`c.seq > ${after} AND c.seq <= ${head}`, sql`seq LIMIT ${take}`);
 }
 
 /**
@@ -161,13 +145,16 @@ export function selectHistory(
   userId: string,
   { take, after, before }: { take: number; after: number | null; before: number | null },
 ): Read<Stretch<Change>> {
-  const older = sql`c.seq < ${after ?? Number.MAX_SAFE_INTEGER} ORDER BY c.seq DESC`;
-  const asked = before === null ? older : sql`c.seq > ${before} ORDER BY c.seq`;
-  return selectSome(sql`${ofUser(companyKey, userId)} AND ${asked} LIMIT ${take}`);
+  return before === null
+    ? selectAbout(companyKey, userId, sql`c.seq < ${after ?? Number.MAX_SAFE_INTEGER}`, sql`seq DESC LIMIT ${take}`)
+    : selectAbout(companyKey, userId, sql`c.seq > ${before}`, sql`seq LIMIT ${take}`);
 }
 
-function ofUser(companyKey: number, userId: string): Sql {
-  return sql`FROM changes c ${BY_USER} WHERE c.company_key = ${companyKey} AND c.user_id = ${userId}`;
+function selectAbout(companyKey: number, userId: string, asked: Sql, order: Sql): Read<Stretch<Change>> {
+  const parts = changesAbout(companyKey, sql`${userId}`).map(
+    ({ table, condition }) => sql`SELECT ${SOME} FROM ${table} WHERE ${condition} AND ${asked}`,
+  );
+  return selectStretch(sql`${joinSql(parts, " UNION ALL ")} ORDER BY ${order}`, readChange);
 }
 
 /** Commits of a request are looked for up to this long after it (ms). */
@@ -182,7 +169,7 @@ export function selectChangesOfRequest(
   const { id, time } = request;
   return selectSome(sql`FROM changes c WHERE c.company_key = ${companyKey} AND c.seq >= ${firstSince(companyKey, time)}
     AND c.seq < ${firstSince(companyKey, sql`(${time} + ${PATIENCE})`)}
-    AND c.cause ->> 'requestId' = ${id} ORDER BY c.seq LIMIT ${take}`);
+    AND ${REQUEST_ID} = ${id} ORDER BY c.seq LIMIT ${take}`);
 }
 
 /** The place of the first change at or after a time, found by halving: times follow the order of commits, and numbers have no gaps. */
@@ -201,17 +188,12 @@ SELECT max(low) FROM halves)`;
 
 /** Reads the changes that `rest`, all that follows the SELECT, gives of the feed as `c`. */
 export function selectChanges(rest: Sql, before: Sql = rawSql("")): Read<Change[]> {
-  return selectAll(sql`${before} SELECT ${COLUMNS.list} ${rest}`, toChange);
+  return selectAll(sql`${before} SELECT ${CHANGE_COLUMNS} ${rest}`, readChange);
 }
 
 /** Reads the changes that `rest`, which ends in an order and a limit, gives of the feed as `c`, as far as they are read at once. */
 export function selectSome(rest: Sql): Read<Stretch<Change>> {
-  return selectStretch(sql`SELECT ${COLUMNS.list}, ${SIZE} AS size ${rest}`, toChange);
-}
-
-function toChange(selected: unknown): Change {
-  const { subjectKind: kind, subjectId: id, ...change } = COLUMNS.read(selected);
-  return { ...change, subject: { kind, id } };
+  return selectStretch(sql`SELECT ${SOME} ${rest}`, readChange);
 }
 
 /** Reads the number of the newest change ever made in a company. */

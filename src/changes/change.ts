@@ -64,6 +64,16 @@ export interface FeedPlace {
   mark: string | null;
 }
 
+/** One entry of the change feed. */
+export interface Change extends FeedPlace {
+  type: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  subject: { kind: string; id: string };
+  data: Record<string, unknown>;
+  cause: Record<string, unknown>;
+}
+
 /** Before the first change of any feed. */
 export const BEGINNING: FeedPlace = { seq: 0, mark: null };
 

@@ -1,7 +1,8 @@
 import type { Reads } from "../companies/bounded-reads.ts";
 import { type Read, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { type Change, selectChanges } from "./change-store.ts";
+import type { Change } from "./change.ts";
+import { selectChanges } from "./change-store.ts";
 
 /** What a history of a much changed person asks of the database. */
 export const HISTORY = {

@@ -3,7 +3,8 @@ import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { type Change, firstSince, selectChanges } from "./change-store.ts";
+import type { Change } from "./change.ts";
+import { firstSince, selectChanges } from "./change-store.ts";
 
 /** Changes that are looked through as part of every reading: a page costs as much. */
 const AT_ONCE = 1_000;

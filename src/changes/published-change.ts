@@ -1,6 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
-import type { FeedPlace } from "./change.ts";
-import type { Change } from "./change-store.ts";
+import type { Change, FeedPlace } from "./change.ts";
 import { feedCursor } from "./feed-cursor.ts";
 
 /** The version of a published change's shape; members may be added under the same number, none taken away. */

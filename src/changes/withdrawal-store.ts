@@ -1,8 +1,8 @@
-import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
-import { rawSql, sql } from "../platform/sql.ts";
+import { joinSql, rawSql, sql } from "../platform/sql.ts";
+import type { Change } from "./change.ts";
 import { firstSince } from "./change-store.ts";
-import { changes } from "./tables.ts";
+import { CHANGE_COLUMNS, changesAbout, readChange } from "./stored-change.ts";
 
 /** An enrolment that was withdrawn, from whom and when (ms). */
 interface Withdrawn {
@@ -21,9 +21,6 @@ export interface Withdrawal {
   groups: { id: string; name: string; rule: unknown }[];
 }
 
-const CHANGE = columnsOf(changes, "c", ["type", "subjectId", "data", "cause"]);
-/** By itself SQLite would walk the company's whole feed. */
-const BY_USER = rawSql("INDEXED BY changes_by_user");
 /** Changes that are read for a page: somebody may leave thousands of groups at once. */
 const MOST = 2_000;
 
@@ -32,21 +29,27 @@ export function selectWithdrawals(companyKey: number, asked: readonly Withdrawn[
   const rows = JSON.stringify(asked.map(({ id, userId, at }) => [id, userId, at]));
   const at = rawSql("t.at");
   // Whatever withdrew it stands in its commit, under the same person and the same time; many are withdrawn at one time.
+  const parts = changesAbout(companyKey, rawSql("a.user_id")).map(
+    ({
+      table,
+      condition,
+    }) => sql`SELECT a.id AS enrolmentId, ${CHANGE_COLUMNS} FROM asked a CROSS JOIN spans s ON s.at = a.at
+      CROSS JOIN ${table} ON ${condition} AND c.seq >= s.low AND c.seq < s.high
+      WHERE c.type IN ('enrolment.withdrawn', 'member.removed', 'user.deactivated', 'user.deleted')
+        AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = a.id)`,
+  );
   const statement = sql`WITH asked(id, user_id, at) AS (SELECT value->>0, value->>1, value->>2 FROM json_each(${rows})),
       spans(at, low, high) AS MATERIALIZED (SELECT t.at, ${firstSince(companyKey, at)}, ${firstSince(companyKey, sql`(${at} + 1)`)}
         FROM (SELECT DISTINCT at FROM asked) t)
-    SELECT a.id AS enrolmentId, ${CHANGE.list} FROM asked a CROSS JOIN spans s ON s.at = a.at
-    CROSS JOIN changes c ${BY_USER} ON c.company_key = ${companyKey} AND c.user_id = a.user_id AND c.seq >= s.low AND c.seq < s.high
-    WHERE c.type IN ('enrolment.withdrawn', 'member.removed', 'user.deactivated', 'user.deleted')
-      AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = a.id) LIMIT ${MOST}`;
+    ${joinSql(parts, " UNION ALL ")} LIMIT ${MOST}`;
   const read = selectAll(statement, (row) => {
     const { enrolmentId } = row as { enrolmentId: string }; // by the statement
-    return { enrolmentId, ...CHANGE.read(row) };
+    return { enrolmentId, ...readChange(row) };
   });
   return { ...read, decode: (results) => gather(read.decode(results)) };
 }
 
-type Row = ReturnType<typeof CHANGE.read> & { enrolmentId: string };
+type Row = Change & { enrolmentId: string };
 
 function gather(rows: readonly Row[]): Map<string, Withdrawal> {
   const found = new Map<string, Withdrawal>();

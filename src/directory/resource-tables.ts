@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../platform/sql.ts";
+import { enterpriseSchema } from "../scim/schema/enterprise-schema.ts";
 import { clippedDisplay } from "./clip-display-name.ts";
 
 /** The resource types of RFC 7643 that this directory keeps. */
@@ -13,6 +14,8 @@ interface ResourceTable {
   key: Sql;
   /** What is tied to the resource of a row: its groups as one JSON text, or else the rows tied to the resources of `page`. */
   related: { inline: string } | { ofPage: string };
+  /** The list of the extensions in a row's document, as text; empty where the row does not say. */
+  extensions: string;
   /** How many bytes a row's document takes in an answer, and what is tied to it, by what is stored. */
   size: { document: string; related: string };
 }
@@ -35,6 +38,9 @@ UNION ALL
 SELECT p.row_key, x.id AS value, ${DISPLAY_OF_GROUP} AS display, 'Group' AS type
 FROM page p CROSS JOIN group_subgroups m ON m.group_key = p.row_key JOIN groups x ON x.group_key = m.subgroup_key`;
 
+/** The list of the extensions in the document of nearly every user: it is not written out in each row. */
+export const ONLY_ENTERPRISE = JSON.stringify([enterpriseSchema.id]);
+
 /** The two resource types as data. */
 export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {
   User: {
@@ -42,6 +48,7 @@ export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {
     alias: "u",
     key: sql`u.user_key`,
     related: { inline: USER_RELATED },
+    extensions: `coalesce(u.extensions, CASE u.is_enterprise WHEN 1 THEN '${ONLY_ENTERPRISE}' END, '')`,
     size: {
       document: "octet_length(u.document)",
       related: `${TIED} * (SELECT count(*) FROM group_members m WHERE m.user_key = u.user_key)`,
@@ -52,6 +59,7 @@ export const RESOURCE_TABLES: Record<ResourceName, ResourceTable> = {
     alias: "g",
     key: sql`g.group_key`,
     related: { ofPage: GROUP_RELATED },
+    extensions: "coalesce(g.extensions, '')",
     size: { document: "octet_length(g.document)", related: `${TIED} * g.member_count` },
   },
 };

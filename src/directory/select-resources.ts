@@ -130,11 +130,10 @@ export function findResource(
 
 /** What is read of a row, what is tied to it included where that fits the row; `found` is how many rows its page had. */
 function cellsOf(type: ResourceName, withRelated: boolean, found: string): string {
-  const { alias, key, related } = RESOURCE_TABLES[type];
+  const { alias, key, related, extensions } = RESOURCE_TABLES[type];
   const [version, createdAt, updatedAt, id] = ["version", "created_at", "updated_at", "id"].map(
     (name) => `${alias}.${name}`,
   );
-  const extensions = `coalesce(${alias}.extensions, '')`;
   const facts = [key.sql, version, createdAt, updatedAt, id, extensions, found].join(" || '\n' || ");
   const inline = withRelated && "inline" in related ? related.inline : "NULL";
   return `${alias}.document, ${facts} AS facts, ${inline} AS related`;

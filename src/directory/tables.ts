@@ -33,6 +33,8 @@ export const users = sqliteTable("users", {
   document: text("document").notNull(),
   foldedDocument: text("folded_document"),
   extensions: text("extensions"),
+  /** Whether the enterprise extension is the only one, where no list says which the document holds. */
+  isEnterprise: integer("is_enterprise", { mode: "boolean" }),
   version: integer("version").notNull(),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
@@ -249,7 +251,14 @@ export const enrolments = sqliteTable("enrolments", {
 });
 
 /** What a `User` has of its row. */
-export const USER = omit(getTableColumns(users), "companyKey", "document", "foldedDocument", "extensions");
+export const USER = omit(
+  getTableColumns(users),
+  "companyKey",
+  "document",
+  "foldedDocument",
+  "extensions",
+  "isEnterprise",
+);
 /** All of the row of an attribute's index. */
 export const ATTRIBUTE_INDEX = getTableColumns(attributeIndexes);
 /** What a `Group` has of its row. */

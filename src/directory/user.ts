@@ -5,7 +5,10 @@ import { emailKeyOf } from "./person-key.ts";
 import { users } from "./tables.ts";
 
 /** A user's row without its SCIM document. */
-export type User = Omit<typeof users.$inferSelect, "companyKey" | "document" | "foldedDocument" | "extensions">;
+export type User = Omit<
+  typeof users.$inferSelect,
+  "companyKey" | "document" | "foldedDocument" | "extensions" | "isEnterprise"
+>;
 
 /** The columns of a user that hold its mapped fields. */
 type MappedColumns = Pick<

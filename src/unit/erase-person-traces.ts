@@ -1,3 +1,4 @@
+import { changesAboutEach } from "../changes/stored-change.ts";
 import { emailKeysOf } from "../directory/derive-user-fields.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
@@ -5,7 +6,7 @@ import type { User } from "../directory/user.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { LANES } from "../log/tables.ts";
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import { refOf } from "./resource-references.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
@@ -49,8 +50,8 @@ export function planErasure(unit: UnitOfWork): Sql[] {
     before !== undefined && after === undefined && !moved.has(before.key) ? [{ ref: key, user: before }] : [],
   );
   // One that came and went in this commit has no row, but its changes say who it was.
-  const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" ? [userId] : []));
-  const traces = gone.length === 0 ? [] : eraseChanges(unit, JSON.stringify(gone));
+  const gone = unit.changes.flatMap(({ type, userId }) => (type === "user.deleted" && userId !== null ? [userId] : []));
+  const traces = gone.length === 0 ? [] : eraseChanges(unit, gone);
   if (removed.length === 0) return [...keepFormerNames(unit), ...traces, ...blankLateRows(unit)];
   const keys = JSON.stringify(removed.map(({ user }) => user.key));
   for (const { ref, user } of removed)
@@ -135,23 +136,17 @@ function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function eraseChanges({ config }: UnitOfWork, ids: string): Sql[] {
+function eraseChanges({ config }: UnitOfWork, ids: readonly string[]): Sql[] {
   const { companyKey, webhooks } = config;
-  // By itself SQLite would walk the company's whole feed.
-  const byUser = "changes INDEXED BY changes_by_user";
-  const ofUsers = "company_key = ? AND user_id IN (SELECT value FROM json_each(?))";
-  const changes = {
-    sql: `UPDATE ${byUser} SET data = json_set(json_remove(data, ${PERSONAL}), '$.erased', json('true')) WHERE ${ofUsers}`,
-    params: [companyKey, ids],
-  };
-  if (webhooks.size === 0) return [changes];
+  const erased = rawSql(`json_set(json_remove(data, ${PERSONAL}), '$.erased', json('true'))`);
+  const sources = changesAboutEach(companyKey, ids);
+  const changes = sources.map(({ table, condition }) => sql`UPDATE ${table} SET data = ${erased} WHERE ${condition}`);
+  if (webhooks.size === 0) return changes;
   const keys = JSON.stringify([...webhooks.values()].map(({ key }) => key));
-  const deliveries = {
-    sql: `UPDATE webhook_deliveries SET response_body = NULL, error = NULL
-      WHERE webhook_key IN (SELECT value FROM json_each(?)) AND seq IN (SELECT seq FROM ${byUser} WHERE ${ofUsers})`,
-    params: [keys, companyKey, ids],
-  };
-  return [changes, deliveries];
+  const places = sources.map(({ table, condition }) => sql`SELECT c.seq FROM ${table} WHERE ${condition}`);
+  const deliveries = sql`UPDATE webhook_deliveries SET response_body = NULL, error = NULL
+    WHERE webhook_key IN (SELECT value FROM json_each(${keys})) AND seq IN (${joinSql(places, " UNION ALL ")})`;
+  return [...changes, deliveries];
 }
 
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */

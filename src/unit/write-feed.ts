@@ -11,11 +11,13 @@ import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 const CHANGE = pick(
   getTableColumns(changesTable),
   ...(["companyKey", "seq", "type", "time", "subjectKind", "subjectId", "userId", "data", "cause", "mark"] as const),
+  ...(["requestId", "settingKey", "provider", "rule"] as const),
 );
 /** What the changes of a commit have in common. */
 interface Origin {
   companyKey: number;
   mark: string;
+  settings: ReadonlyMap<string, { key: number }>;
 }
 
 /** A reason to write the constant parts of changes once: this many of one type and cause in a row. */
@@ -23,7 +25,7 @@ const RUN_LENGTH = 20;
 
 /** The statements for the change feed. Changes that follow one another with the same type and cause travel together: a mass change stays small on the way. */
 export function planFeedRows({ changes, changeSeq, config, commitId }: UnitOfWork): Sql[] {
-  const origin = { companyKey: config.companyKey, mark: markOf(commitId) };
+  const origin = { companyKey: config.companyKey, mark: markOf(commitId), settings: config.settings };
   const single: (string | number | null)[][] = [];
   const statements: Sql[] = [];
   for (let start = 0; start < changes.length; ) {
@@ -51,20 +53,32 @@ function sameRun(first: CausedChange, other: CausedChange | undefined): boolean 
   );
 }
 
-function causeOf({ cause, rule }: CausedChange): Record<string, unknown> {
+/** The cause of a change as its row has it: in columns when an identity provider's request made it. */
+function causeOf({ settings }: Origin, { cause, rule }: CausedChange) {
   const { requestId, actor, settingId, provider } = cause;
-  return { requestId, actor, settingId, provider, rule };
+  const setting = actor === "scim" && settingId !== null ? settings.get(settingId) : undefined;
+  return setting === undefined
+    ? { ...NO_COLUMNS, cause: { requestId, actor, settingId, provider, rule } }
+    : { cause: {}, requestId, settingKey: setting.key, provider, rule };
+}
+
+const NO_COLUMNS = { requestId: null, settingKey: null, provider: null, rule: null };
+
+/** The person a change concerns, where that is not its subject. */
+function besideSubject({ subject, userId }: CausedChange): string | null {
+  return subject.kind === "user" && subject.id === userId ? null : userId;
 }
 
 function changeValues(origin: Origin, seq: number, change: CausedChange): (string | number | null)[] {
-  const { type, time, subject, userId, data } = change;
+  const { companyKey, mark } = origin;
+  const { type, time, subject, data } = change;
   return valuesOfRow(CHANGE, {
-    ...{ ...origin, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, userId, data },
-    cause: causeOf(change),
+    ...{ companyKey, seq, type, time, subjectKind: subject.kind, subjectId: subject.id, data, mark },
+    ...{ userId: besideSubject(change), ...causeOf(origin, change) },
   });
 }
 
-/** Of each change only what differs from the first one travels: its subject, its user, and some members of its data. */
+/** Of each change only what differs from the first one travels: its subject, the person beside it, and some members of its data. */
 function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const [first] = run;
   if (first === undefined) return [];
@@ -72,21 +86,20 @@ function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
   const isAlike = run.every(({ data }) => Object.keys(data).join() === names.join());
   const varying = names.filter((name) => run.some(({ data }) => !isSameValue(data[name], first.data[name])));
   if (!isAlike || varying.length > MAX_VARYING) return planWhole(origin, firstSeq, run);
-  const rows = run.map(({ subject, userId, data }, index) => [
-    firstSeq + index,
-    subject.id,
-    userId === subject.id ? 1 : userId,
-    ...varying.map((name) => data[name]),
+  const rows = run.map((change, index) => [
+    ...[firstSeq + index, change.subject.id, besideSubject(change)],
+    ...varying.map((name) => change.data[name]),
   ]);
   const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
   const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
+  const { cause, requestId, settingKey, provider, rule } = causeOf(origin, first);
   return packJson(rows).map((text) => ({
     sql: `INSERT INTO changes (${namesOf(CHANGE)})
-      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, CASE j.value->2 WHEN '1' THEN j.value->>1 ELSE j.value->>2 END, ${data}, ?, ? FROM json_each(?) j`,
+      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, j.value->>2, ${data}, ?, ?, ?, ?, ?, ? FROM json_each(?) j`,
     params: [
       ...[origin.companyKey, first.type, first.time, first.subject.kind],
       ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
-      ...[JSON.stringify(causeOf(first)), origin.mark, text],
+      ...[JSON.stringify(cause), origin.mark, requestId, settingKey, provider, rule, text],
     ],
   }));
 }

@@ -1,13 +1,12 @@
 import { getTableColumns } from "drizzle-orm";
 import { emailKeysOf } from "../directory/derive-user-fields.ts";
-import { foldDocument } from "../directory/folded-document.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { GROUP, groupMembers, groupSubgroups, USER, userEmails, users } from "../directory/tables.ts";
+import { GROUP, groupMembers, groupSubgroups, USER, userEmails } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
-import { extensionsOf } from "../scim/represent-resource.ts";
+import { DOCUMENT, documentColumns, USER_DOCUMENT, userDocumentColumns } from "./document-columns.ts";
 import { type Ref, splitPair } from "./resource-references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
 import type { Changed } from "./tracked-rows.ts";
@@ -20,10 +19,9 @@ const USER_WORDS = pick(USER, "firstName", "lastName", "fullNameKey", "displayNa
 /** What stays as it was made. */
 const USER_ORIGIN = pick(USER, "key", "settingKey", "id", "createdAt");
 const USER_COLUMNS = omit(USER, ...fieldsIn(USER_KEYS), ...fieldsIn(USER_WORDS), ...fieldsIn(USER_ORIGIN));
-const DOCUMENT = pick(getTableColumns(users), "document", "foldedDocument", "extensions");
 /** What of a new user's row its user has, in order. */
 const NEW_USER = { ...USER_ORIGIN, ...USER_COLUMNS, ...USER_KEYS, ...USER_WORDS };
-const NEW_USER_ROW = ["company_key", ...namesOf(NEW_USER), ...namesOf(DOCUMENT)];
+const NEW_USER_ROW = ["company_key", ...namesOf(NEW_USER), ...namesOf(USER_DOCUMENT)];
 const GROUP_KEYS = pick(GROUP, "displayNameKey", "externalId", "targetGroupKey");
 const GROUP_ORIGIN = pick(GROUP, "key", "settingKey", "id", "createdAt");
 const GROUP_COLUMNS = pick(GROUP, "displayName", "version", "updatedAt");
@@ -98,16 +96,6 @@ function keyOf({ before }: Changed<Ref, { key: number }>): number {
 
 type Values = (string | number | null)[];
 
-function documentPart(text: string): Part {
-  return [namesOf(DOCUMENT), documentValues(text)];
-}
-
-function documentValues(text: string): Values {
-  const document = parseDocument(text);
-  const extensions = JSON.stringify(extensionsOf(document));
-  return valuesOfRow(DOCUMENT, { document: text, foldedDocument: foldDocument(document), extensions });
-}
-
 type Part = readonly [columns: readonly string[], values: Values];
 
 /** Rows whose document was not read keep it (only their derived columns changed); so do those whose keys stay theirs. */
@@ -120,7 +108,7 @@ function updateUsers(unit: UnitOfWork, users: readonly Changed<Ref, User>[]): Sq
       part(USER_COLUMNS, after),
       ...(isSame(USER_KEYS, before, after) ? [] : [part(USER_KEYS, after)]),
       ...(isSame(USER_WORDS, before, after) ? [] : [part(USER_WORDS, after)]),
-      ...(document === undefined ? [] : [documentPart(document)]),
+      ...(document === undefined ? [] : [part(USER_DOCUMENT, userDocumentColumns(document))]),
     ]);
   }
   return shapes.statements();
@@ -133,7 +121,7 @@ function updateGroups(groups: readonly Changed<Ref, Group>[], counted: (group: G
     shapes.add(after.key, [
       part(GROUP_COLUMNS, after),
       ...counted(after),
-      ...(after.document === before.document ? [] : [documentPart(after.document)]),
+      ...(after.document === before.document ? [] : [part(DOCUMENT, documentColumns(after.document))]),
       ...(isSame(GROUP_KEYS, before, after) ? [] : [part(GROUP_KEYS, after)]),
     ]);
   }
@@ -149,7 +137,11 @@ function insertUsers({ documents, config }: UnitOfWork, users: readonly Changed<
   for (const { key, before, after } of users) {
     if (before !== undefined || after === undefined) continue;
     const document = documents.get(key) ?? "{}";
-    rows.push([config.companyKey, ...valuesOfRow(NEW_USER, after), ...documentValues(document)]);
+    rows.push([
+      config.companyKey,
+      ...valuesOfRow(NEW_USER, after),
+      ...valuesOfRow(USER_DOCUMENT, userDocumentColumns(document)),
+    ]);
   }
   return insertRows("users", NEW_USER_ROW, rows);
 }
@@ -161,7 +153,11 @@ function insertGroups(
 ): Sql[] {
   const rows = inserted(groups).map((group) => [
     ...[config.companyKey, counts.get(group.key) ?? 0, ...valuesOfRow(GROUP_ORIGIN, group)],
-    ...[...valuesOfRow(GROUP_COLUMNS, group), ...documentValues(group.document), ...valuesOfRow(GROUP_KEYS, group)],
+    ...[
+      ...valuesOfRow(GROUP_COLUMNS, group),
+      ...valuesOfRow(DOCUMENT, documentColumns(group.document)),
+      ...valuesOfRow(GROUP_KEYS, group),
+    ],
   ]);
   return insertRows("groups", NEW_GROUP_ROW, rows);
 }

@@ -1,4 +1,4 @@
-import type { Change } from "../changes/change-store.ts";
+import type { Change } from "../changes/change.ts";
 import type { Failure } from "./delivery-failure.ts";
 import type { SendPorts, SendResult } from "./send-webhook.ts";
 

@@ -1,4 +1,5 @@
-import { type Change, selectSome } from "../changes/change-store.ts";
+import type { Change } from "../changes/change.ts";
+import { selectSome } from "../changes/change-store.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";

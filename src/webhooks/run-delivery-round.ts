@@ -1,4 +1,4 @@
-import type { Change } from "../changes/change-store.ts";
+import type { Change } from "../changes/change.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./courier-ports.ts";
 import type { Failure } from "./delivery-failure.ts";

@@ -65,13 +65,13 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
   inRange("hold_applied", "hold_key", "hold_key, user_key, target_group_key"),
   { name: "holds", key: "hold_key", condition: OF_COMPANY },
   { name: "hold_decisions", key: "decision_key", condition: OF_COMPANY },
-  { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
   { name: "idempotency_keys", key: "company_key, key", condition: OF_COMPANY },
   {
     name: "changes",
     key: "company_key, seq",
     condition: `${OF_COMPANY} AND (seq < (SELECT change_seq FROM companies WHERE company_key = ?1) OR ${IS_TOLD})`,
   },
+  { name: "scim_settings", key: "setting_key", condition: OF_COMPANY },
   {
     ...inRange("webhook_secrets", "webhook_key", "webhook_key, id"),
     condition: `webhook_key IN (SELECT webhook_key FROM webhooks WHERE ${OF_COMPANY}) AND webhook_key NOT IN (${TELLING})`,

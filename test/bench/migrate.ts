@@ -9,7 +9,7 @@ interface Migratable {
 }
 
 /**
- * Applies the project's migrations that a database has not seen; they hold plain statements, no triggers. With `only`, none
+ * Applies the project's migrations that a database has not seen; each statement ends with a line, and none within one. With `only`, none
  * but those of these names.
  */
 export async function migrate(d1: Migratable, only?: readonly string[]): Promise<void> {

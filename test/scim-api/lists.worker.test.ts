@@ -221,6 +221,11 @@ describe("what a list shows", () => {
     await expectSame([]);
     await change({ op: "add", path: `${enterprise}:department`, value: "D" });
     await expectSame([enterprise]);
+    // Of nearly everybody the list is one bit; where an older Worker has written one beside it, it holds.
+    const columns = env.DB.prepare("SELECT extensions, is_enterprise AS bit FROM users WHERE id = ?").bind(id);
+    expect(await columns.first()).toEqual({ extensions: null, bit: 1 });
+    await env.DB.prepare("UPDATE users SET extensions = ? WHERE id = ?").bind('["urn:older"]', id).run();
+    expect((await client.send("GET", "/Users")).json.Resources[0].schemas.slice(1)).toEqual(["urn:older"]);
     await change({ op: "add", value: { [custom]: { site: "S" } } });
     await expectSame([enterprise, custom]);
     await change({ op: "remove", path: `${enterprise}:department` });

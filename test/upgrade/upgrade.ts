@@ -52,7 +52,10 @@ export async function upgrade(version: string, { lanes, people, changes }: Upgra
     for (const [name, through, meanwhile] of phases) {
       judge.round = name;
       await Promise.all([company.work(changes, through), meanwhile()]);
-      if (through === alternate) await company.race(RACES, through);
+      if (through === alternate) {
+        await company.race(RACES, through);
+        await company.comeAndGo();
+      }
       await checkInvariants(releases, judge);
       // As many moves within an hour would be held by the brake, which the release of before has not.
       if (name === MIGRATING) await company.announceMoves();
@@ -61,6 +64,7 @@ export async function upgrade(version: string, { lanes, people, changes }: Upgra
     await company.compareAll("now");
     await company.compareTargets();
     await company.compareAll("before");
+    await company.compareFeeds();
   } finally {
     await releases.stop();
     rmSync(persist, { recursive: true, force: true });

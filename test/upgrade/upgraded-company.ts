@@ -1,4 +1,5 @@
 import type { Judge } from "../torture/wire-client.ts";
+import { readToldChanges } from "./told-changes.ts";
 import { DISTANCE_HEADER, OPERATOR_KEY, type Release, type TwoReleases } from "./two-releases.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -131,6 +132,25 @@ export class UpgradedCompany {
           this.#shared.set(path, value);
         }),
       );
+  }
+
+  /** Somebody comes through one release and is deleted through the other, both ways: their data goes from all rows. */
+  async comeAndGo(): Promise<void> {
+    for (const [first, second] of [["now", "before"] as const, ["before", "now"] as const]) {
+      const { id } = await this.#create(first, `gone.${this.#judge.requests}@x.example`);
+      await this.#send(second, "DELETE", `/Users/${id}`, undefined, [204]);
+    }
+  }
+
+  /** Reads the feed through both releases: what happened is the same, whichever of them wrote it. */
+  async compareFeeds(): Promise<void> {
+    const read = (release: Release) => readToldChanges((path) => this.#manage(release, "GET", path), this.#companyId);
+    const [now, before] = [await read("now"), await read("before")];
+    const place = Array.from({ length: Math.max(now.length, before.length) }).findIndex(
+      (_, at) => now[at] !== before[at],
+    );
+    if (place !== -1)
+      this.#judge.report(`the feed tells ${now[place]}, and through the release of before ${before[place]}`);
   }
 
   /** Sends again what lost the race too often: 503 says that nothing was changed. */

@@ -1,4 +1,4 @@
-import type { Change } from "../../src/changes/change-store.ts";
+import type { Change } from "../../src/changes/change.ts";
 import type { CourierPorts, Report, Round } from "../../src/webhooks/courier-ports.ts";
 import type { FailureCode } from "../../src/webhooks/delivery-failure.ts";
 import { deliver, type NextStep } from "../../src/webhooks/run-delivery-round.ts";

@@ -51,6 +51,11 @@ describe("deleting a company", () => {
     expect(COMPANY_TABLES.map(({ name }) => name).sort()).toEqual(names.sort());
   });
 
+  it("takes a change away before the setting by which its cause is told", () => {
+    const places = ["changes", "scim_settings"].map((table) => COMPANY_TABLES.findIndex(({ name }) => name === table));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
   it("of many people takes several commits of bounded size, and each leaves the company unseen", async () => {
     const bench = await newBench({ criteria: "idp" });
     await addPeople(bench.companyId, bench.settingId, 10_000);

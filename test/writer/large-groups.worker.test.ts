@@ -50,7 +50,8 @@ async function sizes({ companyId }: Bench): Promise<Record<string, number>> {
 /** How often people joined and left target groups, by the feed, which must have no gap. */
 async function moves({ companyId }: Bench): Promise<Record<string, number>> {
   const { results } = await env.DB.prepare(
-    `SELECT type || ' ' || coalesce(data->>'groupName', data->>'name') AS what, count(*) AS n, count(DISTINCT user_id) AS users FROM changes
+    `SELECT type || ' ' || coalesce(data->>'groupName', data->>'name') AS what, count(*) AS n,
+       count(DISTINCT iif(subject_kind = 'user', subject_id, NULL)) AS users FROM changes
      WHERE type IN ('member.added', 'member.removed', 'group.deleted')
        AND company_key = (SELECT company_key FROM companies WHERE id = ?) GROUP BY 1`,
   )

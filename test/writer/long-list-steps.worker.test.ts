@@ -57,7 +57,7 @@ async function membersByFeed({ companyId }: Bench): Promise<string[]> {
     `SELECT h.data->>'userName' AS name, sum(iif(h.type = 'member.added', 1, -1)) AS n,
        c.change_seq - (SELECT count(*) FROM changes a WHERE a.company_key = c.company_key) AS gap
      FROM companies c JOIN changes h USING (company_key) WHERE c.id = ? AND h.type IN ('member.added', 'member.removed')
-     GROUP BY h.user_id ORDER BY name`,
+     GROUP BY h.subject_id ORDER BY name`,
   )
     .bind(companyId)
     .all<{ name: string; n: number; gap: number }>();

@@ -95,7 +95,7 @@ describe("a member list that changes more than a commit does at once", () => {
     await settle(bench.writer);
     expect(await sizesOf(group)).toEqual(all(SIZE));
     const seqs = await env.DB.prepare(
-      `SELECT count(*) AS n, max(seq) - min(seq) + 1 AS span, count(DISTINCT user_id) AS users,
+      `SELECT count(*) AS n, max(seq) - min(seq) + 1 AS span, count(DISTINCT subject_id) AS users,
          min(json_extract(data, '$.groupName')) AS name, count(DISTINCT json_extract(data, '$.userName')) AS names
        FROM changes WHERE type = 'member.added' AND company_key = (SELECT company_key FROM companies WHERE id = ?)`,
     )

@@ -70,7 +70,8 @@ export async function age(companyId: string, names: Names): Promise<void> {
   }));
   await rewrite(companyId, "changes", "seq", (row) => {
     const data = JSON.parse(rename(String(row.data)));
-    const personKey = persons.get(String(row.user_id)) ?? `user:${row.user_id}`;
+    const userId = row.user_id ?? row.subject_id;
+    const personKey = persons.get(String(userId)) ?? `user:${userId}`;
     if (data.personId !== undefined) data.personId = personIdOf(companyId, personKey);
     return { data: JSON.stringify(data) };
   });

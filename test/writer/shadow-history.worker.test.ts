@@ -135,7 +135,7 @@ const WHEN_LIVE: Record<string, string> = {
   "the fallback group is forgotten": `DELETE FROM target_group_members WHERE kind = 'ungrouped'
     AND user_key IN (SELECT user_key FROM users WHERE ${OF_COMPANY})`,
   "somebody is left in shadow": `UPDATE scim_settings SET shadow_after = 0 WHERE id = ?2`,
-  "nobody is told of": `DELETE FROM changes WHERE type = 'user.created' AND user_id = (SELECT id FROM users WHERE user_key = ${SHADOWED})
+  "nobody is told of": `DELETE FROM changes WHERE type = 'user.created' AND subject_id = (SELECT id FROM users WHERE user_key = ${SHADOWED})
     AND ${OF_COMPANY}`,
 };
 

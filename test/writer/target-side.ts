@@ -63,7 +63,8 @@ export interface FeedEntry {
 /** The change feed of a company from after a place on. */
 export async function feedSince({ companyId }: Bench, seq: number): Promise<FeedEntry[]> {
   const { results } = await env.DB.prepare(
-    `SELECT seq, type, subject_id AS subject, user_id AS userId, data, cause->>'requestId' AS requestId FROM changes
+    `SELECT seq, type, subject_id AS subject, coalesce(user_id, iif(subject_kind = 'user', subject_id, NULL)) AS userId, data,
+       coalesce(request_id, cause->>'requestId') AS requestId FROM changes
      WHERE ${OF_COMPANY} AND seq > ?2 ORDER BY seq`,
   )
     .bind(companyId, seq)

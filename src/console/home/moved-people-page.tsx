@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import { listMoved } from "../../changes/moved-people-store.ts";
 import { DAYS_KEPT } from "../../companies/people-days.ts";
 import { selectUserNames } from "../../directory/user-names-store.ts";

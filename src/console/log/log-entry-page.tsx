@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import type { NamedResource } from "../../directory/named-resources.ts";
 import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
 import type { LogRecord } from "../../log/log-store.ts";

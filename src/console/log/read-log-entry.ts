@@ -1,4 +1,5 @@
-import { type Change, selectChangesOfRequest } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
+import { selectChangesOfRequest } from "../../changes/change-store.ts";
 import { type NamedResource, selectHolderOfName, selectNamedResource } from "../../directory/named-resources.ts";
 import {
   credentialOfRequest,

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import { clipText } from "../../scim/clip-text.ts";
 import type { Field } from "../../settings/fields.ts";
 import { describeProgressed } from "./progress-words.tsx";

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import type { SamePerson } from "../../directory/same-person-store.ts";
 import type { TargetUser } from "../../directory/target-user-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import type { SamePerson } from "../../directory/same-person-store.ts";
 
 /** The steps by which a person comes to a training; `edit` is what somebody did by hand to their fields or status. */

@@ -1,4 +1,4 @@
-import type { Change } from "../../changes/change-store.ts";
+import type { Change } from "../../changes/change.ts";
 import type { ListPage } from "../list-page.ts";
 import { href, type Query } from "../routes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";

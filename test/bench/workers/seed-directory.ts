@@ -37,7 +37,7 @@ export async function seedUsers(
     const { document } = readResource(resourceTypes().User, person(first + index));
     return { kind: "createUser", settingId, document };
   });
-  return run(new Committer({ d1, companyId, clock }), clock, operations);
+  return run(new Committer({ d1, companyId, clock }), clock, { settingId, operations });
 }
 
 /** Makes a group by the writer's own code and adds its members, some thousands a commit; gives its id. */
@@ -48,19 +48,26 @@ export async function seedGroup(
 ): Promise<string> {
   const committer = new Committer({ d1, companyId, clock });
   const document = { displayName, schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"] };
-  const [id = ""] = await run(committer, clock, [{ kind: "createGroup", settingId, document }]);
+  const [id = ""] = await run(committer, clock, {
+    settingId,
+    operations: [{ kind: "createGroup", settingId, document }],
+  });
   for (let start = 0; start < memberIds.length; start += MEMBERS_AT_ONCE) {
     const members = memberIds.slice(start, start + MEMBERS_AT_ONCE).map((value) => ({ value }));
     const body = { Operations: [{ op: "add", path: "members", value: members }] };
     const request = parsePatch(resourceTypes().Group, body);
-    await run(committer, clock, [{ kind: "patchGroup", settingId, id, request }]);
+    await run(committer, clock, { settingId, operations: [{ kind: "patchGroup", settingId, id, request }] });
   }
   return id;
 }
 
-async function run(committer: Committer, clock: Clock, operations: readonly QueuedOperation[]): Promise<string[]> {
+async function run(
+  committer: Committer,
+  clock: Clock,
+  { settingId, operations }: { settingId: string; operations: readonly QueuedOperation[] },
+): Promise<string[]> {
   const requests = operations.map((operation): QueuedRequest => {
-    const cause = { requestId: newId(clock()), actor: "scim" as const, settingId: null, provider: null };
+    const cause = { requestId: newId(clock()), actor: "scim" as const, settingId, provider: null };
     return { operation, cause };
   });
   const results = await committer.run(requests);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../src/changes/change-store.ts";
+import type { Change } from "../../../src/changes/change.ts";
 import { groupIdsIn, matchAt, personIdIn, toEvents } from "../../../src/console/people/timeline-events.ts";
 
 /** A change of one person, made by a request of the identity provider unless it says otherwise. */
