@@ -57,7 +57,7 @@ export async function recordMix(
 }
 
 /** Numbers the trips of the requests that are recorded, from one run to the next. */
-class RecordedTrips {
+export class RecordedTrips {
   #reads = 0;
   #writes = 0;
   /** Batches of the writer after the last request's, as of the log's own rows: the next commit takes them along. */
