@@ -16,16 +16,16 @@ it("requests are replaced by their parts in the trips that were recorded, whose 
     writes: [batch(1), batch(2), batch(3), batch(4)],
   };
   expect(trips.replace(recorded).map(({ path, body }) => [path, body])).toEqual([
-    ["/trip/read/0/1", bodyOf(0)],
-    ["/trip/write/0/2", ""],
-    ["/trip/read/1/2", ""],
-    ["/trip/write/0/2", bodyOf(1, 2)],
-    ["/trip/read/1/2", bodyOf(0)],
-    ["/trip/write/1/1", bodyOf(3)],
+    ["/trip/read/0/0/1", bodyOf(0)],
+    ["/trip/write/0/0/2", ""],
+    ["/trip/read/0/1/2", ""],
+    ["/trip/write/0/0/2", bodyOf(1, 2)],
+    ["/trip/read/0/1/2", bodyOf(0)],
+    ["/trip/write/0/1/1", bodyOf(3)],
   ]);
   // What the writer sent after the last request goes along with the first commit of the next run.
   const next = trips.replace({ requests: [write(1)], reads: [], writes: [batch(5)] });
-  expect(next).toEqual([{ method: "POST", path: "/trip/write/2/1", body: bodyOf(4, 5) }]);
+  expect(next).toEqual([{ method: "POST", path: "/trip/write/1/0/1", body: bodyOf(4, 5) }]);
 });
 
 it("a request that made other trips than one commit or one read is not replaced by less", () => {

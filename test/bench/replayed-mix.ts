@@ -56,24 +56,24 @@ export async function recordMix(
   }
 }
 
-/** Numbers the trips of the requests that are recorded, from one run to the next. */
+/** Puts the trips of the requests that are recorded together, run after run. */
 export class RecordedTrips {
-  #reads = 0;
-  #writes = 0;
+  #runs = 0;
   /** Batches of the writer after the last request's, as of the log's own rows: the next commit takes them along. */
   #left: SentBatch[] = [];
 
   /** What a bare Worker is asked in place of the requests of a run. */
   replace({ requests, reads, writes }: RecordedRequests): Sent[] {
+    const run = this.#runs++;
     const sent = [...this.#left, ...writes];
     const before = this.#left.length;
     const ends = [...new Set(requests.flatMap(({ written }) => (written === null ? [] : [written + before])))];
     ends.sort((a, b) => a - b);
     const commits = new Map(
-      ends.map((end, index) => [end, new Trip(`write/${this.#writes++}`, sent.slice(ends[index - 1] ?? 0, end))]),
+      ends.map((end, index) => [end, new Trip(`write/${run}/${index}`, sent.slice(ends[index - 1] ?? 0, end))]),
     );
     this.#left = sent.slice(ends.at(-1) ?? 0);
-    const looks = reads.map((batch) => new Trip(`read/${this.#reads++}`, [batch]));
+    const looks = reads.map((batch, index) => new Trip(`read/${run}/${index}`, [batch]));
     const trips = requests.map(({ written, reads: [own, ...more] }) => {
       const trip = written === null ? looks[own ?? -1] : commits.get(written + before);
       if (trip === undefined || more.length > 0 || (written !== null && own !== undefined))

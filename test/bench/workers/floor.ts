@@ -60,12 +60,15 @@ app.post("/replay/:company", async (c) => {
 /** The reads of Workers, which share trips as the product's do. */
 const reads = new SharedTrips();
 
-/** Makes a trip that was recorded once all that share it are there: a read's from here, a write's from an object, one after the other. */
-app.post("/trip/:kind/:number/:sharers", async (c) => {
-  const { kind, number, sharers } = c.req.param();
+/**
+ * Makes a trip that was recorded once all that share it are there: a read's from here, a write's from an object, one after the
+ * other. Each run has an object of its own: one that was idle for a while is gone.
+ */
+app.post("/trip/:kind/:run/:number/:sharers", async (c) => {
+  const { kind, run, number, sharers } = c.req.param();
   const trip = { number: Number(number), sharers: Number(sharers), part: await c.req.text() };
   if (kind === "read") return c.body(await reads.share(trip, (body) => replayExactly(c.env.REPLAYED, body)));
-  return c.body(await c.env.ORDER.get(c.env.ORDER.idFromName("mix")).share(trip));
+  return c.body(await c.env.ORDER.get(c.env.ORDER.idFromName(`run ${run}`)).share(trip));
 });
 
 interface Write {
