@@ -1,6 +1,6 @@
 import { QUOTAS } from "../companies/quotas.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
-import { sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { TokenLiveness } from "../settings/judge-token-liveness.ts";
 import type { SettingStatus } from "../settings/setting.ts";
 import type { CredentialRowKind } from "../settings/tables.ts";
@@ -31,20 +31,33 @@ interface AccessRow {
 
 /** A read together with the access of its token, in one batch. */
 export function withAccess<T>(
-  { settingKey, tokenId }: TokenName,
+  token: TokenName,
   { statements, share, decode }: Read<T>,
 ): Read<{ access: Access; value: T }> {
+  return {
+    statements: [selectAccess(token), ...statements],
+    share,
+    decode: ([rows, ...own]) => ({ access: toAccess(rowsOf<AccessRow>(rows)[0]), value: decode(own) }),
+  };
+}
+
+/** The statement for each token, so that reads of the same token that share a trip have it in common. */
+const selects = new Map<string, Sql>();
+const MOST_SELECTS = 500;
+
+function selectAccess({ settingKey, tokenId }: TokenName): Sql {
+  const name = `${settingKey} ${tokenId}`;
+  const known = selects.get(name);
+  if (known !== undefined) return known;
   // By itself SQLite would go by the setting first, and then by the index on the id.
-  const access = sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
+  const made = sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
     s.active_users + s.inactive_users AS users, s.group_count AS groups, c.quotas ->> 'valuesPerBody' AS mostValues
     FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
     JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
     WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`;
-  return {
-    statements: [access, ...statements],
-    share,
-    decode: ([rows, ...own]) => ({ access: toAccess(rowsOf<AccessRow>(rows)[0]), value: decode(own) }),
-  };
+  if (selects.size >= MOST_SELECTS) selects.clear();
+  selects.set(name, made);
+  return made;
 }
 
 function toAccess(row: AccessRow | undefined): Access {

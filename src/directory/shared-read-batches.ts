@@ -1,5 +1,6 @@
 import { systemClock } from "../platform/clock.ts";
-import { prepareAll, type Read, runBatch } from "../platform/read-batch.ts";
+import { type Read, runBatch } from "../platform/read-batch.ts";
+import { prepare, type Sql } from "../platform/sql.ts";
 
 /** A trip takes reads of this many shares at most. */
 export const MOST_SHARES = 32;
@@ -14,8 +15,14 @@ type Keep = (work: Promise<unknown>) => void;
 /** The rows of a read, by statement. */
 type Rows = unknown[][];
 
+/** A statement of a read, as it was written and ready for D1. */
+interface Statement {
+  written: Sql;
+  ready: D1PreparedStatement;
+}
+
 interface Waiting {
-  statements: D1PreparedStatement[];
+  statements: Statement[];
   /** Gives the read its rows, or null when it has to go alone. */
   settle(rows: Rows | null): void;
 }
@@ -43,11 +50,12 @@ const lines = new WeakMap<D1Database, Map<number, Line>>();
  * database answers one batch at a time, and a trip costs more than what a request reads in it. With D1 5 ms away 16
  * connections get 1.6 to 4 times as many answers so, 64 get 4 to 7 times; 20 ms away 1.5 and 4 times (`npm run bench --
  * --parts distance` prints what is with sharing). A read never joins a batch that was sent already, so it sees all that was
- * committed before it was asked. A read without a `share` goes alone.
+ * committed before it was asked. A statement that several reads have in common goes once, as the look at a token does. A read
+ * without a `share` goes alone.
  */
 export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {
-  const statements = prepareAll(d1, read.statements);
-  if (read.share === undefined || !MAY_SHARE) return read.decode(await runBatch(d1, statements));
+  const statements = read.statements.map((written) => ({ written, ready: prepare(d1, written) }));
+  if (read.share === undefined || !MAY_SHARE) return read.decode(await runAlone(d1, statements));
   const ofCompanies = lines.get(d1) ?? new Map<number, Line>();
   lines.set(d1, ofCompanies);
   const line = ofCompanies.get(companyKey) ?? new Line(d1);
@@ -79,7 +87,7 @@ class Line {
     return this.#gathering === null && this.#underway === null;
   }
 
-  run(statements: D1PreparedStatement[], share: number, keep: Keep): Promise<Rows> {
+  run(statements: Statement[], share: number, keep: Keep): Promise<Rows> {
     const now = systemClock();
     const gathering = this.#gathering;
     if (gathering !== null && now - gathering.openedAt < PATIENCE) {
@@ -92,16 +100,16 @@ class Line {
     return led;
   }
 
-  async #join(gathering: Gathering, statements: D1PreparedStatement[], share: number): Promise<Rows> {
+  async #join(gathering: Gathering, statements: Statement[], share: number): Promise<Rows> {
     gathering.shares += share;
     const rows = await within<Rows | null>(PATIENCE, null, (settle) => {
       gathering.waiting.push({ statements, settle });
     });
-    return rows ?? runBatch(this.#d1, statements);
+    return rows ?? runAlone(this.#d1, statements);
   }
 
   /** Waits for the batch under way, and takes along what gathered meanwhile. */
-  async #lead(statements: D1PreparedStatement[], share: number, openedAt: number): Promise<Rows> {
+  async #lead(statements: Statement[], share: number, openedAt: number): Promise<Rows> {
     const gathering: Gathering = { openedAt, shares: share, waiting: [], depart() {} };
     this.#gathering = gathering;
     await untilDeparture(gathering, LINGER);
@@ -115,25 +123,37 @@ class Line {
       for (const one of waiting) one.settle(null);
       if (waiting.length === 0) throw error;
       // Any of the statements may be what D1 refused: each read goes on its own way.
-      return runBatch(this.#d1, statements);
+      return runAlone(this.#d1, statements);
     }
   }
 
-  /** Sends reads in one batch; gives the rows of each. */
+  /** Sends reads in one batch, in which no statement is twice; gives the rows of each. */
   async #send(reads: Pick<Waiting, "statements">[]): Promise<Rows[]> {
     const trip = { since: systemClock() };
     this.#underway = trip;
     try {
+      const different = new Map<Sql, { place: number; ready: D1PreparedStatement }>();
+      for (const { written, ready } of reads.flatMap(({ statements }) => statements))
+        if (!different.has(written)) different.set(written, { place: different.size, ready });
       const results = await runBatch(
         this.#d1,
-        reads.flatMap(({ statements }) => statements),
+        Array.from(different.values(), ({ ready }) => ready),
       );
-      return reads.map(({ statements }) => results.splice(0, statements.length));
+      const rowsOf = ({ written }: Statement) => results[different.get(written)?.place ?? -1] ?? [];
+      return reads.map(({ statements }) => statements.map(rowsOf));
     } finally {
       if (this.#underway === trip) this.#underway = null;
       this.#gathering?.depart();
     }
   }
+}
+
+/** Sends a read's statements in one batch; gives its rows. */
+function runAlone(d1: D1Database, statements: readonly Statement[]): Promise<Rows> {
+  return runBatch(
+    d1,
+    statements.map(({ ready }) => ready),
+  );
 }
 
 /** Waits until a gathering may depart, or for some time (ms). */

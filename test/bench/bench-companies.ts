@@ -83,7 +83,7 @@ async function openLanes(runtime: Runtime, recording: Recording, rounds: number)
   const { field } = await seedWorld(runtime, CONNECTIONS);
   for (const [title, route] of Object.entries(BARE))
     add(title, [await ClosedLoop.open(bareWrite(urls.floor, field, route), CONNECTIONS)]);
-  await learnTexts(urls.floor, recording);
+  await learnTexts(urls.floor, recording.texts);
   // A warm-up and a run each round.
   const replay = new Replay(urls.floor, recording, 2 * rounds);
   const loops = [await ClosedLoop.open(replay, CONNECTIONS)];

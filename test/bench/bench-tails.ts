@@ -1,82 +1,142 @@
 import { execFileSync } from "node:child_process";
-import { cpus } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BenchArguments } from "./arguments.ts";
 import { entraMix } from "./entra-mix.ts";
 import { show, table } from "./markdown.ts";
 import { type Course, type OpenMeasured, runOpenLoop } from "./open-loop.ts";
-import { cpuTime } from "./process-meter.ts";
+import { fineCpuTime } from "./process-meter.ts";
+import { ReplayedMix, recordMix } from "./replayed-mix.ts";
 import { type Side, startProduct, startScimmy } from "./start-peer.ts";
 import { percentile } from "./statistics.ts";
 
 const PEOPLE = 1_000;
 const RATES = [200, 400];
 const CONNECTIONS = 32;
+const WARM_UP = { rate: 100, seconds: 3, connections: CONNECTIONS };
+const BARE = "the same trips, bare";
+
+/** One of the servers that take turns. */
+interface Server {
+  title: string;
+  /** What it is, for the list below the table. */
+  about: string;
+  pid: number | null;
+  /** What it is asked in its next run. */
+  course(): Course;
+  stop(): Promise<void>;
+}
+
 /** What a server gave at one rate, over all rounds. */
 interface Tail {
-  side: Side;
+  title: string;
   rate: number;
-  runs: OpenMeasured[];
-  /** CPU time of the server (ms). */
+  latencies: number[];
+  errors: number;
+  /** CPU time of the server for a request (ms). */
   cpu: number;
 }
 
-/** Measures the tails of the product beside peers, at steady rates and in turns; gives Markdown. */
+/**
+ * Measures the tails of the product at steady rates and in turns, beside a peer and beside the product's own trips to D1 with
+ * nothing of the product around them; gives Markdown.
+ */
 export async function benchTails({ rounds, seconds }: BenchArguments): Promise<string> {
-  const sides: Side[] = [];
+  const taken = Math.max(8, seconds);
+  const servers: Server[] = [];
   try {
-    sides.push(await startProduct(PEOPLE), await startScimmy(PEOPLE, "FULL"));
     pin(process.pid, 0);
-    for (const { pid } of sides) pin(pid, 1);
-    const courses = new Map(sides.map((side) => [side, entraMix(side)]));
-    for (const [, course] of courses) await runOpenLoop(course, { rate: 100, seconds: 3, connections: CONNECTIONS });
-    const tails = RATES.flatMap((rate) => sides.map((side): Tail => ({ side, rate, runs: [], cpu: 0 })));
-    for (let round = 0; round < rounds; round += 1)
-      for (const tail of tails) await addRun(tail, courses.get(tail.side), Math.max(8, seconds));
-    return report(sides, tails);
+    servers.push(await startBare(rounds, taken));
+    servers.unshift(ofSide(await startProduct(PEOPLE)), ofSide(await startScimmy(PEOPLE, "FULL")));
+    for (const { pid } of servers) pin(pid, 1);
+    for (const server of servers) await runOpenLoop(server.course(), WARM_UP);
+    const runs = RATES.flatMap((rate) => servers.map((server) => new Runs(server, rate)));
+    for (let round = 0; round < rounds; round += 1) for (const each of runs) await each.add(taken);
+    return report(
+      servers,
+      runs.map((each) => each.tail()),
+    );
   } finally {
     pin(process.pid, null);
-    for (const side of sides) await side.stop();
+    for (const server of servers) await server.stop();
   }
 }
 
-async function addRun(tail: Tail, course: Course | undefined, seconds: number): Promise<void> {
-  if (course === undefined) return;
-  const before = cpuTime(tail.side.pid) ?? Number.NaN;
-  tail.runs.push(await runOpenLoop(course, { rate: tail.rate, seconds, connections: CONNECTIONS }));
-  tail.cpu += (cpuTime(tail.side.pid) ?? Number.NaN) - before;
+function ofSide(side: Side): Server {
+  const course = entraMix(side);
+  return { ...side, about: side.store, course: () => course };
 }
 
-function report(sides: readonly Side[], tails: readonly Tail[]): string {
-  const latenciesOf = ({ runs }: Tail) => runs.flatMap(({ latencies }) => latencies).sort((a, b) => a - b);
-  const rows = tails.map((tail) => {
-    const latencies = latenciesOf(tail);
-    const [p50, p99, most] = [0.5, 0.99, 1].map((share) => percentile(latencies, share));
-    const errors = tail.runs.reduce((sum, run) => sum + run.errors, 0);
-    const figures = [
-      tail.rate,
-      latencies.length,
-      errors,
-      p50 ?? null,
-      p99 ?? null,
-      most ?? null,
-      tail.cpu / latencies.length,
-    ];
-    return [tail.side.title, ...figures.map(show)];
+/** Records the product's trips in loops like those that are measured, and starts a bare Worker that makes them. */
+async function startBare(rounds: number, seconds: number): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
+  const copy = join(folder, "measured");
+  const measured = RATES.map((rate) => ({ rate, seconds, connections: CONNECTIONS }));
+  const loops = [WARM_UP, ...Array.from({ length: rounds }, () => measured).flat()];
+  console.error("recording");
+  const started = (pid: number | null) => pin(pid, 1);
+  const recording = await recordMix({ persist: join(folder, "recorded"), copy }, { people: PEOPLE, loops, started });
+  const replay = await ReplayedMix.start(copy, recording);
+  const about =
+    "a bare Worker on Hono that is asked the same at the same times, and sends D1 the batches that the product sent, shared by as many, those of writes from an object";
+  const stop = async () => {
+    await replay.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { title: BARE, about, pid: replay.pid, course: () => replay.next(), stop };
+}
+
+/** The runs of a server at one rate. */
+class Runs {
+  readonly #server: Server;
+  readonly #rate: number;
+  readonly #runs: OpenMeasured[] = [];
+  #cpu = 0;
+
+  constructor(server: Server, rate: number) {
+    this.#server = server;
+    this.#rate = rate;
+  }
+
+  async add(seconds: number): Promise<void> {
+    const { pid } = this.#server;
+    const course = this.#server.course();
+    const before = fineCpuTime(pid);
+    this.#runs.push(await runOpenLoop(course, { rate: this.#rate, seconds, connections: CONNECTIONS }));
+    this.#cpu += fineCpuTime(pid) - before;
+  }
+
+  tail(): Tail {
+    const latencies = this.#runs.flatMap((run) => run.latencies).sort((a, b) => a - b);
+    const errors = this.#runs.reduce((sum, run) => sum + run.errors, 0);
+    return { title: this.#server.title, rate: this.#rate, latencies, errors, cpu: this.#cpu / latencies.length };
+  }
+}
+
+function report(servers: readonly Server[], tails: readonly Tail[]): string {
+  const rows = tails.map(({ title, rate, latencies, errors, cpu }) => {
+    const shares = [0.5, 0.99, 1].map((share) => percentile(latencies, share));
+    return [title, ...[rate, latencies.length, errors, ...shares, cpu].map(show)];
   });
   const head = ["Entra's mix", "asked for/s", "requests", "errors", "p50 ms", "p99 ms", "longest ms", "CPU ms"];
-  const p99 = (isOwn: boolean, rate: number) =>
-    Math.min(
-      ...tails
-        .filter((tail) => (tail.side === sides[0]) === isOwn && tail.rate === rate)
-        .map((tail) => percentile(latenciesOf(tail), 0.99)),
-    );
+  const list = servers.map(({ title, about }) => `- ${title}: ${about}`).join("\n");
+  return `${table(head, rows)}\n\n${conclude(tails)}\n\n${list}`;
+}
+
+/** The product's tail beside the peer's, and what twice the requests make of its own and of that of its trips alone. */
+function conclude(tails: readonly Tail[]): string {
   const [slow = 0, quick = 0] = RATES;
-  const ratios = [p99(true, slow) / p99(false, slow), p99(true, quick) / p99(true, slow)].map(show);
-  return `${table(head, rows)}
-
-Rollcall's p99 at ${slow}/s is ${ratios[0]} times that of the quickest durable peer, and at ${quick}/s ${ratios[1]} times its own at ${slow}/s.
-
-${sides.map(({ title, store }) => `- ${title}: ${store}`).join("\n")}`;
+  const find = (title: string, rate: number) => tails.find((tail) => tail.title === title && tail.rate === rate);
+  const p99 = (title: string, rate: number) => percentile(find(title, rate)?.latencies ?? [], 0.99);
+  const cpu = (title: string, rate: number) => find(title, rate)?.cpu ?? Number.NaN;
+  const [own = "", peer = ""] = tails.map(({ title }) => title);
+  const growth = (title: string) => show(p99(title, quick) / p99(title, slow));
+  const share = show(cpu(BARE, quick) / cpu(own, quick));
+  return [
+    `Rollcall's p99 at ${slow}/s is ${show(p99(own, slow) / p99(peer, slow))} times that of the durable peer, and at ${quick}/s ${growth(own)} times its own at ${slow}/s.`,
+    `Of the same trips with nothing of the product around them the p99 at ${quick}/s is ${growth(BARE)} times that at ${slow}/s; they take ${share} of the CPU.`,
+  ].join("\n");
 }
 
 /** Gives a process one core for itself, or all of them back (null), where the system lets us: the generator must not wait for the server. */

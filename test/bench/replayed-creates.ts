@@ -76,7 +76,7 @@ function byCommit(texts: readonly string[], batches: readonly SentBatch[]): Sent
 }
 
 /** Has the floor Worker on the copy learn the texts of a recording. */
-export async function learnTexts(floorUrl: string, { texts }: Recording): Promise<void> {
+export async function learnTexts(floorUrl: string, texts: readonly string[]): Promise<void> {
   const { ok, status } = await fetch(`${floorUrl}/texts`, { method: "POST", body: JSON.stringify(texts) });
   if (!ok) throw new Error(`the floor learns no texts: ${status}`);
 }

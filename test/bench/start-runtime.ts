@@ -83,6 +83,8 @@ export interface RuntimeOptions {
   withoutShares?: boolean;
   /** How far away D1 is for the Workers `distant` and `impatient` (ms for each trip). */
   distance?: number;
+  /** The database that the Workers share, where it is another than usual. */
+  database?: string;
   /** What the Workers find in their environment besides. */
   bindings?: Record<string, string>;
 }
@@ -107,7 +109,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       modules: [
         { type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name], PLUGINS[name]) },
       ],
-      d1Databases: { DB: "rollcall", ...DATABASES[name] },
+      d1Databases: { DB: options.database ?? "rollcall", ...DATABASES[name] },
       kvNamespaces: { TOKENS: "tokens" },
       durableObjects: {
         ...OBJECTS[name],

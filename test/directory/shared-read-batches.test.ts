@@ -54,6 +54,24 @@ afterEach(() => {
 });
 
 describe("reads that share a trip", () => {
+  it("sends a statement that they have in common once, for all of them", async () => {
+    const { d1, trips } = fakeD1();
+    const common = sql`SELECT ${"token"}`;
+    const both = (name: string): Read<unknown> => ({
+      statements: [common, sql`SELECT ${name}`],
+      share: 1,
+      decode: (results) => results.map(([row]) => row),
+    });
+    const answers = ["a", "b", "c"].map((name) => runShared(d1, 1, both(name), keep));
+    trips[0]?.comeBack();
+    await settle();
+    expect(trips[1]?.names).toEqual(["token", "b", "c"]);
+    trips[1]?.comeBack();
+    expect(await Promise.all(answers)).toEqual(
+      ["a", "b", "c"].map((name) => ["token", name].map((each) => ({ name: each, seen: 0 }))),
+    );
+  });
+
   it("sends a lone read at once, and the next one after it too", async () => {
     const { d1, trips } = fakeD1();
     for (const name of ["a", "b"]) {

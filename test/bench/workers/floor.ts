@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Hono } from "hono";
 import type { SentBatch } from "./record-batches.ts";
+import { type SharedTrip, SharedTrips } from "./shared-trips.ts";
 
 interface FloorEnv {
   DB: D1Database;
@@ -56,6 +57,20 @@ app.post("/replay/:company", async (c) => {
   return c.body(String(await object.replay(await c.req.text())));
 });
 
+/** The reads of Workers, which share trips as the product's do. */
+const reads = new SharedTrips();
+
+/**
+ * Makes a trip that was recorded once all that share it are there: a read's from here, a write's from an object, one after the
+ * other. Each run has an object of its own: one that was idle for a while is gone.
+ */
+app.post("/trip/:kind/:run/:number/:sharers", async (c) => {
+  const { kind, run, number, sharers } = c.req.param();
+  const trip = { number: Number(number), sharers: Number(sharers), part: await c.req.text() };
+  if (kind === "read") return c.body(await reads.share(trip, (body) => replayExactly(c.env.REPLAYED, body)));
+  return c.body(await c.env.ORDER.get(c.env.ORDER.idFromName(`run ${run}`)).share(trip));
+});
+
 interface Write {
   setting: number;
   id: string;
@@ -70,21 +85,44 @@ async function readAndWrite(d1: D1Database, { setting, id, body }: Write, reads 
   return found?.results[0]?.document ?? "{}";
 }
 
+/** Sends batches, one after the other, each a JSON list of statements: the number of its text and its values; gives the rows written. */
+async function replay(d1: D1Database, batches: readonly SentBatch["statements"][]): Promise<number> {
+  let written = 0;
+  for (const batch of batches) {
+    const results = await d1.batch(batch.map(([text, values]) => d1.prepare(texts[text] ?? "").bind(...values)));
+    written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+  }
+  return written;
+}
+
+/** The same of batches with the rows that they wrote, which they have to write again. */
+async function replayExactly(d1: D1Database, body: string): Promise<string> {
+  const batches = JSON.parse(body) as SentBatch[]; // as they were recorded
+  const rows = batches.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+  const written = await replay(
+    d1,
+    batches.map(({ statements }) => statements),
+  );
+  if (written !== rows) throw new Error(`a replay wrote ${written} rows, and what it repeats ${rows}`);
+  return String(written);
+}
+
 /** An object that does no more than the bare Worker does: what comes at once is not put together. */
 export class FloorObject extends DurableObject<FloorEnv> {
+  readonly #commits = new SharedTrips(true);
+
   write(write: Write, reads: number, writes: number): Promise<string> {
     return readAndWrite(this.env.DB, write, reads, writes);
   }
 
-  /** Sends batches, one after the other, each a JSON list of statements: the number of its text and its values. */
-  async replay(batches: string): Promise<number> {
-    let written = 0;
-    for (const batch of JSON.parse(batches) as SentBatch["statements"][]) {
-      const statements = batch.map(([text, values]) => this.env.REPLAYED.prepare(texts[text] ?? "").bind(...values));
-      const results = await this.env.REPLAYED.batch(statements);
-      written += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
-    }
-    return written;
+  /** Sends batches again; gives the rows written. */
+  replay(batches: string): Promise<number> {
+    return replay(this.env.REPLAYED, JSON.parse(batches)); // the bench's own
+  }
+
+  /** Makes a shared trip after those of lower numbers, as commits follow one another. */
+  share(trip: SharedTrip): Promise<string> {
+    return this.#commits.share(trip, (body) => replayExactly(this.env.REPLAYED, body));
   }
 }
 

@@ -15,27 +15,47 @@ function numberOf(sql: string): number {
   return texts.push(sql) - 1;
 }
 
+/** What is recorded of a statement, and who made it ready. */
+interface SentStatement<Maker> {
+  sent: [text: number, values: unknown[]];
+  maker: Maker;
+}
+
 /** A D1 that adds the batches it carried out to a list, in their order; what is not a batch goes by. */
 export function recordBatches(d1: D1Database, batches: SentBatch[]): D1Database {
-  const sent = new WeakMap<D1PreparedStatement, [text: number, values: unknown[]]>();
+  return tellBatches(
+    d1,
+    () => null,
+    (batch) => batches.push(batch),
+  );
+}
+
+/** A D1 that tells of each batch it carried out, and of those who made its statements ready: for whom it was. */
+export function tellBatches<Maker>(
+  d1: D1Database,
+  nowAsking: () => Maker,
+  tell: (batch: SentBatch, makers: ReadonlySet<Maker>) => void,
+): D1Database {
+  const known = new WeakMap<D1PreparedStatement, SentStatement<Maker>>();
   const prepare = (sql: string): D1PreparedStatement => {
     const statement = d1.prepare(sql);
     const bind = statement.bind.bind(statement);
-    sent.set(statement, [numberOf(sql), []]);
+    const note = (one: D1PreparedStatement, values: unknown[]) =>
+      known.set(one, { sent: [numberOf(sql), values], maker: nowAsking() });
+    note(statement, []);
     statement.bind = (...values) => {
       const bound = bind(...values);
-      sent.set(bound, [numberOf(sql), values]);
+      note(bound, values);
       return bound;
     };
     return statement;
   };
   const batch = async <T>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> => {
     const results = await d1.batch<T>(statements);
-    batches.push({
-      statements: statements.map((statement) => sent.get(statement) ?? [-1, []]),
-      rowsWritten: results.reduce((sum, { meta }) => sum + meta.rows_written, 0),
-    });
+    const parts = statements.flatMap((statement) => known.get(statement) ?? []);
+    const rowsWritten = results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+    tell({ statements: parts.map(({ sent }) => sent), rowsWritten }, new Set(parts.map(({ maker }) => maker)));
     return results;
   };
-  return { prepare, batch } as D1Database; // what the writer uses of it
+  return { prepare, batch } as D1Database; // what the product uses of it in batches
 }
