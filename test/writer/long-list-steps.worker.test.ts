@@ -6,7 +6,6 @@ import { compareFold, follow, readPicture } from "../changes/company-picture.ts"
 import { FeedFold } from "../changes/feed-fold.ts";
 import { DEATHS_APART } from "../generated-cases.ts";
 import { fillWithUsers } from "../providers/crowd.ts";
-import type { Connection } from "../providers/world.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { aroundD1 } from "../tools/around-d1.ts";
 import {
@@ -206,9 +205,7 @@ describe("a list of more than twenty thousand", () => {
 
   beforeAll(async () => {
     bench = await newBench({ criteria: "idp" }, NO_BRAKE);
-    // As much of a connection as it takes.
-    const connection = { companyId: bench.companyId, settingId: bench.settingId } as Connection;
-    everybody = await fillWithUsers(connection, COUNT + 1);
+    everybody = await fillWithUsers(bench, COUNT + 1);
     ids = everybody.slice(1);
     client = new Client(bench.another(), bench.settingId);
   });
