@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { BURST } from "../../src/companies/fair-share.ts";
 import { must } from "../safety/populated-company.ts";
-import { operate } from "../scim-api/scim-client.ts";
-import { type HeldCompany, holdLeavers } from "./holds/held-company.ts";
+import { operate, postUsers } from "../scim-api/scim-client.ts";
+import { type HeldCompany, holdLeavers, personsOf } from "./holds/held-company.ts";
 
 const FRESH = { group: "Fresh", scope: "everyone", criteria: "none" };
 
@@ -58,9 +58,7 @@ it.each(DECISIONS)(
   "what %s is not counted again where nothing has changed since its page",
   async (what, leavers, decide) => {
     const world = await holdLeavers(`Counted: ${what}`, leavers);
-    const more = leavers === 0 ? 91 : 0;
-    for (let n = 11; n < 11 + more; n += 1)
-      must(await world.client.send("POST", "/Users", { userName: `p${n}@held.example` }), 201);
+    if (leavers === 0) await postUsers(world.client, personsOf(11, 101));
     await world.settled();
     const { figures, path, form } = await decide(world);
     const before = countedIn(await world.page(figures));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { must } from "../safety/populated-company.ts";
-import { newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
+import { newSetting, operate, postUsers, type ScimClient } from "../scim-api/scim-client.ts";
 
 const EVERYONE = { groupSettings: { criteria: "none", targetGroupName: "All" } };
 
@@ -17,10 +17,12 @@ async function hold(how: "deactivate" | "delete" = "deactivate"): Promise<Held> 
   const base = `/companies/${company.id}`;
   const client = await newSetting(company.id, EVERYONE);
   const { items: settings } = must(await operate("GET", `${base}/scim-settings`), 200);
-  const ids: string[] = [];
-  for (let n = 0; n < 20; n += 1)
-    ids.push(must(await client.send("POST", "/Users", { userName: `p${n}@example.com` }), 201).id);
-  for (const id of ids.slice(0, 12)) await leave(client, id, how);
+  const ids = await postUsers(
+    client,
+    Array.from({ length: 20 }, (_, n) => ({ userName: `p${n}@example.com` })),
+  );
+  await Promise.all(ids.slice(0, 10).map((id) => leave(client, id, how)));
+  for (const id of ids.slice(10, 12)) await leave(client, id, how);
   return { base, setting: `${base}/scim-settings/${settings[0].id}`, client, ids };
 }
 

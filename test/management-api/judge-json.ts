@@ -91,14 +91,26 @@ function judgeType(document: Document, schema: Schema, value: unknown, at: strin
   }
 }
 
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, "u");
+  patterns.set(pattern, known);
+  return known;
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
 function judgeText({ format = "", pattern, minLength = 0, maxLength }: Schema, text: string, at: string): string[] {
   const isOf = FORMATS[format];
-  const length = Array.from(text).length;
   const fits =
     (isOf === undefined || isOf(text)) &&
-    (pattern === undefined || new RegExp(pattern, "u").test(text)) &&
-    length >= minLength &&
-    length <= (maxLength ?? length);
+    (pattern === undefined || compiled(pattern).test(text)) &&
+    // No text has more characters than units, nor less than half of them.
+    (text.length >= minLength * 2 || lengthOf(text) >= minLength) &&
+    (maxLength === undefined || text.length <= maxLength || lengthOf(text) <= maxLength);
   return fits ? [] : [`${at}: ${JSON.stringify(text)} is not of its form`];
 }
 

@@ -4,7 +4,6 @@ import { BURST } from "../../src/companies/fair-share.ts";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { fillWithUsers } from "../providers/crowd.ts";
-import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
@@ -188,7 +187,7 @@ describe("going live", () => {
 describe("what going live would do, and by which configuration", () => {
   it("is foreseen for many people within the company's share, without which the setting is answered all the same", async () => {
     const { live, shadow, setting, goLive } = await twoSettings({ criteria: "none", targetGroupName: "All" });
-    await fillWithUsers({ companyId: live.companyId, settingId: shadow.settingId } as Connection, 1_001);
+    await fillWithUsers({ companyId: live.companyId, settingId: shadow.settingId }, 1_001);
     expect((await setting()).shadow).toMatchObject({ people: { new: 1_001 }, groups: { new: 1, fed: 0 } });
     await env.SHARE.get(env.SHARE.idFromName(live.companyId)).charge(BURST + 3_600_000);
     const { version, ...figures } = (await setting()).shadow;

@@ -8,7 +8,10 @@ export function memberId(n: number): string {
 }
 
 /** Puts `size` active users straight into the database, as if they had been provisioned, and gives their ids. */
-export async function fillWithUsers({ companyId, settingId }: Connection, size: number): Promise<string[]> {
+export async function fillWithUsers(
+  { companyId, settingId }: Pick<Connection, "companyId" | "settingId">,
+  size: number,
+): Promise<string[]> {
   const document = `json_object('userName', 'user' || n, 'active', json('true'))`;
   await env.DB.batch([
     env.DB.prepare(

@@ -311,7 +311,7 @@ describe("deleting a person after every kind of request", () => {
       ),
     );
     const all = [plain, ...others].flat();
-    await sendAll(scene, plain.length < 50 ? all : inTurn(all, 0));
+    await sendAll(scene, plain.length < 50 ? all : inTurn(all, 0, 5));
     await settle(scene.client);
     expect((await dump()).some((row) => row.includes(word))).toBe(true);
     must(await scene.client.send("DELETE", `/Users/${scene.person}`), 204);

@@ -14,16 +14,22 @@ async function notesOf({ companyId }: ScimClient, { headers }: ScimAnswer): Prom
   return entry.notes.map(({ kind, path }: { kind: string; path: string }) => [kind, path]);
 }
 
-/** A user with these attributes, and how it is changed and read. */
+let common: Promise<ScimClient> | undefined;
+let people = 0;
+
+/** A user with these attributes in a setting of many, and how it is changed and read. */
 async function user(before: Body) {
-  const client = await newClient();
-  const made = await client.send("POST", "/Users", { userName: "ada", ...before });
+  common ??= newClient();
+  const client = await common;
+  people += 1;
+  const userName = `ada-${people}`;
+  const made = await client.send("POST", "/Users", { userName, ...before });
   const { id } = must(made, 201);
   return {
     client,
     made,
     patch: (body: Body) => client.send("PATCH", `/Users/${id}`, body),
-    put: (body: Body) => client.send("PUT", `/Users/${id}`, { userName: "ada", ...body }),
+    put: (body: Body) => client.send("PUT", `/Users/${id}`, { userName, ...body }),
     get: async () => must(await client.send("GET", `/Users/${id}`), 200),
   };
 }

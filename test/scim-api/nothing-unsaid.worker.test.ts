@@ -26,10 +26,20 @@ const paths = (notes: readonly Told[]) => notes.map(({ kind, path }) => [kind, p
 const unknown = (count: number, name = "odd"): Body =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}${n}`, "v"]));
 
-/** A user or group with these attributes, and how it is changed and read. */
+let common: Promise<ScimClient> | undefined;
+let names = 0;
+
+/** A name that nobody else has. */
+function fresh(name: string): string {
+  names += 1;
+  return `${name}-${names}`;
+}
+
+/** A user or group with these attributes, and how it is changed and read; in a setting of many where none is given. */
 async function scene(before: Body, path: "/Users" | "/Groups" = "/Users", known?: ScimClient) {
-  const client = known ?? (await newClient());
-  const name = path === "/Users" ? { userName: before.userName ?? "ada" } : { displayName: "G" };
+  common ??= newClient();
+  const client = known ?? (await common);
+  const name = path === "/Users" ? { userName: fresh("ada") } : { displayName: fresh("G") };
   const { id } = must(await client.send("POST", path, { ...name, ...before }), 201);
   return {
     client,
@@ -103,10 +113,10 @@ describe("what the notes of a request leave out", () => {
     const item = (n: number) => ({
       method: "PUT",
       path: `/Users/${id}`,
-      data: { userName: "ada", ...unknown(25, `p${n}`) },
+      data: { userName: fresh("ada"), ...unknown(25, `p${n}`) },
     });
     const answers = [
-      await client.send("POST", "/Users", { userName: "bo", ...unknown(50) }),
+      await client.send("POST", "/Users", { userName: fresh("bo"), ...unknown(50) }),
       await put(unknown(50)),
       await patch(...each),
       await patch(...each, ...each),
@@ -138,18 +148,17 @@ describe("a key that begins with urn:", () => {
   it.each(["urn:x", "URN:Y", "urn:", "urn::x", "urn:x:", "urn:x::y", "urn:x:y", "urn:x.y", "urn"])(
     "%s comes back as it was sent, or is noted, or refused, by every verb",
     async (key) => {
-      const client = await newClient();
       for (const [nth, value] of [...values, ...(more[key] ?? [])].entries()) {
-        const { patch, put, get } = await scene({ userName: `ada${nth}` }, "/Users", client);
+        const { client, patch, put, get } = await scene({});
         const send = {
-          POST: () => client.send("POST", "/Users", { userName: `bo${nth}`, [key]: value }),
+          POST: () => client.send("POST", "/Users", { userName: fresh("bo"), [key]: value }),
           PUT: () => put({ [key]: value }),
           path: () => patch({ op: "add", path: key, value }),
           object: () => patch({ op: "replace", value: { [key]: value } }),
           Bulk: () =>
             client.send("POST", "/Bulk", {
               Operations: [
-                { method: "POST", path: "/Users", bulkId: "b", data: { userName: `cy${nth}`, [key]: value } },
+                { method: "POST", path: "/Users", bulkId: "b", data: { userName: fresh("cy"), [key]: value } },
               ],
             }),
         };
@@ -180,7 +189,7 @@ describe("a key that begins with urn:", () => {
   );
 
   it("of one part is an extension for paths, filters and projections too", async () => {
-    const { client, patch, get } = await scene({ "urn:x": { site: "Rome", level: 2 } });
+    const { client, patch, get } = await scene({ "urn:x": { site: "Rome", level: 2 } }, "/Users", await newClient());
     must(await patch({ op: "replace", path: "urn:x:site", value: "Bonn" }), 200);
     must(await patch({ op: "replace", path: "URN:X", value: { floor: "3" } }), 200);
     expect((await get())["urn:x"]).toEqual({ site: "Bonn", level: 2, floor: "3" });
@@ -206,7 +215,11 @@ describe("a key that begins with urn:", () => {
   });
 
   it("that ends as a password does is never kept, whatever stands there", async () => {
-    const { client, patch, get } = await scene({ "urn:password": { value: "p-never", a: "p-never" } });
+    const { client, patch, get } = await scene(
+      { "urn:password": { value: "p-never", a: "p-never" } },
+      "/Users",
+      await newClient(),
+    );
     for (const key of ["urn:password", "urn:a:password", "urn:a:b:Password"])
       for (const value of ["p-never", { value: "p-never" }, { a: "p-never" }, ["p-never"]]) {
         await client.send("POST", "/Users", { userName: "x", [key]: value });
@@ -245,7 +258,7 @@ describe("the URN of a schema of users, on a group", () => {
       const item = {
         method: "PUT",
         path: `/Groups/${before.id}`,
-        data: { displayName: "G", [urn]: { department: "L" } },
+        data: { displayName: before.displayName, [urn]: { department: "L" } },
       };
       const bulk = must(await client.send("POST", "/Bulk", { Operations: [item] }), 200).Operations[0];
       expect(bulk.response).toMatchObject({ status: "400", scimType: "invalidPath" });
@@ -264,7 +277,7 @@ describe("two primaries in one list", () => {
   it("are one, the first that is named, and that is noted, by every verb", async () => {
     const { client, patch, put } = await scene({ emails: [c] });
     const answers = [
-      await client.send("POST", "/Users", { userName: "bo", emails: [a, b] }),
+      await client.send("POST", "/Users", { userName: fresh("bo"), emails: [a, b] }),
       await put({ emails: [a, b] }),
       await patch({ op: "replace", path: "emails", value: [a, b] }),
       await patch({ op: "replace", value: { emails: [a, b] } }),
@@ -303,11 +316,11 @@ describe("an element of a list that is neither a text nor an object", () => {
     const { client, patch, put } = await scene({});
     const value = [5, true, { value: "x" }];
     const answers = [
-      await client.send("POST", "/Users", { userName: "bo", [list]: value }),
+      await client.send("POST", "/Users", { userName: fresh("bo"), [list]: value }),
       await put({ [list]: value }),
       await patch({ op: "replace", path: list, value }),
       await patch({ op: "replace", value: { [list]: value } }),
-      await client.send("POST", "/Users", { userName: "cy", [list]: [false, 5, { value: "x" }] }),
+      await client.send("POST", "/Users", { userName: fresh("cy"), [list]: [false, 5, { value: "x" }] }),
     ];
     for (const answer of answers) {
       expect(answer.status, answer.text).toBeLessThan(300);
@@ -337,12 +350,12 @@ describe("an element of a list that is neither a text nor an object", () => {
 describe("a member of another type", () => {
   it("is noted: only users and groups are members", async () => {
     const { client, patch, put } = await scene({}, "/Groups");
-    const { id } = must(await client.send("POST", "/Users", { userName: "ada" }), 201);
+    const { id } = must(await client.send("POST", "/Users", { userName: fresh("ada") }), 201);
     const value = [{ value: id, type: "Device" }];
     const answers = [
       await put({ members: value }),
       await patch({ op: "add", path: "members", value }),
-      await client.send("POST", "/Groups", { displayName: "H", members: value }),
+      await client.send("POST", "/Groups", { displayName: fresh("H"), members: value }),
     ];
     for (const answer of answers)
       expect(await notesOf(client, answer)).toEqual([{ kind: "value_left_out", path: "members.type", value: null }]);
@@ -430,7 +443,7 @@ describe("custom extensions follow the rules of lists and of removes", () => {
     ];
     const { client, put, patch } = await scene({});
     const answers = [
-      await client.send("POST", "/Users", { userName: "bo", [Y]: { list: [a, b, a] } }),
+      await client.send("POST", "/Users", { userName: fresh("bo"), [Y]: { list: [a, b, a] } }),
       await put({ [Y]: { list: [a, b, a] } }),
       await put({ [`${Y}:list`]: [a, b, a] }),
       await patch({ op: "replace", path: `${Y}:list`, value: [a, b, a] }),
@@ -468,7 +481,7 @@ describe("custom extensions follow the rules of lists and of removes", () => {
 describe("members", () => {
   it("named beside a filter that removes other ones are noted", async () => {
     const { client, id, patch } = await scene({}, "/Groups");
-    const ada = must(await client.send("POST", "/Users", { userName: "ada" }), 201).id;
+    const ada = must(await client.send("POST", "/Users", { userName: fresh("ada") }), 201).id;
     must(
       await client.send("PATCH", `/Groups/${id}`, { Operations: [{ op: "add", path: "members", value: [ada] }] }),
       204,
@@ -482,16 +495,16 @@ describe("members", () => {
 
   it("are what their ids are: another type is noted", async () => {
     const { client, id, patch, get } = await scene({}, "/Groups");
-    const user = must(await client.send("POST", "/Users", { userName: "ada" }), 201).id;
-    const group = must(await client.send("POST", "/Groups", { displayName: "Sub" }), 201).id;
+    const user = must(await client.send("POST", "/Users", { userName: fresh("ada") }), 201).id;
+    const group = must(await client.send("POST", "/Groups", { displayName: fresh("Sub") }), 201).id;
     const members = [
       { value: user, type: "Group" },
       { value: group, type: "User" },
     ];
     for (const answer of [
       await patch({ op: "add", path: "members", value: members }),
-      await client.send("PUT", `/Groups/${id}`, { displayName: "G", members }),
-      await client.send("POST", "/Groups", { displayName: "H", members }),
+      await client.send("PUT", `/Groups/${id}`, { displayName: fresh("G"), members }),
+      await client.send("POST", "/Groups", { displayName: fresh("H"), members }),
     ]) {
       expect(answer.status).toBeLessThan(300);
       expect(paths(await notesOf(client, answer))).toEqual([["value_left_out", "members.type"]]);

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
 import { mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
@@ -356,8 +356,11 @@ describe("federation", () => {
   const issuerUrl = () => `https://login.microsoftonline.com/${crypto.randomUUID()}/v2.0`;
   let issuer: Awaited<ReturnType<typeof newIssuer>>;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     issuer = await newIssuer(crypto.randomUUID());
+  });
+
+  beforeEach(() => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ keys: [issuer.jwk] }));
   });

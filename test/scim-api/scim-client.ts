@@ -88,6 +88,16 @@ export async function newSetting(companyId: string, setting: Record<string, unkn
   };
 }
 
+/** Makes users by one Bulk request, in their order; gives their ids. */
+export async function postUsers(client: ScimClient, users: readonly Record<string, unknown>[]): Promise<string[]> {
+  const Operations = users.map((data, n) => ({ method: "POST", path: "/Users", bulkId: `user-${n}`, data }));
+  const answer = await client.send("POST", "/Bulk", { Operations });
+  return answer.json.Operations.map(({ status, location }: { status: string; location?: string }) => {
+    if (status !== "201") throw new Error(answer.text);
+    return location?.split("/").at(-1);
+  });
+}
+
 /** Expects the SCIM error shape and gives its detail. */
 export function errorOf(answer: ScimAnswer): { status: string; scimType?: string; detail: string } {
   if (answer.headers.get("content-type") !== "application/scim+json") throw new Error("not application/scim+json");

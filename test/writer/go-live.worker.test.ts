@@ -7,7 +7,6 @@ import { compareFold, follow, type Read, readPicture } from "../changes/company-
 import { FeedFold } from "../changes/feed-fold.ts";
 import { DEATHS_APART } from "../generated-cases.ts";
 import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
-import type { Connection } from "../providers/world.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
@@ -39,7 +38,7 @@ async function inShadow(groupSettings: GroupSettingsInput) {
 async function crowd(count: number) {
   const stage = await inShadow({ criteria: "idp", targetGroupName: "All" });
   const group = await stage.client.group("Crew");
-  await fillWithUsers({ companyId: stage.bench.companyId, settingId: stage.settingId } as Connection, count);
+  await fillWithUsers({ companyId: stage.bench.companyId, settingId: stage.settingId }, count);
   await fillGroup(group);
   return { ...stage, group };
 }

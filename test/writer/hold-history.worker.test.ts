@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Safeguards } from "../../src/settings/safeguards.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
-import { draw, SEED } from "../generated-cases.ts";
+import { draw, inTurn, SEED } from "../generated-cases.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { ANEW, anyHoldHistory, ELSEWHERE, type HoldHistory, SLIPS, type Slip } from "./any-hold-history.ts";
 import { HoldCompany } from "./hold-history.ts";
@@ -68,7 +68,7 @@ describe("a hold", () => {
     await fc.assert(property, draw(HISTORIES));
   });
 
-  it.each(SLIPS)(
+  it.each(inTurn(SLIPS, 0, 2))(
     "that is contradicted closes as if nothing had been; kept, it outlasts repetition and follows what comes again: %s",
     { timeout: 3_600_000 },
     async (slip) => {

@@ -6,6 +6,7 @@ import { parsePatch } from "../../src/scim/patch/patch.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { openWriter } from "../../src/writer/open-writer.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
+import { fillWithUsers } from "../providers/crowd.ts";
 import {
   addSetting,
   type Bench,
@@ -33,7 +34,7 @@ interface Crew extends Bench {
 /** A company whose setting has a group "Crew" with these people, and, when shared, a second setting with a group of that name. */
 async function crewOf(count: number, isShared: boolean): Promise<Crew> {
   const bench = await newBench({ criteria: "idp" }, NO_BRAKE);
-  const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count });
+  const ids = await fillWithUsers(bench, count);
   const group = await seedGroup(env.DB, Date.now, { ...bench, displayName: "Crew", memberIds: ids });
   if (isShared) {
     const other = new Client(bench.writer, await addSetting(bench.writer, { criteria: "idp" }, NO_BRAKE));
@@ -204,7 +205,7 @@ describe("a long list of members", () => {
 
   it("shares a commit with so many others as name some thousands of members together", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
-    const ids = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: 400 });
+    const ids = await fillWithUsers(bench, 400);
     const setUp = new Client(bench.writer, bench.settingId);
     const groups = await Promise.all(Array.from({ length: 20 }, (_, n) => setUp.group(`Group ${n}`)));
     const counted = new FaultyD1(env.DB);
@@ -221,7 +222,7 @@ describe("a large group that no target group mirrors", () => {
   it("is deleted, alone and in a Bulk request", async () => {
     const bench = await newBench({ criteria: "none", targetGroupName: "All" });
     const client = new Client(bench.writer, bench.settingId);
-    const memberIds = await seedUsers(env.DB, Date.now, { ...bench, first: 0, count: MANY });
+    const memberIds = await fillWithUsers(bench, MANY);
     const [alone, other] = await Promise.all(
       ["Crew", "Other"].map((displayName) => seedGroup(env.DB, Date.now, { ...bench, displayName, memberIds })),
     );
@@ -230,9 +231,10 @@ describe("a large group that no target group mirrors", () => {
     const outcome = requireOutcome(await client.send({ kind: "bulk", settingId: bench.settingId, items }));
     expect(outcome).toMatchObject({ items: [{ status: 204 }] });
     const left = await env.DB.prepare(
-      "SELECT count(*) AS n FROM group_members m JOIN users u USING (user_key) WHERE u.id IN (SELECT value FROM json_each(?))",
+      `SELECT count(*) AS n FROM group_members m JOIN users u USING (user_key)
+       WHERE u.setting_key = (SELECT setting_key FROM scim_settings WHERE id = ?)`,
     )
-      .bind(JSON.stringify(memberIds))
+      .bind(bench.settingId)
       .first("n");
     expect(left).toBe(0);
   });

@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { DEATHS_APART } from "../generated-cases.ts";
 import { fillWithUsers } from "../providers/crowd.ts";
-import type { Connection } from "../providers/world.ts";
 import {
   type Bench,
   Client,
@@ -25,7 +24,7 @@ const MANY = 1_501;
 async function heldCrew(count: number) {
   const bench = await newBench({ criteria: "idp" });
   // As much of a connection as it takes.
-  const ids = await fillWithUsers({ companyId: bench.companyId, settingId: bench.settingId } as Connection, count);
+  const ids = await fillWithUsers(bench, count);
   const client = new Client(bench.writer, bench.settingId);
   const group = await client.group("Crew", []);
   const put = async (members: string[]) => {

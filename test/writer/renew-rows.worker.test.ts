@@ -163,7 +163,8 @@ describe("a writer that dies at every step", () => {
         await mortalWriter(old.bench, isAnswerLost)
           .followUp()
           .catch(() => {});
-        expect((await lookAt(old)).feed.filter((line) => !isTyped(line))).toEqual([]);
+        // The last look is below.
+        if (IS_WHOLE || steps % 3 === 1) expect((await lookAt(old)).feed.filter((line) => !isTyped(line))).toEqual([]);
         const open = await openByPerson(old.bench.companyId);
         expect(open).toEqual([...new Set(open)]);
       }

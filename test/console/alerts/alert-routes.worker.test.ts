@@ -55,15 +55,16 @@ describe("an alert in the console", () => {
     const { at, read, post, company } = world;
     const setting = await makeSetting(world);
     const client = clientOf(setting.token);
-    for (let n = 0; n < 20; n += 1) await client.send("POST", "/Users", { userName: `p${n}@example.com` });
+    const good = Array.from({ length: 20 }, (_, n) => client.send("POST", "/Users", { userName: `p${n}@example.com` }));
+    await Promise.all(good);
     const bad = await client.send("POST", "/Users", { userName: "zoe@example.com", active: "perhaps" });
     expect(bad.status).toBe(400);
-    await expect.poll(() => read(setting.url), { timeout: 20_000 }).toContain("zoe@example.com");
+    await expect.poll(() => read(setting.url), { timeout: 20_000, interval: 400 }).toContain("zoe@example.com");
     expect(await read(setting.url)).toContain("Values have a form that is not accepted");
     const again = [1, 2].map(() => client.send("POST", "/Users", { userName: "zoe@example.com", active: "perhaps" }));
     await Promise.all(again);
     await expect
-      .poll(() => read(`${at}/alerts`), { timeout: 20_000 })
+      .poll(() => read(`${at}/alerts`), { timeout: 20_000, interval: 400 })
       .toContain("values have a form that is not accepted");
     const [, id = ""] = new RegExp(`${at}/alerts/([0-9a-f-]{36})"`).exec(await read(`${at}/alerts`)) ?? [];
     expect(href("alert", { companyId: company.id, alertId: id })).toBe(alertPath(company.id, id));
@@ -100,7 +101,9 @@ describe("an alert in the console", () => {
     const setting = await makeSetting(world);
     const client = clientOf(setting.token);
     await client.send("POST", "/Users", { active: true });
-    await expect.poll(() => read(setting.url), { timeout: 20_000 }).toContain("A required attribute was missing");
+    await expect
+      .poll(() => read(setting.url), { timeout: 20_000, interval: 400 })
+      .toContain("A required attribute was missing");
     await post(`${setting.url}/dismiss-failing`, { code: "missing_attribute" });
     expect(await read(setting.url)).not.toContain("A required attribute was missing");
   });

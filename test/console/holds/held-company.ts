@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { must } from "../../safety/populated-company.ts";
 import { settle } from "../../safety/settle.ts";
-import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
+import { newSetting, operate, postUsers, type ScimClient } from "../../scim-api/scim-client.ts";
 import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
 
 /** A company in which the brake has stopped people from leaving, as its admin's browser sees it. */
@@ -30,11 +30,12 @@ export async function holdEmptied(name: string): Promise<HeldCompany> {
     },
     safeguards: { emptied: { people: 2, percent: 0 } },
   });
-  const ids: string[] = [];
-  for (let n = 1; n <= 5; n += 1) {
-    const person = { userName: `q${n}@held.example`, name: { givenName: "Quinn", familyName: `Lab ${n}` } };
-    ids.push(must(await client.send("POST", "/Users", { ...person, [ENTERPRISE]: { department: ODD } }), 201).id);
-  }
+  const people = [1, 2, 3, 4, 5].map((n) => ({
+    userName: `q${n}@held.example`,
+    name: { givenName: "Quinn", familyName: `Lab ${n}` },
+    [ENTERPRISE]: { department: ODD },
+  }));
+  const ids = await postUsers(client, people);
   await trainIn(client, company.id, "Everyone", { kind: "training", id: "basics", name: "Security basics" });
   await trainIn(client, company.id, ODD, { kind: "training", id: "lab", name: "Lab safety" });
   const emptied = { Operations: [{ op: "remove", path: `${ENTERPRISE}:department` }] };
@@ -47,6 +48,11 @@ const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 /** The name of a department that has quotes of its own. */
 export const ODD = 'R&D "Skunk" Works';
 
+/** The people of these numbers, as they are created. */
+export function personsOf(first: number, last: number): { userName: string }[] {
+  return Array.from({ length: last - first + 1 }, (_, n) => ({ userName: `p${first + n}@held.example` }));
+}
+
 /** Ten people in a training, of whom the third and those after it up to `leavers` wait to be set inactive. */
 export async function holdLeavers(name: string, leavers: number): Promise<HeldCompany> {
   const company = must(await operate("POST", "/companies", { name }), 201);
@@ -55,16 +61,14 @@ export async function holdLeavers(name: string, leavers: number): Promise<HeldCo
     groupSettings: { criteria: "none", targetGroupName: "Everyone" },
     safeguards: { leavers: { people: 2, percent: 0 } },
   });
-  const ids: string[] = [];
-  for (let n = 1; n <= 10; n += 1)
-    ids.push(must(await client.send("POST", "/Users", { userName: `p${n}@held.example` }), 201).id);
+  const ids = await postUsers(client, personsOf(1, 10));
   await trainIn(client, company.id, "Everyone", { kind: "training", id: "basics", name: "Security basics" });
   for (const id of ids.slice(0, leavers))
     must(
       await client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value: false }] }),
       200,
     );
-  await settle(client);
+  if (leavers > 0) await settle(client);
   return enter(company.id, client, ids);
 }
 

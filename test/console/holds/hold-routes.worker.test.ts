@@ -12,9 +12,17 @@ const outcome = async ({ at, holdId }: HeldCompany) => must(await operate("GET",
 const enrolled = async ({ at }: HeldCompany) =>
   must(await operate("GET", `${at}/enrolments?status=active`), 200).items.length;
 
+let waiting: Promise<HeldCompany> | undefined;
+
+/** A company of the tests that decide nothing, in which three wait. */
+function someWait(): Promise<HeldCompany> {
+  waiting ??= holdLeavers("Waiting", 5);
+  return waiting;
+}
+
 describe("an open hold", () => {
   it("is told on every page of the company, with the way to it", async () => {
-    const world = await holdLeavers("Banner", 5);
+    const world = await someWait();
     for (const path of ["/settings", "/people", "/groups", "/log", "/webhooks", `/groups/${world.groupId}`]) {
       const html = await world.page(path);
       expect(wordsOf(html), path).toContain("3 people wait for your decision");
@@ -31,7 +39,7 @@ describe("an open hold", () => {
   });
 
   it("shows its causes with their requests and its people, who are searched and downloaded", async () => {
-    const world = await holdLeavers("Shown", 5);
+    const world = await someWait();
     const html = await world.page(`/holds/${world.holdId}`);
     expect(wordsOf(html)).toMatch(/Many people leaving.*Waiting 3.*Deactivated : 3 times/);
     expect(html).toMatch(/\/log\/[0-9a-f-]{36}"/);
@@ -45,7 +53,7 @@ describe("an open hold", () => {
   });
 
   it("is told on the page of whoever waits in it, with since when and because of what, and on its group's", async () => {
-    const world = await holdLeavers("Why", 5);
+    const world = await someWait();
     const waiting = wordsOf(await world.page(`/people/${world.ids[3]}`));
     expect(waiting).toMatch(/Waits Being set inactive since .*Because of: Many people leaving in Head office/);
     expect(wordsOf(await world.page(`/people/${world.ids[9]}`))).not.toContain("Because of: Many people");
@@ -121,7 +129,7 @@ describe("what a hold says", () => {
   });
 
   it("has its decisions within reach of those ticked: all of the page at once, above and below", async () => {
-    const world = await holdLeavers("Ticks", 5);
+    const world = await someWait();
     for (const path of [`/holds/${world.holdId}`, `/holds/${world.holdId}/undo`]) {
       const html = await world.page(path);
       expect(html, path).toMatch(/<input type="checkbox" data-tick-all="user"[^>]* hidden/);
@@ -212,19 +220,19 @@ describe("the decision about a hold", () => {
   });
 
   it("is refused with a sentence where the version was never shown, and where nobody waits any more", async () => {
-    const world = await holdLeavers("Refused", 4);
+    const world = await someWait();
     const path = `/holds/${world.holdId}`;
     for (const decision of ["release", "keep"]) {
       const asked = wordsOf(await world.page(`${path}/${decision}?version=9`));
       expect(asked).toContain("This version of the hold was never shown");
       const posted = await world.post(`${path}/${decision}`, { version: "9" });
-      expect([posted.status, wordsOf(await posted.text())]).toEqual([409, expect.stringContaining("is at version 2")]);
-      const gone = await world.post(`${path}/${decision}`, { version: "2", users: world.ids[8] ?? "" });
+      expect([posted.status, wordsOf(await posted.text())]).toEqual([409, expect.stringContaining("is at version 3")]);
+      const gone = await world.post(`${path}/${decision}`, { version: "3", users: world.ids[8] ?? "" });
       expect([gone.status, wordsOf(await gone.text())]).toEqual([
         ...[409, expect.stringContaining("Nothing of this waits any more")],
       ]);
     }
-    expect(await outcome(world)).toMatchObject({ status: "open", people: 2, decidedAt: null });
+    expect(await outcome(world)).toMatchObject({ status: "open", people: 3, decidedAt: null });
   });
 
   it("leaves what was carried out before to be undone, and says of whom it cannot be", async () => {

@@ -163,9 +163,15 @@ describe("what the first page makes of refusals and of what signs in", () => {
     must(await client.send("POST", "/Users", { userName: "bob" }), 201);
     must(await client.send("POST", "/Users", { userName: "ada", emails: [{ value: { no: "text" } }] }), 400);
     const home = async () => textOf(await (await getPage(pathOf(admin), admin.cookie)).text());
-    await vi.waitFor(async () => expect(await home()).toContain("1 write was refused and not made good."), 10_000);
+    await vi.waitFor(async () => expect(await home()).toContain("1 write was refused and not made good."), {
+      timeout: 10_000,
+      interval: 300,
+    });
     must(await client.send("POST", "/Users", { userName: "ada" }), 201);
-    await vi.waitFor(async () => expect(await home()).toContain("All is well The SCIM setting works"), 10_000);
+    await vi.waitFor(async () => expect(await home()).toContain("All is well The SCIM setting works"), {
+      timeout: 10_000,
+      interval: 300,
+    });
   });
 
   it("is red of a setting of which nothing is accepted any more, amber of one with some refused, and knows no alert put aside", async () => {
@@ -183,7 +189,10 @@ describe("what the first page makes of refusals and of what signs in", () => {
       const pill = /<span class="pill \w+">(Failing|Needs a look|Active)</;
       return { words: pages.map((html) => pill.exec(html)?.[1]), home: textOf(pages[0] ?? "") };
     };
-    await vi.waitFor(async () => expect((await state()).words).toEqual(["Failing", "Failing", "Failing"]), 10_000);
+    await vi.waitFor(async () => expect((await state()).words).toEqual(["Failing", "Failing", "Failing"]), {
+      timeout: 10_000,
+      interval: 300,
+    });
     for (const userName of ["bob", "cid"]) must(await client.send("POST", "/Users", { userName }), 201);
     const some = await state();
     expect(some.words).toEqual(["Needs a look", "Needs a look", "Needs a look"]);
@@ -213,7 +222,7 @@ describe("what the first page makes of refusals and of what signs in", () => {
       )
         .bind(client.settingId)
         .first("n");
-    await vi.waitFor(async () => expect(await refused()).toBe(0), 15_000);
+    await vi.waitFor(async () => expect(await refused()).toBe(0), { timeout: 15_000, interval: 300 });
     expect(await read(pathOf(admin), admin)).toContain("All is well");
   });
 

@@ -62,8 +62,11 @@ describe("a setting with an open hold", () => {
 });
 
 describe("the brake of a setting", () => {
+  let unheld: Promise<HeldCompany> | undefined;
+  const holdNobody = () => (unheld ??= holdLeavers("Limits", 0));
+
   it("is set in plain words, each limit by itself, with what is expected", async () => {
-    const world = await holdLeavers("Limits", 0);
+    const world = await holdNobody();
     const path = `/settings/${world.client.settingId}/safeguards`;
     const page = await world.page(path);
     for (const words of ["Many people leaving", "grouping field emptied", "changing groups", "losing its members"])
@@ -90,7 +93,7 @@ describe("the brake of a setting", () => {
   });
 
   it("is not changed by a form that says something else", async () => {
-    const world = await holdLeavers("Wrong limits", 0);
+    const world = await holdNobody();
     const path = `/settings/${world.client.settingId}/safeguards`;
     const before = await settingOf(world);
     const right = { "leavers.on": "yes", "leavers.people": "7", "leavers.percent": "5" };

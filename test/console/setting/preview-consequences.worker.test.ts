@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { must } from "../../safety/populated-company.ts";
-import { operate } from "../../scim-api/scim-client.ts";
-import { type HeldCompany, holdLeavers } from "../holds/held-company.ts";
+import { operate, postUsers } from "../../scim-api/scim-client.ts";
+import { type HeldCompany, holdLeavers, personsOf } from "../holds/held-company.ts";
 
 /** Group settings under which everybody leaves the target group of everyone for one that is new. */
 const FRESH = { group: "Fresh", scope: "everyone", criteria: "none" };
+
+let unheld: Promise<HeldCompany> | undefined;
+
+/** A company of the tests that leave its people and its group as they are. */
+function holdNobody(): Promise<HeldCompany> {
+  unheld ??= holdLeavers("Unheld", 0);
+  return unheld;
+}
 
 /** That a page leaves what it is told in numbers, and its button, to its figures; with a link those are in the page. */
 async function expectLater(world: HeldCompany, page: string, told: readonly string[]): Promise<void> {
@@ -75,7 +83,7 @@ describe("a preview in the console", () => {
   });
 
   it("of what a group without members is to enrol in says that it begins for nobody, and asks for its terms", async () => {
-    const world = await holdLeavers("Empty", 0);
+    const world = await holdNobody();
     const { id } = must(await operate("POST", `${world.at}/target-groups`, { name: "Nobody" }), 201);
     const item = { kind: "training", id: "later", name: "Later" };
     const asked = await world.post(`/groups/${id}/auto-enrolments`, item);
@@ -101,8 +109,7 @@ describe("a preview in the console", () => {
 
   it("asks for the number to be typed where more than 100 would leave, and does nothing without it", async () => {
     const world = await holdLeavers("Many", 0);
-    for (let n = 11; n <= 101; n += 1)
-      must(await world.client.send("POST", "/Users", { userName: `p${n}@held.example` }), 201);
+    await postUsers(world.client, personsOf(11, 101));
     await world.settled();
     const path = `/settings/${world.client.settingId}/grouping`;
     expect(await world.page(`${path}/preview/figures?${new URLSearchParams(FRESH)}`)).toContain("Type 101 to go on");
@@ -121,7 +128,7 @@ describe("a preview in the console", () => {
 
 describe("PUT …/auto-enrolments?preview=true", () => {
   it("says how many start and end, and changes nothing", async () => {
-    const world = await holdLeavers("API", 0);
+    const world = await holdNobody();
     const path = `${world.at}/target-groups/${world.groupId}/auto-enrolments`;
     const other = [{ kind: "phishing", id: "bait", name: "Bait" }];
     const before = must(await operate("GET", path), 200);

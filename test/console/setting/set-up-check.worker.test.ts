@@ -16,7 +16,7 @@ async function connect(name: string, choices: Record<string, string>) {
     guide: () => read("/setup"),
     /** What it says first, once it says so: refusals and reads are logged a moment after their answers. */
     says: (sentence: string) =>
-      vi.waitFor(async () => expect(await read("/live")).toContain(sentence), { timeout: 20_000, interval: 100 }),
+      vi.waitFor(async () => expect(await read("/live")).toContain(sentence), { timeout: 20_000, interval: 400 }),
     check: () => read("/live"),
     /** The milestones that are reached. */
     done: async () =>

@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../src/platform/uuid.ts";
 import { fillWithUsers } from "../../providers/crowd.ts";
-import type { Connection } from "../../providers/world.ts";
 import { must } from "../../safety/populated-company.ts";
 import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
 import { reviewed, withoutBreaks } from "../made-setting.ts";
@@ -137,7 +136,7 @@ describe("a setting in shadow in the console", () => {
 
   it("works the numbers of many people out when they are asked for, and follows what has arrived", async () => {
     const { page, client, at, company } = await openShadow();
-    await fillWithUsers({ companyId: company.id, settingId: client.settingId } as Connection, 1_001);
+    await fillWithUsers({ companyId: company.id, settingId: client.settingId }, 1_001);
     const waiting = await page(`${at}/shadow?as=skipped`);
     expect(waiting).toContain(`data-figures="/console/companies/${company.id}${at}/shadow/figures"`);
     expect(waiting).toContain("1,001 active users");
