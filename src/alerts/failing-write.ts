@@ -36,6 +36,12 @@ export interface RefusedWrite {
   requestId: string;
 }
 
+/** Refusals that nobody has to do anything about, and that do not count: what was to go is gone, or the setting is paused by an admin. */
+export function isNobodysTrouble(refused: { method: string; status: number; code: string | null }): boolean {
+  const { method, status, code } = refused;
+  return code === "setting_paused" || (method === "DELETE" && status === 404);
+}
+
 /** The row after one more refusal. */
 export function addRefusal(before: FailingWrite | undefined, refused: RefusedWrite): FailingWrite {
   const { settingKey, code, subject, name, at, requestId } = refused;

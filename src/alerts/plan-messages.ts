@@ -1,5 +1,5 @@
 import { DAY } from "../platform/clock.ts";
-import { type Alert, type AlertKind, earliest } from "./alert.ts";
+import { type Alert, type AlertKind, earliest, type Finding, keyOf } from "./alert.ts";
 
 const MINUTE = DAY / 1440;
 
@@ -26,6 +26,9 @@ const MANNERS: Record<AlertKind, Manner> = {
   quota: { topic: "quotas", after: MINUTE, apart: 60 * MINUTE },
   webhook: { topic: "webhooks", after: 10 * MINUTE, apart: 0 },
 };
+
+/** Kinds that may come and go within a day: one that was told is not told anew when it comes again so soon. */
+const MAY_FLICKER: ReadonlySet<AlertKind> = new Set(["failing", "quota"]);
 
 /** How many days before its end a credential is told again. */
 const DAYS_LEFT = [14, 7, 1];
@@ -81,4 +84,15 @@ function dueOf(alert: Alert, openedAt: number, last: number): [Alert, number][] 
   if (kind !== "credential_ending") return [[alert, toldAt + DAY]];
   const days = DAYS_LEFT.map((left) => (facts.expiresAt ?? 0) - left * DAY).filter((time) => time > toldAt);
   return days.length === 0 ? [] : [[alert, Math.min(...days)]];
+}
+
+/**
+ * When what a finding is about was told within the last day, though that alert is over (ms): the one that opens now counts as
+ * told then, and is not sent out anew. Null where it was not, and for kinds that do not flicker.
+ */
+export function toldOfLate(alerts: readonly Alert[], finding: Finding, now: number): number | null {
+  if (!MAY_FLICKER.has(finding.kind)) return null;
+  const times = alerts.filter((alert) => keyOf(alert) === keyOf(finding)).map(({ toldAt }) => toldAt ?? 0);
+  const latest = Math.max(0, ...times);
+  return latest > now - DAY ? latest : null;
 }

@@ -1,5 +1,5 @@
-import { DAY } from "../platform/clock.ts";
-import { type Alert, type AlertKind, type Finding, keyOf } from "./alert.ts";
+import { type Alert, type Finding, keyOf } from "./alert.ts";
+import { toldOfLate } from "./plan-messages.ts";
 
 /** What findings make of the alerts that are known. */
 interface Settled {
@@ -7,9 +7,6 @@ interface Settled {
   changed: Alert[];
   closed: Alert[];
 }
-
-/** Kinds that may come and go within a day: one that was told is not told anew when it comes again so soon. */
-const MAY_FLICKER: ReadonlySet<AlertKind> = new Set(["failing", "quota"]);
 
 /** What is known, and what was found of the part of it that was judged. */
 interface Judged {
@@ -40,13 +37,6 @@ export function settleFindings({ known, findings, isJudged, now, makeId }: Judge
     .filter((alert) => isJudged(alert) && !found.has(keyOf(alert)))
     .map((alert): Alert => ({ ...alert, status: "closed", closedAt: now }));
   return { opened, changed, closed };
-}
-
-function toldOfLate(alerts: readonly Alert[], finding: Finding, now: number): number | null {
-  if (!MAY_FLICKER.has(finding.kind)) return null;
-  const times = alerts.filter((alert) => keyOf(alert) === keyOf(finding)).map(({ toldAt }) => toldAt ?? 0);
-  const latest = Math.max(0, ...times);
-  return latest > now - DAY ? latest : null;
 }
 
 /** How much of a quota is used changes with every person, and is worth no row of its own. */

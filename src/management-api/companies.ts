@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import * as z from "zod";
+import type * as z from "zod";
 import { announceCompany } from "../changes/announce-company.ts";
 import type { Company } from "../companies/company.ts";
 import { createCompany, findCompany, isRegistered, listCompanies } from "../companies/company-store.ts";
@@ -8,49 +8,17 @@ import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
-import { givenName } from "../settings/setting-input.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
 import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { type CompanyInput, companyChange, companyInput, companyQuery } from "./company-input.ts";
 import type { companyInFullShape, companyShape } from "./company-shapes.ts";
 import { idsOfMade, keptBeside } from "./idempotency.ts";
-import { pageQuery, readPaging } from "./pagination.ts";
+import { readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
 import { readBody, readQuery } from "./validate-input.ts";
-
-const externalId = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .nullable()
-  .describe("What you call the company yourself; Rollcall keeps it and does not ask that it is unique.");
-const metadata = z
-  .record(z.string().min(1).max(40), z.union([z.string().max(500), z.number(), z.boolean()]))
-  .refine((given) => Object.keys(given).length <= 50, "Give at most 50 members.")
-  .describe("What you want kept with the company, by names of your own: up to 50 texts, numbers and booleans.");
-
-/** The body that makes a company. */
-export const companyInput = z.strictObject({
-  name: givenName,
-  externalId: externalId.default(null),
-  metadata: metadata.default({}),
-});
-
-/** The body that changes a company: members left out stay as they are, `metadata` is replaced whole. */
-export const companyChange = z.strictObject({
-  name: givenName.optional(),
-  externalId: externalId.optional(),
-  metadata: metadata.optional(),
-});
-
-/** The query of the list of companies: those called exactly so. */
-export const companyQuery = pageQuery.extend({
-  externalId: z.string().min(1).max(255).optional().describe("Only those with exactly this `externalId`."),
-  name: z.string().min(1).max(1024).optional().describe("Only those with exactly this name."),
-});
 
 /** The routes of companies; those of one company expect it in the context. */
 export function companyRoutes() {
@@ -83,7 +51,7 @@ export function companyRoutes() {
 }
 
 /** Makes the company that a body asks for, or gives the one that the same request made before. */
-async function makeCompany(c: Context<ApiEnv>, input: z.output<typeof companyInput>): Promise<Company> {
+async function makeCompany(c: Context<ApiEnv>, input: CompanyInput): Promise<Company> {
   const now = Date.now();
   const { id } = idsOfMade(c, { id: newId(now) });
   const { name, ...more } = input;

@@ -1,6 +1,6 @@
 import { fieldInput } from "../settings/field-input.ts";
 import { pageShape } from "./answer-shapes.ts";
-import { companyChange, companyInput, companyQuery } from "./companies.ts";
+import { companyChange, companyInput, companyQuery } from "./company-input.ts";
 import { quotaChange } from "./company-quotas.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "./company-shapes.ts";
 import { consoleLinkInput } from "./console-links.ts";

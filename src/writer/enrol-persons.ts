@@ -9,6 +9,7 @@ import {
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
 import { tellProgress, tellTerms } from "../enrolment/tell-progress.ts";
+import { whichGivesWay } from "../enrolment/which-enrolment-goes-on.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
 import type { Enrolment } from "../unit/counted-rows.ts";
@@ -224,22 +225,16 @@ function followMoves(context: OperationContext): void {
 }
 
 /**
- * Where two persons turn out to be one, the enrolment that began first goes on, unless one of them is completed: then what is
- * open of the other is over, and what the other has completed is of its past.
+ * Where two persons turn out to be one, what is open of the enrolment that gives way is over, and what it has completed is of
+ * the person's past.
  */
 function arrive(context: OperationContext, enrolment: Enrolment): void {
   const { enrolments } = context.unit;
   const present = enrolments.get(enrolment.personKey) ?? [];
   const rival = present.find((other) => other.given && itemKeyOf(other) === itemKeyOf(enrolment));
-  const loser = enrolment.given && rival !== undefined ? judgeRivals(rival, enrolment) : null;
+  const loser = enrolment.given && rival !== undefined ? whichGivesWay(rival, enrolment) : null;
   const rest = [...present, enrolment].filter((other) => other !== loser);
   const past = loser === null || isOpen(loser) ? [] : [{ ...loser, given: null }];
   enrolments.set(enrolment.personKey, [...rest, ...past]);
   if (loser !== null && isOpen(loser)) withdraw(context, loser);
-}
-
-/** Which of two enrolments in one item gives way. */
-function judgeRivals(one: Enrolment, other: Enrolment): Enrolment {
-  if (isOpen(one) !== isOpen(other)) return isOpen(one) ? one : other;
-  return one.key < other.key ? other : one;
 }

@@ -1,9 +1,9 @@
-import { addRefusal, failingKey, type RefusedWrite, SIGN_IN } from "../alerts/failing-write.ts";
+import { addRefusal, failingKey, isNobodysTrouble, type RefusedWrite, SIGN_IN } from "../alerts/failing-write.ts";
 import { NameDigests } from "../alerts/name-digests.ts";
 import { addTraffic } from "../alerts/traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { foundIn } from "../log/explain-request.ts";
-import { type LogEntry, PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
+import { PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isId } from "../platform/uuid.ts";
 import { codeTold } from "../scim/refusals.ts";
@@ -32,11 +32,6 @@ export interface NameSource {
 
 /** Rows that a company keeps of failing writes; further ones name nobody. */
 const MOST_KEPT = 500;
-
-/** Refusals that nobody has to do anything about: what was to go is gone, or the setting is paused by an admin. */
-function isHarmless({ method, status, code }: Pick<LogEntry, "method" | "status" | "code">): boolean {
-  return code === "setting_paused" || (method === "DELETE" && status === 404);
-}
 
 const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
@@ -125,7 +120,7 @@ function attemptsOfLog(unit: UnitOfWork): Attempt[] {
     if (!CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
     const { status, resourceType, resourceId, label, id: requestId, time: at } = entry;
     // The operations of a Bulk request are attempts of their own.
-    if ((path.endsWith("/bulk") && status < 400) || isHarmless(entry)) return [];
+    if ((path.endsWith("/bulk") && status < 400) || isNobodysTrouble(entry)) return [];
     const named = resourceType === null || label === null || label === "" ? null : nameKey(resourceType, label);
     const id = resourceType === null ? null : resourceId;
     const code = status < 400 ? null : (entry.code ?? String(status));
@@ -148,7 +143,7 @@ function attemptsOfBulk(
     if (setting === undefined || item === undefined) return [];
     const { method = "", status, refusal, resourceType = null, id } = item;
     const code = refusal === undefined ? null : codeTold(refusal.code);
-    if (isHarmless({ method, status, code })) return [];
+    if (isNobodysTrouble({ method, status, code })) return [];
     const label = operation.bulk.nameIn(operation.place);
     const named = resourceType === null || label === null ? null : nameKey(resourceType, label);
     // What stands in a path where an id is due may name somebody.
