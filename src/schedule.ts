@@ -9,9 +9,9 @@ import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-scheduled-job.ts";
 import { tellWeakSecrets } from "./platform/secret-strength.ts";
+import { sweepMessages } from "./webhooks/alert-messages/sweep-messages.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
-import { sweepMessages } from "./webhooks/sweep-messages.ts";
 import { sweepWebhooks } from "./webhooks/sweep-webhooks.ts";
 import { sweepFollowUps } from "./writer/sweep-follow-ups.ts";
 

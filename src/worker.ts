@@ -1,9 +1,9 @@
 import { app } from "./app.ts";
 import type { Env } from "./platform/env.ts";
 
-export { CompanyShare } from "./companies/company-share.ts";
+export { CompanyShare } from "./companies/share-durable-object.ts";
+export { Messenger } from "./webhooks/alert-messages/messenger-durable-object.ts";
 export { WebhookCourier } from "./webhooks/courier-durable-object.ts";
-export { Messenger } from "./webhooks/messenger-durable-object.ts";
 export { DirectoryWriter } from "./writer/writer-durable-object.ts";
 
 /** What runs at a Worker's start is what SCIM's first answer needs: jobs, and what Durable Objects do, are late modules. */

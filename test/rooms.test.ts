@@ -20,12 +20,12 @@ const ALL_BELOW_DOORS = [
   "grouping",
   "enrolment",
   "holds",
-  "consequences",
+  "previews",
   "changes",
   "webhooks",
   "alerts",
   "log",
-  "persons",
+  "person-data",
   "unit",
   "writer",
 ];
@@ -50,7 +50,7 @@ const LADDER: Record<string, Room> = {
     rooms: ["webhooks", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
-  consequences: {
+  previews: {
     rung: 5,
     rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
@@ -62,7 +62,7 @@ const LADDER: Record<string, Room> = {
     packages: ["drizzle-orm*", "cloudflare:workers"],
   },
   log: { rung: 3, rooms: ["scim", "platform", "companies", "settings"], packages: ["drizzle-orm*"] },
-  persons: {
+  "person-data": {
     rung: 5,
     rooms: ["grouping", "enrolment", "log", "directory", "changes", "settings", "companies", "platform", "scim"],
     packages: [],
@@ -89,8 +89,8 @@ const LADDER: Record<string, Room> = {
 const RUNTIME_FILES = [
   "writer/writer-durable-object.ts",
   "webhooks/courier-durable-object.ts",
-  "webhooks/messenger-durable-object.ts",
-  "companies/company-share.ts",
+  "webhooks/alert-messages/messenger-durable-object.ts",
+  "companies/share-durable-object.ts",
 ];
 const TOP_FILES = ["app.ts", "schedule.ts", "worker.ts"];
 

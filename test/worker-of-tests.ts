@@ -1,6 +1,6 @@
-import { CompanyShare as RealShare } from "../src/companies/company-share.ts";
+import { CompanyShare as RealShare } from "../src/companies/share-durable-object.ts";
 // The late modules of Durable Objects: a test that ends an object must not end it while one of them is being fetched.
-import "../src/webhooks/deliver-messages-of-company.ts";
+import "../src/webhooks/alert-messages/deliver-messages-of-company.ts";
 import "../src/webhooks/deliver-round-of-webhook.ts";
 import "../src/writer/company-writer.ts";
 

@@ -1,6 +1,6 @@
 import { DAY } from "../platform/clock.ts";
 import { earliest, type Verdict } from "./alert.ts";
-import { longestGap, type Traffic } from "./traffic.ts";
+import { longestGap, type Traffic } from "./setting-traffic.ts";
 
 /** A setting is never silent before it has been used for so long (ms). */
 const LEAST_KNOWN = 7 * DAY;

@@ -1,5 +1,5 @@
-import type { Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { BYTES_AT_ONCE, bytesOf, type Stretch, selectStretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";

@@ -6,10 +6,10 @@ import type { KeyedPage } from "../platform/list-position.ts";
 import { prepareAll, runBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { PRESENT_FORM } from "../platform/stored-forms.ts";
+import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { newId } from "../platform/uuid.ts";
+import { chooseDatabase } from "./choose-database.ts";
 import type { Company, CompanyMetadata } from "./company.ts";
-import { placeCompany } from "./place-company.ts";
 import { companies } from "./tables.ts";
 
 /*
@@ -42,7 +42,7 @@ interface NewCompany {
  * registry says already.
  */
 export async function createCompany(env: Env, name: string, now: number, more: NewCompany = {}): Promise<Company> {
-  const shard = await placeCompany(env);
+  const shard = await chooseDatabase(env);
   const { id = newId(now), externalId = null, metadata = {}, inDirectory = () => [], inRegistry = [] } = more;
   const row = { id, name, externalId, metadata, shard, createdAt: now };
   const beside = shard === REGISTRY ? [...inRegistry, ...inDirectory(REGISTRY)] : inRegistry;

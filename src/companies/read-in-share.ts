@@ -1,10 +1,10 @@
 import { type Pause, pause, systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError } from "../platform/passing-fault.ts";
-import { openPlaced } from "../platform/placed-object.ts";
-import { BoundedReads, type Reads } from "./bounded-reads.ts";
-import { LEASE, type Verdict } from "./fair-share.ts";
+import { openPlaced } from "../platform/place-durable-object.ts";
+import { describeError } from "../platform/transient-fault.ts";
+import { LEASE, type Verdict } from "./share-of-database-time.ts";
+import { type Reads, SplitReads } from "./split-long-reads.ts";
 
 /** What the object of a company's share answers to. */
 interface ShareObject {
@@ -109,7 +109,7 @@ async function readOnce<T>(
     if (!(await share.spend(id, told, false))) throw new ShareUsedUp(about, 1);
   };
   try {
-    return await read(new BoundedReads(database, onSpent, wait));
+    return await read(new SplitReads(database, onSpent, wait));
   } finally {
     keep(tell(() => share.spend(id, used, true)));
   }

@@ -4,7 +4,7 @@ import { selectWaiting } from "../holds/hold-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { runRead, together } from "../platform/read-batch.ts";
-import { type SilentSettings, selectSilentSettings } from "../settings/standing-store.ts";
+import { type SilentSettings, selectSilentSettings } from "../settings/setting-health-store.ts";
 import { countOf } from "./views/moments-and-counts.tsx";
 import { Pill } from "./views/pills-notices-pager.tsx";
 

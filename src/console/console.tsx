@@ -21,7 +21,7 @@ import { noStore, strictHeaders } from "./page-security-headers.ts";
 import { peopleRoutes } from "./people/people-routes.tsx";
 import { catchRefusal } from "./refusal-page.tsx";
 import { notHere, Refused } from "./refused.ts";
-import { requireCompany, requireSecret, requireSession } from "./require-session.ts";
+import { requireCompany, requireSecret, requireSession } from "./request-guards.ts";
 import { ROUTES } from "./routes.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { companySessionRoutes, operatorSessionRoutes } from "./sessions/session-routes.tsx";

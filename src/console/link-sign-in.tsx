@@ -4,10 +4,10 @@ import { findCompany } from "../companies/company-store.ts";
 import { findConsoleLink } from "../companies/console-link-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { readSession, startAdminSession } from "./browser-session.ts";
 import type { ConsoleContext, ConsoleEnv } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href, ROUTES } from "./routes.ts";
+import { readSession, startAdminSession } from "./session-lifetime.ts";
 import { LonePage } from "./views/layout.tsx";
 
 /**

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
+import { describeError, isTransientFault, lacksTables } from "../platform/transient-fault.ts";
 import type { ConsoleContext } from "./console-env.ts";
 import { Refused } from "./refused.ts";
 import { href } from "./routes.ts";
@@ -42,7 +42,7 @@ function toRefused(error: Error): Refused {
   if (error instanceof Refused) return error;
   if (error instanceof ShareUsedUp)
     return new Refused(429, "Too many searches at once", error.detail, error.retryAfter);
-  if (isPassingFault(error)) return BUSY;
+  if (isTransientFault(error)) return BUSY;
   return lacksTables(error) ? NO_TABLES : BROKEN;
 }
 

@@ -1,4 +1,4 @@
-import type { Bounds } from "../companies/bounded-reads.ts";
+import type { Bounds } from "../companies/split-long-reads.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResourceName } from "./resource-tables.ts";
 

@@ -1,7 +1,7 @@
 import { balance, countParameters, type Sql, sql } from "../platform/sql.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import type { Attribute } from "../scim/schema/schema.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { type AttributeSource, type FilterContext, isExact, type Renderings, sourceOf } from "./attribute-source.ts";
 import { comparedAttribute, compareValue, passesNull, presentValue } from "./compile-comparison.ts";
 import { type IndexedCondition, indexedCondition, narrowedBy } from "./indexed-condition.ts";

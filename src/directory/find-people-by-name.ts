@@ -3,7 +3,7 @@ import type { Database } from "../platform/database.ts";
 import { runRead, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import { keysOf } from "./fold-key.ts";
-import { isSeen } from "./seen-people.ts";
+import { isSeen } from "./people-not-in-shadow.ts";
 import { users } from "./tables.ts";
 
 const NAMES = columnsOf(users, "u", ["id", "userName"]);

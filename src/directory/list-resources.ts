@@ -2,14 +2,14 @@ import { MAX_PARAMETERS } from "../platform/d1-limits.ts";
 import { type Position, resumeValue } from "../platform/list-position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { countParameters, joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import type { ResolvedPath } from "../scim/schema/attribute-name.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { FilterContext } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
+import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./cut-page-by-size.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
-import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./page-size.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { type PlacedPage, selectFrom, selectOne, selectResources } from "./select-resources.ts";
 

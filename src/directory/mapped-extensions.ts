@@ -1,4 +1,4 @@
-import type { Reads } from "../companies/bounded-reads.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 import { parsePath } from "../scim/filter/attribute-path.ts";

@@ -4,7 +4,7 @@ import { NOTHING, type Read, rowsOf, runRead, together } from "../platform/read-
 import { joinSql, type Sql, sql } from "../platform/sql.ts";
 import { keysOf } from "./fold-key.ts";
 import { listPeople } from "./people-list-store.ts";
-import { isSeen } from "./seen-people.ts";
+import { isSeen } from "./people-not-in-shadow.ts";
 
 /** A SCIM user or group as it is called: by its userName or displayName. */
 export interface NamedResource {

@@ -1,6 +1,6 @@
-import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
-import { MergedWalks } from "../companies/merged-walks.ts";
+import { SortedLists } from "../companies/merge-sorted-lists.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { type Bounds, indexedReads, type Reads } from "../companies/split-long-reads.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import type { Position } from "../platform/list-position.ts";
@@ -104,7 +104,7 @@ export async function readAllPeople(
   const take = testsOf(companyKey, query).length === 0 ? AT_ONCE.list : AT_ONCE.search;
   const walk = await planList(database, companyKey, query, { take, after: null });
   const settings = await runRead(database, selectNames(companyKey, walk.which));
-  const people = new MergedWalks<Person, string>(
+  const people = new SortedLists<Person, string>(
     settings.map(({ key }) => ({
       select: (after, bounds) => walk.select(key, after, bounds),
       end: (after, bounds) => walk.end(key, after, bounds),

@@ -1,7 +1,7 @@
 import { type Position, toPosition } from "../platform/list-position.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
-import { type EnrolmentFilter, startOfEnrolment } from "./enrolled-people.ts";
+import { type EnrolmentFilter, startOfEnrolment } from "./enrolment-condition.ts";
 
 /** What a list of people can be sorted by; `name` is the user name, `source` the SCIM setting that somebody came through. */
 const PEOPLE_SORTS = ["name", "added", "source", "full-name", "email", "department", "status"] as const;

@@ -1,6 +1,6 @@
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { SHOWS_PEOPLE } from "./seen-people.ts";
+import { SHOWS_PEOPLE } from "./people-not-in-shadow.ts";
 import { IS_BEING_REMOVED } from "./user-origin.ts";
 
 /** How many people the target side of a company knows. */

@@ -1,11 +1,11 @@
-import type { Bounds } from "../companies/bounded-reads.ts";
+import type { Bounds } from "../companies/split-long-reads.ts";
 import { type Position, resumeValue } from "../platform/list-position.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
-import { type EnrolmentFilter, isEnrolled } from "./enrolled-people.ts";
+import { type EnrolmentFilter, isEnrolled } from "./enrolment-condition.ts";
 import { PERSON, PERSON_SIZE } from "./listed-person.ts";
+import { isSeenIn } from "./people-not-in-shadow.ts";
 import { isDown, type PeopleOrder, sortedBy, sortWay, type Way, walkedColumn } from "./people-order.ts";
-import { hasWords } from "./people-words.ts";
-import { isSeenIn } from "./seen-people.ts";
+import { hasWords } from "./search-people-by-words.ts";
 import { IS_MANAGED } from "./user-origin.ts";
 
 /** Which people a list shows, and in what order. */

@@ -4,7 +4,7 @@ import { compileFilter } from "./compile-filter.ts";
 import { isIndexedSort } from "./compile-sort.ts";
 import { laneOf, matchesFew } from "./indexed-condition.ts";
 import { contextOf, type ListPage, type ListRequest, type ListSource, listResources } from "./list-resources.ts";
-import { type Sought, soughtAttribute } from "./sought-attribute.ts";
+import { type LookedUp, lookedUpAttribute } from "./looked-up-attribute.ts";
 
 /** Resources that one statement tests and sorts, where an index leads to them. */
 const FEW = 500;
@@ -22,15 +22,15 @@ export function attemptList(request: ListRequest): Read<ListPage | null> {
   const context = contextOf(request, source);
   const lane = laneOf(context, source.filter);
   if (lane !== null) return amongFew(request, source, { lane, isThere: rawSql("TRUE") });
-  const sought = soughtAttribute(source.type, source.filter);
-  if (sought === null || countParameters(compileFilter(context, source.filter)) > ROOM_FOR_FILTER) return NOTHING;
-  return amongFew(request, source, ofAttribute(request.settingKey, sought));
+  const lookedUp = lookedUpAttribute(source.type, source.filter);
+  if (lookedUp === null || countParameters(compileFilter(context, source.filter)) > ROOM_FOR_FILTER) return NOTHING;
+  return amongFew(request, source, ofAttribute(request.settingKey, lookedUp));
 }
 
 /** The attribute by which a list looks for users and which its setting may have an index of its own for, or null. */
-export function soughtIn({ sources }: Pick<ListRequest, "sources">): Sought | null {
+export function lookedUpIn({ sources }: Pick<ListRequest, "sources">): LookedUp | null {
   const [source, ...others] = sources;
-  return source?.filter === undefined || others.length > 0 ? null : soughtAttribute(source.type, source.filter);
+  return source?.filter === undefined || others.length > 0 ? null : lookedUpAttribute(source.type, source.filter);
 }
 
 function isIndexed(request: ListRequest, source: ListSource): boolean {
@@ -45,7 +45,7 @@ interface Lane {
   isThere: Sql;
 }
 
-function ofAttribute(settingKey: number, { path, valueKey }: Sought): Lane {
+function ofAttribute(settingKey: number, { path, valueKey }: LookedUp): Lane {
   const index = sql`(SELECT index_key FROM attribute_indexes
     WHERE setting_key = ${settingKey} AND path = ${path} AND completed_at IS NOT NULL)`;
   return {

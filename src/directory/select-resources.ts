@@ -2,7 +2,7 @@ import { type Position, toPosition } from "../platform/list-position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { cutBySize, type FoundPage } from "./page-size.ts";
+import { cutBySize, type FoundPage } from "./cut-page-by-size.ts";
 import { parseDocument } from "./parse-document.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 

@@ -1,6 +1,6 @@
 import { spanAfter } from "../platform/row-keys.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import { hasShadow, isSeen, SHOWS_PEOPLE } from "./seen-people.ts";
+import { hasShadow, isSeen, SHOWS_PEOPLE } from "./people-not-in-shadow.ts";
 import { IS_MANAGED } from "./user-origin.ts";
 
 /** Users of a company in the order they came, after the one of a key: all that are target users, or of them the managed or the unmanaged ones. */

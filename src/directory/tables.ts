@@ -2,7 +2,7 @@ import { getTableColumns } from "drizzle-orm";
 import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { omit } from "../platform/columns.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { PROGRESS_STATUSES, type Reenrol } from "./enrolment-terms.ts";
+import { PROGRESS_STATUSES, type Reenrol } from "./enrolment-column-values.ts";
 
 /* Every column of the directory, once. */
 

@@ -1,5 +1,5 @@
-import { type Bounds, indexedReads, type Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { type Bounds, indexedReads, type Reads } from "../companies/split-long-reads.ts";
 import {
   BYTES_AT_ONCE,
   bytesOf,
@@ -21,7 +21,7 @@ import { walkEachSetting } from "../settings/merge-rows-of-settings.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { describeUnindexed } from "./describe-unindexed.ts";
 import { matchesFew } from "./indexed-condition.ts";
-import { isSeen } from "./seen-people.ts";
+import { isSeen } from "./people-not-in-shadow.ts";
 import { firstLook, isShown, type ShownPage } from "./shown-users.ts";
 import { users } from "./tables.ts";
 import { type FieldValue, toFieldValue } from "./typed-field-value.ts";

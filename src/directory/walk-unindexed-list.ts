@@ -1,13 +1,14 @@
-import type { Bounds, Reads } from "../companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import { toPosition } from "../platform/list-position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-id-span.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { compileSortValue, orderBy } from "./compile-sort.ts";
+import { budgetOf } from "./cut-page-by-size.ts";
 import {
   assertFits,
   compileAfter,
@@ -17,7 +18,6 @@ import {
   type ListSource,
   listResources,
 } from "./list-resources.ts";
-import { budgetOf } from "./page-size.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { type PlacedPage, selectResources } from "./select-resources.ts";
 

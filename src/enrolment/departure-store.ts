@@ -1,4 +1,4 @@
-import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 

@@ -1,5 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import type { Found, SearchedPage } from "../companies/search-further.ts";
+import type { Found, SearchedPage } from "../companies/search-through-list.ts";
 import { type Person, selectPeople } from "../directory/listed-person.ts";
 import { listPeople, readAllPeople } from "../directory/people-list-store.ts";
 import { isDown, positionOfPerson } from "../directory/people-order.ts";

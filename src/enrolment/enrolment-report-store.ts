@@ -1,5 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import type { ProgressStatus } from "../directory/enrolment-terms.ts";
+import type { ProgressStatus } from "../directory/enrolment-column-values.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";

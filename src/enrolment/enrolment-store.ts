@@ -1,6 +1,6 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { type SearchedPage, searchFurther } from "../companies/search-further.ts";
-import type { Reenrol } from "../directory/enrolment-terms.ts";
+import { type SearchedPage, searchFurther } from "../companies/search-through-list.ts";
+import type { Reenrol } from "../directory/enrolment-column-values.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
@@ -8,7 +8,7 @@ import { type Read, rowsOf, runRead, selectAll, selectFirst, together } from "..
 import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ItemKind } from "./plan-enrolments.ts";
-import { tellTerms } from "./tell-progress.ts";
+import { presentTerms } from "./present-progress.ts";
 
 /** An item that a target group enrols its members in, and those of its terms that are set. */
 export interface GroupAutoEnrolment {
@@ -227,7 +227,7 @@ export async function listAutoEnrolmentsOfAll(
 
 function toItem(selected: unknown): GroupAutoEnrolment {
   const { kind, itemId, name, ...terms } = ITEM.read(selected);
-  return { kind, id: itemId, name, ...tellTerms(terms) };
+  return { kind, id: itemId, name, ...presentTerms(terms) };
 }
 
 function toEnrolment(selected: unknown): Enrolment {

@@ -1,7 +1,7 @@
-import type { ProgressStatus } from "../directory/enrolment-terms.ts";
+import type { ProgressStatus } from "../directory/enrolment-column-values.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
-import type { StoredProgress } from "./tell-progress.ts";
+import type { StoredProgress } from "./present-progress.ts";
 
 /** What an export tells of a person beside the row of the list. */
 export interface ExportedPerson {

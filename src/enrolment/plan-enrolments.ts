@@ -1,4 +1,4 @@
-import type { ProgressStatus, Reenrol } from "../directory/enrolment-terms.ts";
+import type { ProgressStatus, Reenrol } from "../directory/enrolment-column-values.ts";
 import { DAY } from "../platform/clock.ts";
 
 /** What people can be enrolled in. */

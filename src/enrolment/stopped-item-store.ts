@@ -4,7 +4,7 @@ import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { GroupAutoEnrolment } from "./enrolment-store.ts";
-import { tellTerms } from "./tell-progress.ts";
+import { presentTerms } from "./present-progress.ts";
 
 /** How long an undo is offered (ms). */
 export const UNDO_FOR = 30 * DAY;
@@ -33,7 +33,7 @@ export function selectStoppedItems(
     ORDER BY s.stopped_at DESC, s.stop_key DESC LIMIT ${MOST}`;
   return selectAll(statement, (row) => {
     const { key, itemId, stoppedAt, kind, name, ...terms } = STOP.read(row);
-    return { key, stoppedAt, item: { kind, id: itemId, name, ...tellTerms(terms) } };
+    return { key, stoppedAt, item: { kind, id: itemId, name, ...presentTerms(terms) } };
   });
 }
 

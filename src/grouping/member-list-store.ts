@@ -2,7 +2,7 @@ import type { ReadInShare } from "../companies/read-in-share.ts";
 import { listPeople } from "../directory/people-list-store.ts";
 import { isDown, sortedBy, sortWay } from "../directory/people-order.ts";
 import type { PeoplePage } from "../directory/people-walk.ts";
-import { hasWords } from "../directory/people-words.ts";
+import { hasWords } from "../directory/search-people-by-words.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { type Position, resumeValue, toPosition } from "../platform/list-position.ts";

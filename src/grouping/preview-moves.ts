@@ -1,5 +1,5 @@
 import { foldKey, keysOf } from "../directory/fold-key.ts";
-import { lostNameOf } from "../directory/lost-name-key.ts";
+import { lostNameOf } from "../directory/name-lost-by-folding.ts";
 import type { GroupSettings } from "../settings/setting.ts";
 import { type Groupable, type Mirror, planGroups } from "./plan-groups.ts";
 

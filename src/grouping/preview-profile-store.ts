@@ -1,5 +1,5 @@
-import type { Reads } from "../companies/bounded-reads.ts";
 import { selectCommitNo } from "../companies/read-at-one-moment.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { type CompiledMapping, deriveUser } from "../directory/derive-user-fields.ts";
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { users } from "../directory/tables.ts";

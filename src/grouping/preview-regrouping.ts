@@ -1,11 +1,11 @@
-import type { Reads } from "../companies/bounded-reads.ts";
 import { selectCommitNo } from "../companies/read-at-one-moment.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { autoEnrolments, groups, targetGroups } from "../directory/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
-import { PRESENT_FORM } from "../platform/stored-forms.ts";
+import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { canName, type Mirror } from "./plan-groups.ts";

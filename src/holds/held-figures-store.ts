@@ -1,5 +1,5 @@
-import type { Reads } from "../companies/bounded-reads.ts";
-import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
 import type { Item } from "../enrolment/plan-enrolments.ts";
 import { type Read, rowsOf, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";

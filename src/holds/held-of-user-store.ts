@@ -3,7 +3,7 @@ import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { HoldCause } from "./hold.ts";
-import { readWhereTo, WHERE_TO, type WhereToRow } from "./where-to.ts";
+import { JOINED_INSTEAD, type JoinedInsteadRow, readJoinedInstead } from "./target-group-joined-instead.ts";
 
 /** Something that waits for a decision about somebody, or that was kept. */
 export interface HeldOfUser {
@@ -24,7 +24,7 @@ export function selectHeldOfUser(userKey: number | Sql): Read<HeldOfUser[]> {
         NULL AS groupId, NULL AS groupName, NULL AS whereTo
       FROM users u CROSS JOIN scim_settings s ON s.setting_key = u.setting_key
       WHERE u.user_key = ${userKey} AND u.held_by IS NOT NULL AND ${IS_HELD_UP}
-      UNION SELECT m.held_by, NULL, NULL, m.held_version, t.id, t.name, json_object(${WHERE_TO})
+      UNION SELECT m.held_by, NULL, NULL, m.held_version, t.id, t.name, json_object(${JOINED_INSTEAD})
       FROM target_group_members m CROSS JOIN users u ON u.user_key = m.user_key
       CROSS JOIN target_groups t ON t.target_group_key = m.target_group_key
       CROSS JOIN scim_settings o ON o.setting_key = m.setting_key
@@ -37,7 +37,7 @@ export function selectHeldOfUser(userKey: number | Sql): Read<HeldOfUser[]> {
     return {
       hold: { id, kind, settingName, causes: JSON.parse(causes) as HoldCause[] }, // as the writer wrote them
       what: isOfGroup
-        ? { groupId, groupName, to: readWhereTo(JSON.parse(whereTo) as WhereToRow) }
+        ? { groupId, groupName, to: readJoinedInstead(JSON.parse(whereTo) as JoinedInsteadRow) }
         : (heldAs ?? "inactive"),
       since,
       waits: waits === 1,
@@ -53,7 +53,7 @@ interface HeldRow {
   heldAs: "inactive" | "deleted" | null;
   groupId: string | null;
   groupName: string | null;
-  /** JSON by WHERE_TO. */
+  /** JSON by JOINED_INSTEAD. */
   whereTo: string | null;
   since: number;
   waits: 0 | 1;

@@ -1,7 +1,7 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { type SearchedPage, searchOn } from "../companies/search-further.ts";
-import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
-import { hasWords } from "../directory/people-words.ts";
+import { type SearchedPage, searchOn } from "../companies/search-through-list.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
+import { hasWords } from "../directory/search-people-by-words.ts";
 import { users } from "../directory/tables.ts";
 import type { Item } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
@@ -12,7 +12,7 @@ import { spanAfter } from "../platform/row-keys.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Hold } from "./hold.ts";
 import { type DECISIONS, HOLD } from "./tables.ts";
-import { readWhereTo, WHERE_TO, type WhereToRow } from "./where-to.ts";
+import { JOINED_INSTEAD, type JoinedInsteadRow, readJoinedInstead } from "./target-group-joined-instead.ts";
 
 /** A hold with the setting whose identity provider it stopped. */
 export interface HoldRecord extends Hold {
@@ -183,16 +183,16 @@ function selectHeldPeople(
 }
 
 /** By the statement of `groupsOf`. */
-type GroupRow = Omit<HeldGroup, "to"> & WhereToRow & { isMove: 0 | 1 };
+type GroupRow = Omit<HeldGroup, "to"> & JoinedInsteadRow & { isMove: 0 | 1 };
 
 function toHeldGroup({ id, name, version, requestId, isMove, ...where }: GroupRow): HeldGroup {
-  return { id, name, version, requestId, to: isMove === 1 ? readWhereTo(where) : null };
+  return { id, name, version, requestId, to: isMove === 1 ? readJoinedInstead(where) : null };
 }
 
 /** The target groups that the user `u` would leave: all it is in when it is to leave as a whole. */
 function groupsOf(holdKey: number): Sql {
   return sql`(SELECT json_group_array(json_object('id', t.id, 'name', t.name, 'version', m.held_version, 'requestId', m.request_id,
-      'isMove', coalesce(m.held_by = ${holdKey}, 0), ${WHERE_TO}))
+      'isMove', coalesce(m.held_by = ${holdKey}, 0), ${JOINED_INSTEAD}))
     FROM target_group_members m JOIN target_groups t ON t.target_group_key = m.target_group_key
     WHERE m.user_key = u.user_key AND (m.held_by = ${holdKey} OR (u.held_by = ${holdKey} AND m.kind <> 'manual')))`;
 }

@@ -3,7 +3,7 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import { omit } from "../platform/columns.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { DecidedBy, HoldCause } from "./hold.ts";
-import type { PackedCounts } from "./packed-counts.ts";
+import type { PackedCounts } from "./pack-loss-counts.ts";
 
 /** Effects that wait for an admin. */
 export const holds = sqliteTable("holds", {

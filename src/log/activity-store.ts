@@ -1,4 +1,4 @@
-import type { Reads } from "../companies/bounded-reads.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { firstIdAt } from "../platform/uuid.ts";

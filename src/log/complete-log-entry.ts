@@ -1,13 +1,13 @@
-import type { Refusal } from "../scim/errors.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { Note } from "../scim/note.ts";
 import { NoteList } from "../scim/note-list.ts";
-import { codeTold } from "../scim/refusals.ts";
+import { codeTold } from "../scim/refusal-causes.ts";
+import type { Refusal } from "../scim/scim-error.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
 import { withoutPerson } from "./keep-notes.ts";
 import type { LogEntry } from "./log-entry.ts";
-import { labelOf } from "./log-label.ts";
 import { maskDetail } from "./mask-error-detail.ts";
+import { labelOf } from "./name-in-log-row.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 
 /** What became of a write, as its row tells it. */

@@ -1,7 +1,7 @@
-import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
+import { kindOf, REFUSALS, type RefusalCode } from "../scim/refusal-causes.ts";
 import { RENEWAL_METHOD } from "./log-entry.ts";
 import type { LogRecord } from "./log-store.ts";
-import { MASK } from "./unmasked-words.ts";
+import { MASK } from "./protocol-words.ts";
 
 type Failed = Pick<LogRecord, "resourceType" | "status" | "code" | "scimType" | "detail">;
 type Request = Failed &

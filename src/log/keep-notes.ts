@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../scim/json.ts";
 import { NOTE_KINDS, type Note, type NoteKind } from "../scim/note.ts";
-import { maskValues } from "./unmasked-words.ts";
+import { maskValues } from "./protocol-words.ts";
 
 /** A note without what may name a person: for rows that are not found by the people they are about. */
 export function withoutPerson({ kind, path, value }: Note): Note {

@@ -7,7 +7,7 @@ import type { LogEntry } from "./log-entry.ts";
 import { maskDetail } from "./mask-error-detail.ts";
 import { keepPath } from "./mask-request-path.ts";
 import { redactEntry } from "./redact-log-entry.ts";
-import { tieToPerson } from "./tie-to-person.ts";
+import { tieToPerson } from "./tie-row-to-person.ts";
 
 /** A request as its door knows it when its row is made. */
 interface LoggedRequest extends Pick<LogEntry, "id" | "settingId" | "tokenId" | "time" | "method" | "duration"> {
@@ -54,7 +54,7 @@ export function keepRequest(
     responseBody: isRefused ? keepRefusal(status, draft.scimType, detail) : keepAnswer(draft, tie.isById, label),
     notes: isWhole ? draft.notes : draft.notes.map(withoutPerson),
     ...(isWhole && { frame }),
-    ...(draft.sought !== null && { sought: draft.sought }),
+    ...(draft.lookedUp !== null && { lookedUp: draft.lookedUp }),
   });
 }
 

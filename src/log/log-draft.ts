@@ -14,8 +14,8 @@ export interface LogDraft {
   /** The same as JSON text, where it is at hand. */
   responseText: string | null;
   notes: Note[];
-  /** The attribute by which it looked for users and which no index of the directory's own finds, as `SoughtPath`. */
-  sought: string | null;
+  /** The attribute by which it looked for users and which no index of the directory's own finds, as `LookedUpPath`. */
+  lookedUp: string | null;
   /** The writer has the entry and writes it with the commit. */
   handedOver: boolean;
 }
@@ -33,7 +33,7 @@ export function newDraft(): LogDraft {
     responseBody: null,
     responseText: null,
     notes: [],
-    sought: null,
+    lookedUp: null,
     handedOver: false,
   };
 }

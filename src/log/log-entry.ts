@@ -34,7 +34,7 @@ export interface LogEntry {
   /** What was accepted but deserves a word: attributes ignored, what waits in a hold. */
   notes: Note[];
   /** The attribute by which the request looked for users, where that may get an index of its own; no column of the row. */
-  sought?: string;
+  lookedUp?: string;
   /** What is kept of the request's body instead if it is refused; no column. */
   frame?: string | null;
 }

@@ -1,6 +1,6 @@
-import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
-import { MergedWalks } from "../companies/merged-walks.ts";
+import { SortedLists } from "../companies/merge-sorted-lists.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { indexedReads, type Reads } from "../companies/split-long-reads.ts";
 import type { Stretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { readKey, readText } from "../platform/list-position.ts";
@@ -124,7 +124,7 @@ export function readAllOf(
 ): () => Promise<ListedRequest[]> {
   const { tests } = planWalk(query);
   const span = { since: query.since ?? 0, until: query.until ?? Number.MAX_SAFE_INTEGER };
-  const requests = new MergedWalks<ListedRequest, LogPosition>(
+  const requests = new SortedLists<ListedRequest, LogPosition>(
     subjects.map(({ setting, by }) => {
       const walked = (after: LogPosition | null): Walked => ({ settingKey: setting.key, after, isUp, by, ...span });
       return {

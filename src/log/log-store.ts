@@ -2,8 +2,8 @@ import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
-import type { Bodies } from "./kept-bodies.ts";
 import { IN_FULL, ofCompany, selectRequest, selectWrite } from "./logged-requests.ts";
+import type { Bodies } from "./pack-bodies.ts";
 import { withParts } from "./parts-of-bulk-entry.ts";
 import { formerNames, LANES, requestLog } from "./tables.ts";
 

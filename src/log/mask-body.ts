@@ -1,7 +1,7 @@
 import { isId } from "../platform/uuid.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
 import { keepPathname } from "./mask-request-path.ts";
-import { isHarmless, isKnownName, MASK, maskWords } from "./unmasked-words.ts";
+import { isHarmless, isKnownName, MASK, maskWords } from "./protocol-words.ts";
 
 /** A frame has at most this many values: the log keeps the beginning of a body. */
 const MOST_VALUES = 1_000;

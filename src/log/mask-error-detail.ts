@@ -1,5 +1,5 @@
 import { clipText } from "../scim/clip-text.ts";
-import { isHarmless, MASK } from "./unmasked-words.ts";
+import { isHarmless, MASK } from "./protocol-words.ts";
 
 const QUOTE = '"';
 /** Of a sentence so many characters are kept. */

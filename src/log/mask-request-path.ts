@@ -1,7 +1,7 @@
 import { pathSent, queryOf } from "../platform/request-url.ts";
 import { isId } from "../platform/uuid.ts";
 import { SECRET_NAMES } from "../scim/secret-attributes.ts";
-import { isKnownUrn, MASK, maskWords } from "./unmasked-words.ts";
+import { isKnownUrn, MASK, maskWords } from "./protocol-words.ts";
 
 /** The words of this door's routes, in lower case. */
 const WORDS = new Set(

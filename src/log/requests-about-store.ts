@@ -1,5 +1,5 @@
-import { indexedReads, type Reads } from "../companies/bounded-reads.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
+import { indexedReads, type Reads } from "../companies/split-long-reads.ts";
 import { BYTES_AT_ONCE, selectStretch } from "../platform/byte-budget.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";

@@ -1,7 +1,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Note, NoteKind } from "../scim/note.ts";
 import { parseNotes } from "./keep-notes.ts";
-import { type Bodies, printBodies, readBodies } from "./kept-bodies.ts";
+import { type Bodies, printBodies, readBodies } from "./pack-bodies.ts";
 
 /** Notes as a JSON array; rows of before notes had kinds hold sentences. */
 const noteList = customType<{ data: Note[]; driverData: string }>({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ALERT_KINDS, ALERT_STATUSES } from "../alerts/alert.ts";
-import { CHANNEL_KINDS } from "../webhooks/message-channel.ts";
+import { CHANNEL_KINDS } from "../webhooks/alert-messages/message-channel.ts";
 import { time } from "./answer-shapes.ts";
 
 /** Something that wants an admin. */

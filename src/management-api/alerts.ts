@@ -6,9 +6,14 @@ import { alertPath } from "../alerts/alert-words.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readText } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { type Channel, isReady, selectChannel, selectChannels } from "../webhooks/channel-store.ts";
-import { CHANNEL_KINDS, type ChannelAddress, MOST_CHANNELS, readChannel } from "../webhooks/message-channel.ts";
-import { testChannel } from "../webhooks/test-channel.ts";
+import { type Channel, isReady, selectChannel, selectChannels } from "../webhooks/alert-messages/channel-store.ts";
+import {
+  CHANNEL_KINDS,
+  type ChannelAddress,
+  MOST_CHANNELS,
+  readChannel,
+} from "../webhooks/alert-messages/message-channel.ts";
+import { testChannel } from "../webhooks/alert-messages/test-channel.ts";
 import type { alertShape, channelShape, plannedWorkShape } from "./alert-shapes.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { pageQuery, readPaging, toWholePage } from "./pagination.ts";

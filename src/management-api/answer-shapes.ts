@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PROGRESS_STATUSES } from "../directory/enrolment-terms.ts";
+import { PROGRESS_STATUSES } from "../directory/enrolment-column-values.ts";
 
 /** A moment in answers: ISO 8601. */
 export const time = z.iso.datetime();

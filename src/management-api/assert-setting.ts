@@ -3,7 +3,7 @@ import { findTargetGroup } from "../grouping/target-group-store.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { selectFields } from "../settings/field-store.ts";
 import type { Field } from "../settings/fields.ts";
-import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
+import { type InputProblem, judgeSetting, type SettingParts } from "../settings/judge-mappings-and-grouping.ts";
 import type { FieldMapping, GroupSettingsInput } from "../settings/setting.ts";
 import type { SettingChange } from "../settings/setting-input.ts";
 import { groupSettingsInputOf, type SettingRecord, selectSetting } from "../settings/setting-store.ts";

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { Reads } from "../companies/bounded-reads.ts";
-import { PREVIEW, previewItems } from "../consequences/preview-change.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
+import { PREVIEW, previewItems } from "../previews/preview-change.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
 import { toWholePage } from "./pagination.ts";

@@ -10,7 +10,7 @@ import { runRead } from "../platform/read-batch.ts";
 import { newId } from "../platform/uuid.ts";
 import { forgetTokens } from "../settings/token-routing.ts";
 import { listLiveTokenIds } from "../settings/token-store.ts";
-import { type HeldUpWork, selectHeldUpWork } from "../writer/held-up-work.ts";
+import { type HeldUpWork, selectHeldUpWork } from "../writer/retry-refused-follow-ups.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { type CompanyInput, companyChange, companyInput, companyQuery } from "./company-input.ts";
 import type { companyInFullShape, companyShape } from "./company-shapes.ts";

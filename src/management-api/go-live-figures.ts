@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { foreseeGoLive, type GoLiveFigures, throughPeople } from "../consequences/foresee-go-live.ts";
+import { type GoLiveFigures, previewGoLive, throughPeople } from "../previews/preview-go-live.ts";
 import type { SettingRecord } from "../settings/setting-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { listOf } from "./list-in-share.ts";
@@ -14,7 +14,7 @@ export async function readGoLiveFigures(c: Context<ApiEnv>, setting: SettingReco
   // Of one that is live nobody is gone through.
   if (setting.shadow === null) return null;
   try {
-    return await throughPeople(database, setting, listOf(c), (reads) => foreseeGoLive(reads, company.key, setting));
+    return await throughPeople(database, setting, listOf(c), (reads) => previewGoLive(reads, company.key, setting));
   } catch (error) {
     if (error instanceof ShareUsedUp) return null;
     throw error;

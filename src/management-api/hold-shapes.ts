@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { OBSTACLES } from "../holds/applied-store.ts";
+import { OBSTACLES } from "../holds/applied-before-hold-store.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 

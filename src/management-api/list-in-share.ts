@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { BoundedReads } from "../companies/bounded-reads.ts";
 import { chargeShare, type ReadInShare, readInShare } from "../companies/read-in-share.ts";
+import { SplitReads } from "../companies/split-long-reads.ts";
 import type { ApiEnv } from "./api-env.ts";
 
 /** Reads what no index answers within the company's share of its database; 429 `share_used_up` where that is used up. */
@@ -13,5 +13,5 @@ export function listOf(c: Context<ApiEnv>): ReadInShare {
 /** The same for what has to come to its end once it began: it is charged, and not refused. */
 export function endingListOf(c: Context<ApiEnv>): ReadInShare {
   const { company, database } = c.var;
-  return (_about, read) => read(new BoundedReads(database, (used) => chargeShare(c.env, company.id, used)));
+  return (_about, read) => read(new SplitReads(database, (used) => chargeShare(c.env, company.id, used)));
 }

@@ -22,7 +22,7 @@ import { requireStrongSecret } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
-import { requireEnd } from "./require-end.ts";
+import { requireEnd } from "./require-credential-end.ts";
 import { requireSetting } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 

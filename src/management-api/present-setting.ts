@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type * as z from "zod";
 import { readAtOneMoment } from "../companies/read-at-one-moment.ts";
-import type { GoLiveFigures } from "../consequences/foresee-go-live.ts";
-import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-store.ts";
+import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-state-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { runRead } from "../platform/read-batch.ts";
+import type { GoLiveFigures } from "../previews/preview-go-live.ts";
 import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
 import { configurationVersion, isSilent, statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";

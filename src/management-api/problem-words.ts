@@ -1,4 +1,4 @@
-import { codeTold, kindOf, REFUSALS, type RefusalCode } from "../scim/refusals.ts";
+import { codeTold, kindOf, REFUSALS, type RefusalCode } from "../scim/refusal-causes.ts";
 
 /** What codes mean of which the sentence in `detail` does not say all, and what to do. */
 const MEANINGS: { [Code in RefusalCode]?: string } = {

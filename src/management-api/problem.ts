@@ -2,10 +2,10 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { isTaken } from "../companies/idempotency-store.ts";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
-import { ScimError } from "../scim/errors.ts";
-import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusals.ts";
-import type { InputProblem } from "../settings/judge-setting.ts";
+import { describeError, isTransientFault, lacksTables } from "../platform/transient-fault.ts";
+import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusal-causes.ts";
+import { ScimError } from "../scim/scim-error.ts";
+import type { InputProblem } from "../settings/judge-mappings-and-grouping.ts";
 import { keyTaken } from "../writer/refuse-write.ts";
 import type { ApiEnv } from "./api-env.ts";
 
@@ -133,7 +133,7 @@ function toProblem(error: Error): Problem {
       "no_tables",
       "The database has no tables yet: run `npx wrangler d1 migrations apply DB --local` (or --remote for a deployed Worker).",
     );
-  if (isPassingFault(error))
+  if (isTransientFault(error))
     return new Problem("busy", "Too busy just now: try again.", { headers: { "Retry-After": "1" } });
   return new Problem(
     "internal_error",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PROGRESS_STATUSES } from "../directory/enrolment-terms.ts";
+import { PROGRESS_STATUSES } from "../directory/enrolment-column-values.ts";
 import { overdueShape, problemShape, progressShape } from "./answer-shapes.ts";
 import { enrolmentShape } from "./person-shapes.ts";
 

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import type * as z from "zod";
 import { selectEnrolment, selectProgressOf } from "../enrolment/enrolment-store.ts";
-import { tellProgress } from "../enrolment/tell-progress.ts";
-import { presentEnrolment } from "../persons/present-person.ts";
+import { presentProgress } from "../enrolment/present-progress.ts";
+import { presentEnrolment } from "../person-data/present-person.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { codeTold } from "../scim/refusals.ts";
+import { codeTold } from "../scim/refusal-causes.ts";
 import type { ProgressReport, ReportOutcome } from "../writer/progress-report.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -57,7 +57,7 @@ async function findStanding(c: Context<ApiEnv>, reports: readonly ProgressReport
       const { code, status, detail } = notFound("no_such_enrolment", enrolmentId);
       return { enrolmentId, refusal: { code, status, detail } };
     }
-    return { enrolmentId, isChanged: false, progress: tellProgress(standing), isOverdue: standing.isOverdue };
+    return { enrolmentId, isChanged: false, progress: presentProgress(standing), isOverdue: standing.isOverdue };
   });
 }
 

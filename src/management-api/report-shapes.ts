@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PROGRESS_STATUSES } from "../directory/enrolment-terms.ts";
+import { PROGRESS_STATUSES } from "../directory/enrolment-column-values.ts";
 import { itemKind } from "./answer-shapes.ts";
 
 const counted = "Null where they are not counted by it";

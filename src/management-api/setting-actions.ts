@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { Reads } from "../companies/bounded-reads.ts";
-import { PREVIEW, previewChange, previewRemoval } from "../consequences/preview-change.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
+import { PREVIEW, previewChange, previewRemoval } from "../previews/preview-change.ts";
 import { mergeMappings } from "../settings/fields.ts";
 import { goLiveInput, settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { MOST_FAILURES, SYNC_STATES } from "../log/sync-store.ts";
-import { PUT_WITHOUT_MEMBERS } from "../settings/dialect.ts";
+import { MOST_FAILURES, SYNC_STATES } from "../log/sync-state-store.ts";
+import { PUT_WITHOUT_MEMBERS } from "../settings/dialect-of-provider.ts";
 import { PROVIDERS } from "../settings/setting.ts";
 import { safeguardsInput } from "../settings/setting-input.ts";
 import { time } from "./answer-shapes.ts";

@@ -6,7 +6,7 @@ import { listTargetUsers } from "../directory/target-user-store.ts";
 import { type AutoEnrolmentOfGroup, listAutoEnrolmentsOfAll, listEnrolments } from "../enrolment/enrolment-store.ts";
 import { listMembersOfAll } from "../grouping/membership-store.ts";
 import { BY_NAME, listTargetGroups, positionOfTargetGroup } from "../grouping/target-group-store.ts";
-import { presentEnrolment, presentTargetUser } from "../persons/present-person.ts";
+import { presentEnrolment, presentTargetUser } from "../person-data/present-person.ts";
 import { streamLines } from "../platform/stream-json.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { endingListOf, listOf } from "./list-in-share.ts";

@@ -2,9 +2,9 @@ import { createMiddleware } from "hono/factory";
 import { findKeptRequest, keepAlone } from "../companies/idempotency-store.ts";
 import { sha256Hex } from "../platform/random-and-hash.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { findOperation } from "./find-operation.ts";
 import { keptBeside, whereKept } from "./idempotency.ts";
 import { invalidInput, Problem } from "./problem.ts";
+import { findOperation } from "./refuse-unknown-input.ts";
 import { API_BASE } from "./unrouted.ts";
 
 /** Any printable ASCII but blanks; a UUID is usual. */

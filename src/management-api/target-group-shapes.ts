@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MOST_DAYS } from "../directory/enrolment-terms.ts";
+import { MOST_DAYS } from "../directory/enrolment-column-values.ts";
 import { itemKind, time } from "./answer-shapes.ts";
 
 /** Why a person is in a target group. */

@@ -9,7 +9,7 @@ import { issueToken, mintSealedToken } from "./issue-token.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentToken } from "./present-setting.ts";
-import { requireEnd } from "./require-end.ts";
+import { requireEnd } from "./require-credential-end.ts";
 import { requireSetting, requireToken } from "./require-setting.ts";
 import { readBody, readQuery } from "./validate-input.ts";
 

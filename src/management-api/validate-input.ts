@@ -1,7 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import type * as z from "zod";
 import { isStorable } from "../scim/json.ts";
-import type { InputProblem } from "../settings/judge-setting.ts";
+import type { InputProblem } from "../settings/judge-mappings-and-grouping.ts";
 import { invalidInput } from "./problem.ts";
 
 /** Validates a JSON body; a request without a body counts as `{}`. */

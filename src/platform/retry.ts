@@ -1,5 +1,5 @@
 import { pause, systemClock } from "./clock.ts";
-import { isPassingFault } from "./passing-fault.ts";
+import { isTransientFault } from "./transient-fault.ts";
 
 const TRIES = 4;
 /** Before the second try (ms); doubles with every further one, and varies so that those who failed together part. */
@@ -14,7 +14,7 @@ export async function retry<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === TRIES || !isPassingFault(error) || systemClock() - since > PATIENCE) throw error;
+      if (attempt === TRIES || !isTransientFault(error) || systemClock() - since > PATIENCE) throw error;
       await pause(PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random()));
     }
 }

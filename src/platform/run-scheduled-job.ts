@@ -1,5 +1,5 @@
-import { describeError } from "./passing-fault.ts";
 import { retry } from "./retry.ts";
+import { describeError } from "./transient-fault.ts";
 
 /** Does a job of the schedule, again after a passing fault; a failure is told to the Worker's log and stops no other job. */
 export async function runJob(name: string, job: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import { BREATH, pause } from "./clock.ts";
-import { describeError } from "./passing-fault.ts";
+import { describeError } from "./transient-fault.ts";
 
 /** Members of an object whose lists are written as their parts come. */
 type StreamedLists = Record<string, AsyncGenerator<readonly unknown[]>>;

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../scim/refusals.ts";
+import type { RefusalCode } from "../scim/refusal-causes.ts";
 
 /** How an identity provider signs in: with a token, by OAuth client credentials, by workload identity federation. */
 export const SIGN_INS = ["token", "client", "federation"] as const;

@@ -1,10 +1,10 @@
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
 import type { ListPage, ListRequest as PageRequest } from "../directory/list-resources.ts";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
-import { attemptList, soughtIn } from "../directory/read-indexed-list.ts";
+import { attemptList, lookedUpIn } from "../directory/read-indexed-list.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
 import { walkList } from "../directory/walk-unindexed-list.ts";
-import { labelOf } from "../log/log-label.ts";
+import { labelOf } from "../log/name-in-log-row.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/opaque-cursor.ts";
@@ -47,7 +47,7 @@ export async function answerList(c: DoorContext, request: ListRequest): Promise<
   };
   const { access, found, mapped } = await attempt(c, list, guess !== undefined);
   if (guess !== undefined && !guess.isRight(mapped)) return answerList(c, await guess.readAgain(mapped));
-  c.get("log").sought = soughtIn(list)?.path ?? null;
+  c.get("log").lookedUp = lookedUpIn(list)?.path ?? null;
   const about = describeUnindexed({ types: types.map(({ name }) => name), filter: query.filter, sortBy: query.sortBy });
   const page = found ?? (await readUnindexed(c, about, (reads) => walkList(list, reads, cursor?.total)));
   const totalResults = page.total ?? types.reduce((sum, { name }) => sum + access.counts[name], 0);

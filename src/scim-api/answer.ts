@@ -1,7 +1,7 @@
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { errorBody } from "../scim/error-body.ts";
+import { errorBody } from "../scim/error-response.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { codeTold } from "../scim/refusals.ts";
+import { codeTold } from "../scim/refusal-causes.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
 import { headersOf, refuse } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";

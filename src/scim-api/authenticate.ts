@@ -1,6 +1,6 @@
 import { equalsInConstantTime } from "../platform/constant-time.ts";
 import type { Env } from "../platform/env.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { type AccessGrant, isAccessToken, readAccessToken } from "../settings/access-token.ts";
 import { type ParsedToken, parseToken, type TokenRouting } from "../settings/token.ts";
 import { findTokenRouting, routeToken } from "../settings/token-routing.ts";

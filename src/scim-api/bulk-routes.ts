@@ -3,7 +3,7 @@ import { assertNothingOwed, chargeShare } from "../companies/read-in-share.ts";
 import { parseBulk } from "../scim/bulk/bulk-request.ts";
 import { type BulkResult, bulkResponse } from "../scim/bulk/bulk-response.ts";
 import { weakTag } from "../scim/entity-tag.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { BulkItemOutcome } from "../writer/operation.ts";
 import { answer } from "./answer.ts";
 import { allowOnly } from "./method-not-allowed.ts";

@@ -1,9 +1,9 @@
 import { describeTooManyValues } from "../companies/quotas.ts";
-import { type Access, withAccess } from "../directory/select-credential-liveness.ts";
+import { type Access, withAccess } from "../directory/read-with-credential.ts";
 import { runShared } from "../directory/shared-read-batches.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Read } from "../platform/read-batch.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import { type DoorContext, directoryOf } from "./scim-context.ts";
 

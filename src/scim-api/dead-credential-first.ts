@@ -1,6 +1,6 @@
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { NOTHING } from "../platform/read-batch.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { readLive } from "./check-live-credential.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";

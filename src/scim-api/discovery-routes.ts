@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list/list-response.ts";
 import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from "../scim/schema/discovery-documents.ts";
 import type { ExtraExtension } from "../scim/schema/resource-types.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { selectShowsPagination } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
 import { answer, tellContentLocation } from "./answer.ts";

@@ -1,10 +1,10 @@
 import { selectMappedExtensions, walkKnownExtensions } from "../directory/mapped-extensions.ts";
 import type { ResourceName } from "../directory/resource-tables.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, parseListQuery } from "../scim/list/list-query.ts";
 import { type ExtraExtension, resourceTypes } from "../scim/schema/resource-types.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { readLive } from "./check-live-credential.ts";
 import { readUnindexed } from "./read-unindexed.ts";
 import type { DoorContext } from "./scim-context.ts";

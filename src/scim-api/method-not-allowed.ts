@@ -1,4 +1,4 @@
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { DoorContext } from "./scim-context.ts";
 
 /** A handler for the methods a path does not have: 405 with `Allow` (RFC 9110 section 15.5.6). */

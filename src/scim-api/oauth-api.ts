@@ -5,19 +5,19 @@ import { redactEntry } from "../log/redact-log-entry.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { describeError } from "../platform/passing-fault.ts";
-import { readStart } from "../platform/read-start.ts";
+import { readBodyStart } from "../platform/read-body-start.ts";
 import { originOf, pathOf, queryOf } from "../platform/request-url.ts";
+import { describeError } from "../platform/transient-fault.ts";
 import { newId } from "../platform/uuid.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { ASSERTION_ALGORITHM } from "../settings/client-assertion.ts";
 import type { Place } from "../settings/oauth-client-store.ts";
 import { TOKEN_PATHS, tokenEndpoint } from "../settings/tenant-url.ts";
 import { STRICT_HEADERS } from "./api-security-headers.ts";
 import { gatherLog } from "./batch-log-rows.ts";
+import { namedClients } from "./find-named-clients.ts";
 import { findClient, findNamed, grantAccess, issuerKeys } from "./grant-access-token.ts";
 import { MASKED, maskTokenRequest } from "./mask-token-request.ts";
-import { namedClients } from "./named-client.ts";
 import { METADATA_PATH, oauthPathOf } from "./oauth-paths.ts";
 import {
   assertForm,
@@ -83,7 +83,7 @@ function tooMany(): RefusedWrite {
 }
 
 async function readRequest(c: OAuthContext): Promise<TokenRequest> {
-  const { text, isWhole } = await readStart(c.req.raw.body, MOST_BYTES);
+  const { text, isWhole } = await readBodyStart(c.req.raw.body, MOST_BYTES);
   return {
     contentType: c.req.header("content-type") ?? "",
     authorization: c.req.header("authorization"),

@@ -1,4 +1,4 @@
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 
 /** A request at the token endpoint, as it came. */
 export interface TokenRequest {

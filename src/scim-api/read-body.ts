@@ -1,8 +1,8 @@
 import { bodyLimit } from "hono/body-limit";
 import { MAX_BULK_PAYLOAD_BYTES } from "../scim/bulk/bulk-request.ts";
-import { quote, ScimError } from "../scim/errors.ts";
 import { type JsonObject, parseJsonObject } from "../scim/json.ts";
 import { countValues } from "../scim/limit-body-values.ts";
+import { quote, ScimError } from "../scim/scim-error.ts";
 import { isAcceptedMediaType, SCIM_MEDIA_TYPE } from "./media-type.ts";
 import type { DoorContext } from "./scim-context.ts";
 

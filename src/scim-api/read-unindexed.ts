@@ -1,5 +1,5 @@
-import type { Reads } from "../companies/bounded-reads.ts";
 import { readInShare, type Unindexed } from "../companies/read-in-share.ts";
+import type { Reads } from "../companies/split-long-reads.ts";
 import { type DoorContext, directoryOf } from "./scim-context.ts";
 
 /** Reads what no index answers, within the company's share of the database; 429 where that is used up. */

@@ -1,6 +1,6 @@
 import { ShareUsedUp } from "../companies/read-in-share.ts";
-import { describeError, isPassingFault, lacksTables } from "../platform/passing-fault.ts";
-import { type Refusal, ScimError } from "../scim/errors.ts";
+import { describeError, isTransientFault, lacksTables } from "../platform/transient-fault.ts";
+import { type Refusal, ScimError } from "../scim/scim-error.ts";
 
 /** A refusal of the writer, with the seconds after which to try again where it names them. */
 export class RefusedWrite extends ScimError {
@@ -28,7 +28,7 @@ export function refuse(thrown: unknown, requestId: string): ScimError {
   if (thrown instanceof ShareUsedUp)
     return new RefusedWrite({ code: "share_used_up", detail: thrown.detail, retryAfter: thrown.retryAfter });
   if (lacksTables(thrown)) return new ScimError("no_tables", NO_TABLES);
-  if (isPassingFault(thrown)) return new ScimError("busy", BUSY);
+  if (isTransientFault(thrown)) return new ScimError("busy", BUSY);
   console.error(JSON.stringify({ level: "error", room: "scim-api", requestId, error: describeError(thrown) }));
   return new ScimError("internal_error", BROKEN);
 }

@@ -1,5 +1,5 @@
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { authenticate, EndedAccessToken, type Identity, readTokenId } from "./authenticate.ts";
 import { RefusedWrite } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";

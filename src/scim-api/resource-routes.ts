@@ -1,13 +1,13 @@
 import type { Hono } from "hono";
 import { findResource, type StoredResource } from "../directory/select-resources.ts";
-import { labelOf, nameInPath, nameSent } from "../log/log-label.ts";
+import { labelOf, nameInPath, nameSent } from "../log/name-in-log-row.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { isId } from "../platform/uuid.ts";
 import type { Projection } from "../scim/attribute-projection.ts";
-import { notThere } from "../scim/errors.ts";
 import { parsePatch } from "../scim/patch/patch.ts";
 import { readResource } from "../scim/read-resource-body.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
+import { notThere } from "../scim/scim-error.ts";
 import type { Operation } from "../writer/operation.ts";
 import { answerEmpty } from "./answer.ts";
 import { answerList } from "./answer-list.ts";

@@ -1,5 +1,5 @@
-import { ScimError } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject, MAX_NAMES } from "./json.ts";
+import { ScimError } from "./scim-error.ts";
 
 /** Largest document kept, in characters of JSON; D1 holds 2 MB in a value. */
 const MAX_DOCUMENT_LENGTH = 900_000;

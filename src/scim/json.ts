@@ -1,7 +1,7 @@
-import { quote, ScimError } from "./errors.ts";
-import { findContradiction } from "./find-contradiction.ts";
+import { findDuplicateName } from "./find-duplicate-name.ts";
 import { countNames, judgeMeasure } from "./limit-body-values.ts";
-import { MAX_NESTING, tooDeep } from "./nesting.ts";
+import { MAX_NESTING, tooDeep } from "./nesting-limit.ts";
+import { quote, ScimError } from "./scim-error.ts";
 
 /** Any JSON value (RFC 8259). */
 export type Json = string | number | boolean | null | Json[] | { [k: string]: Json };
@@ -41,7 +41,7 @@ export function parseJsonObject(text: string): JsonObject {
 }
 
 function assertNoneContradicts(text: string): void {
-  const name = findContradiction(text);
+  const name = findDuplicateName(text);
   if (name !== null)
     throw new ScimError(
       "malformed_body",

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "./refusals.ts";
+import type { RefusalCode } from "./refusal-causes.ts";
 
 /**
  * Most values that a body may hold, objects and lists among them: each takes many times its text once it is read, and the

@@ -1,4 +1,3 @@
-import { quote, ScimError } from "./errors.ts";
 import { parsePath } from "./filter/attribute-path.ts";
 import { matchElement } from "./filter/match-element.ts";
 import { countComparisons, type Filter, MAX_FILTER_TERMS } from "./filter/parse-filter.ts";
@@ -7,6 +6,7 @@ import { foldCase } from "./fold-case.ts";
 import type { Json } from "./json.ts";
 import { resolveName } from "./schema/attribute-name.ts";
 import type { ResourceType } from "./schema/schema.ts";
+import { quote, ScimError } from "./scim-error.ts";
 
 /** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
 export type Selection = ReadonlyMap<string, Choice | true>;

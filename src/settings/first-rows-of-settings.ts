@@ -1,4 +1,4 @@
-import type { Bounds, Reads } from "../companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import type { Read } from "../platform/read-batch.ts";
 import type { Sql } from "../platform/sql.ts";
 import { selectNames, type WhichSettings } from "./merge-rows-of-settings.ts";

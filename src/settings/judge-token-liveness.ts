@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from "../scim/errors.ts";
+import { type Refusal, refusal } from "../scim/scim-error.ts";
 import type { SettingStatus } from "./setting.ts";
 import type { CredentialRowKind } from "./tables.ts";
 

@@ -1,4 +1,4 @@
-import type { Bounds, Reads } from "../companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import { BYTES_AT_ONCE, isCut, type Stretch, totalOf, withinBytes } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll, together } from "../platform/read-batch.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PUT_WITHOUT_MEMBERS } from "./dialect.ts";
+import { PUT_WITHOUT_MEMBERS } from "./dialect-of-provider.ts";
 import { groupName } from "./group-name-input.ts";
 import { PROVIDERS } from "./setting.ts";
 

@@ -2,10 +2,10 @@ import { columnsExcept, columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { WAITING_DELETIONS } from "./count-held-deletions.ts";
 import type { FieldMapping, GroupSettingsInput, Setting } from "./setting.ts";
 import { toSetting } from "./setting-row.ts";
 import { scimSettings } from "./tables.ts";
-import { WAITING_DELETIONS } from "./waiting-deletions.ts";
 
 /** A setting as its admin sees it: with the name of its target group, its counts and its milestones (ms). */
 export interface SettingRecord extends Setting {

@@ -2,11 +2,11 @@ import { pause } from "../platform/clock.ts";
 import { type Database, openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
-import { describeError } from "../platform/passing-fault.ts";
 import { sha256Hex } from "../platform/random-and-hash.ts";
+import { describeError } from "../platform/transient-fault.ts";
 import { isGenuine } from "./credential.ts";
-import { isOlderSealed } from "./older-token.ts";
 import { type ParsedToken, secretMatches, type TokenRouting } from "./token.ts";
+import { isOlderSealed } from "./token-of-former-form.ts";
 
 /** Stores where a token's requests go, and the hash of its secret, in KV. */
 async function putTokenRouting(env: Env, tokenId: string, routing: TokenRouting): Promise<void> {

@@ -1,7 +1,7 @@
 import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { sha256Hex } from "../platform/random-and-hash.ts";
 import { type CredentialParts, parseCredential } from "./credential.ts";
-import { type OlderToken, parseOlderToken } from "./older-token.ts";
+import { type OlderToken, parseOlderToken } from "./token-of-former-form.ts";
 
 /** What KV keeps of a token: the hash of its secret, and where its requests go. */
 export interface TokenRouting {

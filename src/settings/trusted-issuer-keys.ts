@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
-import { describeError } from "../platform/passing-fault.ts";
-import { readStart } from "../platform/read-start.ts";
+import { readBodyStart } from "../platform/read-body-start.ts";
+import { describeError } from "../platform/transient-fault.ts";
 import { isKeyAddress } from "./trusted-issuer.ts";
 
 /** After this long (ms) keys are fetched anew. */
@@ -102,7 +102,7 @@ async function fetchKeys(source: KeySource, jwksUrl: string, now: number): Promi
     const headers = { accept: "application/json" };
     const response = await source.fetch(jwksUrl, { redirect: "manual", signal, headers });
     if (response.status !== 200) throw new Error(`the host answered ${response.status}`);
-    const { text, isWhole } = await readStart(response.body, MOST_BYTES);
+    const { text, isWhole } = await readBodyStart(response.body, MOST_BYTES);
     if (!isWhole) throw new Error("the set of keys is too large");
     const kept = { set: readSet(text), fetchedAt: now };
     const expirationTtl = STALE / 1000;

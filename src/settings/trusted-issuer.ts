@@ -1,6 +1,6 @@
 import type { Env } from "../platform/env.ts";
 import { isLoopbackHost } from "../platform/loopback.ts";
-import type { InputProblem } from "./judge-setting.ts";
+import type { InputProblem } from "./judge-mappings-and-grouping.ts";
 
 /** The hosts whose keys are fetched: those of Microsoft Entra's clouds. */
 const HOSTS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
-import { rememberCommit } from "./commit-evidence.ts";
-import { peopleDaysAfter } from "./count-movement.ts";
+import { rememberCommit } from "./commit-outcome.ts";
+import { peopleDaysAfter } from "./count-people-joined-and-left.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The name of the CHECK constraint that a commit planned on another state than the present one violates. */

@@ -1,24 +1,24 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { PlannedWork } from "../alerts/alert-store.ts";
 import type { FailingWrite } from "../alerts/failing-write.ts";
-import type { Traffic } from "../alerts/traffic.ts";
+import type { Traffic } from "../alerts/setting-traffic.ts";
 import type { OwnQuotas, Quotas } from "../companies/quotas.ts";
 import type { CompiledMapping } from "../directory/derive-user-fields.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import type { Hold } from "../holds/hold.ts";
 import type { DECISIONS } from "../holds/tables.ts";
-import { type FormPlace, PRESENT_FORM } from "../platform/stored-forms.ts";
+import type { Sightings } from "../log/record-unused-paths.ts";
+import { type FormPlace, PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import type { Field } from "../settings/fields.ts";
 import type { Setting, SettingStatus } from "../settings/setting.ts";
 import type { CredentialRowKind } from "../settings/tables.ts";
-import type { ConfirmableChannel } from "../webhooks/channel-store.ts";
-import type { AskedLink } from "../webhooks/confirm-channel.ts";
+import type { ConfirmableChannel } from "../webhooks/alert-messages/channel-store.ts";
+import type { AskedLink } from "../webhooks/alert-messages/confirmation-links.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
-import type { KeptRows } from "./kept-rows.ts";
-import type { Lookups } from "./observed-lookups.ts";
-import type { Sightings } from "./record-unused-paths.ts";
+import type { RowCache } from "./row-cache.ts";
 import type { TargetGroupCache } from "./target-group-cache.ts";
 import type { LastUses } from "./token-last-used.ts";
+import type { Lookups } from "./unindexed-lookups.ts";
 
 /** A setting as the writer uses it: its field mappings ready to read documents with. */
 export interface WriterSetting extends Setting {
@@ -175,7 +175,7 @@ export interface CompanyConfig {
   askedLinks: AskedLink[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
-  kept: KeptRows;
+  kept: RowCache;
   /** Null when there are too many to keep. */
   targetGroups: TargetGroupCache | null;
 }

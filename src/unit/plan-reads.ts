@@ -1,16 +1,16 @@
 import type { Sql } from "../platform/sql.ts";
-import { readBearers } from "./bearers-of-names.ts";
+import { readBearers } from "./bearers-of-logged-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
+import { readLostNames } from "./names-lost-by-folding.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
 import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
-import { readKeptRequests } from "./read-kept-requests.ts";
+import { readIdempotencyKeys } from "./read-idempotency-keys.ts";
 import { readNamedEnrolments } from "./read-named-enrolments.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readUncounted } from "./read-uncounted-people.ts";
 import { readKeptValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
-import { readLostNames } from "./rows-waiting-for-names.ts";
 import { type Reader, usersByName, usersByPerson, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
 
@@ -35,7 +35,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readRenameLosses(reader),
     ...readLostNames(reader),
     ...readUncounted(unit),
-    ...readKeptRequests(unit),
+    ...readIdempotencyKeys(unit),
     ...readBearers(unit),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { planErasure } from "./erase-person-traces.ts";
-import { planLostNames } from "./rows-waiting-for-names.ts";
+import { planLostNames } from "./names-lost-by-folding.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { planAlertRows } from "./write-alerts.ts";
 import { planAttributeRows } from "./write-attribute-indexes.ts";

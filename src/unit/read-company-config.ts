@@ -1,31 +1,31 @@
 import { selectFailingWrites, selectKnownAlerts, selectPlannedWork } from "../alerts/alert-store.ts";
 import { failingKey } from "../alerts/failing-write.ts";
-import type { Traffic } from "../alerts/traffic.ts";
+import type { Traffic } from "../alerts/setting-traffic.ts";
 import { quotasOf } from "../companies/quotas.ts";
 import { companies } from "../companies/tables.ts";
 import { compileMappings } from "../directory/derive-user-fields.ts";
 import { ATTRIBUTE_INDEX, AUTO_ENROLMENT, autoEnrolments, TARGET_GROUP } from "../directory/tables.ts";
 import type { Hold } from "../holds/hold.ts";
 import { HOLD, holdDecisions } from "../holds/tables.ts";
+import { Sightings } from "../log/record-unused-paths.ts";
 import { DAY } from "../platform/clock.ts";
 import { columnsIn, columnsOf } from "../platform/columns.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import type { FormPlace } from "../platform/stored-forms.ts";
+import type { FormPlace } from "../platform/stored-row-forms.ts";
 import { SETTING, toSetting } from "../settings/setting-row.ts";
 import { customFields, fieldMappings, oauthClients, scimSettings, tokens } from "../settings/tables.ts";
-import { selectAskedLinks, selectConfirmableChannels } from "../webhooks/channel-store.ts";
-import { LINKS_KEPT } from "../webhooks/confirm-channel.ts";
+import { selectAskedLinks, selectConfirmableChannels } from "../webhooks/alert-messages/channel-store.ts";
+import { LINKS_KEPT } from "../webhooks/alert-messages/confirmation-links.ts";
 import { webhooks } from "../webhooks/tables.ts";
 import { indexName } from "./attribute-index.ts";
 import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.ts";
-import { KeptRows } from "./kept-rows.ts";
-import { Lookups } from "./observed-lookups.ts";
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
-import { Sightings } from "./record-unused-paths.ts";
+import { RowCache } from "./row-cache.ts";
 import { followUps } from "./tables.ts";
 import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
 import { LastUses } from "./token-last-used.ts";
+import { Lookups } from "./unindexed-lookups.ts";
 
 const COMPANY = columnsOf(companies, "c", [
   "key",
@@ -113,7 +113,7 @@ export async function readConfig(d1: D1Database, companyId: string, now: number)
     lastUses: new LastUses(),
     sightings: new Sightings(),
     lookups: new Lookups(),
-    kept: new KeptRows(),
+    kept: new RowCache(),
     attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
     targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
   };

@@ -1,5 +1,5 @@
 import { companies } from "../companies/tables.ts";
-import { type PackedCounts, unpackCounts } from "../holds/packed-counts.ts";
+import { type PackedCounts, unpackCounts } from "../holds/pack-loss-counts.ts";
 import { brakes } from "../holds/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { scimSettings } from "../settings/tables.ts";

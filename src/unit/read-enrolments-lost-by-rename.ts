@@ -1,4 +1,4 @@
-import { OPEN_ENROLMENT } from "../directory/enrolment-terms.ts";
+import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
 import type { Reader } from "./select-referenced-users.ts";
 import type { Query } from "./unit-of-work.ts";
 

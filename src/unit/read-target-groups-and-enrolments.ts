@@ -4,7 +4,7 @@ import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.t
 import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
 import type { Sql, SqlValue } from "../platform/sql.ts";
 import type { WriterSetting } from "./company-config.ts";
-import type { Enrolment } from "./counted-rows.ts";
+import type { Enrolment } from "./enrolment-and-brake-rows.ts";
 import { listOf, valuesOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
 import { type Reader, usersByRef } from "./select-referenced-users.ts";

@@ -1,4 +1,4 @@
-import { WAITING_DELETIONS } from "../settings/waiting-deletions.ts";
+import { WAITING_DELETIONS } from "../settings/count-held-deletions.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { describeError } from "../platform/passing-fault.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
-import { ScimError } from "../scim/errors.ts";
+import { describeError } from "../platform/transient-fault.ts";
+import { ScimError } from "../scim/scim-error.ts";
 
 /** Row keys that a company must have left for work that may make rows: enough for 80 enrolments of 200,000 people. */
 const KEYS_FOR_WORK = 2 ** 24;

@@ -1,5 +1,5 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
-import type { Changed } from "./tracked-rows.ts";
+import type { Changed } from "./loaded-and-changed-rows.ts";
 
 /** Companies with more target groups than this have those in play read in every commit instead. */
 export const MOST_KEPT = 1_000;

@@ -1,5 +1,5 @@
+import { keysAt } from "../directory/looked-up-attribute.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { keysAt } from "../directory/sought-attribute.ts";
 import { ATTRIBUTE_INDEX } from "../directory/tables.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";

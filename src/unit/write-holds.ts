@@ -1,4 +1,4 @@
-import { packCounts } from "../holds/packed-counts.ts";
+import { packCounts } from "../holds/pack-loss-counts.ts";
 import { HOLD } from "../holds/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";

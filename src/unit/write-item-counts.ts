@@ -3,7 +3,7 @@ import { packJson } from "../platform/pack-json.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { CompanyConfig } from "./company-config.ts";
-import type { Enrolment } from "./counted-rows.ts";
+import type { Enrolment } from "./enrolment-and-brake-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The statements that keep how many people are enrolled in each item, after those that write the enrolments. */

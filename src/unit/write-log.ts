@@ -16,7 +16,7 @@ import { packJson } from "../platform/pack-json.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isId, timeOfId } from "../platform/uuid.ts";
 import { isAscii } from "../scim/fold-case.ts";
-import { keepBorneName } from "./bearers-of-names.ts";
+import { keepBorneName } from "./bearers-of-logged-names.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";

@@ -2,12 +2,12 @@ import { AUTO_ENROLMENT, ENROLMENT, REASON, TARGET_GROUP } from "../directory/ta
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { namesOf, omit, pick, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
-import type { Enrolment } from "./counted-rows.ts";
+import type { Enrolment } from "./enrolment-and-brake-rows.ts";
+import { freeNamesBeforeWriting } from "./free-names-before-writing.ts";
+import type { Changed } from "./loaded-and-changed-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
-import type { Changed } from "./tracked-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { countMembers, reasonSource } from "./unit-rows.ts";
-import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 import { planProgressRows } from "./write-progress.ts";
 
 /** What a target group changes of its row. */
@@ -58,7 +58,7 @@ function planTargetGroups(
       ["company_key", "target_group_key"],
       gone.map(({ key }) => [companyKey, key]),
     ),
-    ...vacateUniqueKeys(
+    ...freeNamesBeforeWriting(
       "target_groups",
       "target_group_key",
       "name_key",
@@ -148,7 +148,7 @@ function planEnrolmentRows({ enrolments, namedEnrolments, withdrawals, config, n
       ["status", "withdrawn_at"],
       withdrawn.map(({ key }) => [key, "withdrawn", now]),
     ),
-    ...vacateUniqueKeys(
+    ...freeNamesBeforeWriting(
       "enrolments",
       "enrolment_key",
       "person_key",

@@ -7,11 +7,11 @@ import type { User } from "../directory/user.ts";
 import { type Fields, namesOf, omit, pick, type RowOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import { DOCUMENT, documentColumns, USER_DOCUMENT, userDocumentColumns } from "./document-columns.ts";
+import { freeNamesBeforeWriting } from "./free-names-before-writing.ts";
+import type { Changed } from "./loaded-and-changed-rows.ts";
 import { type Ref, splitPair } from "./resource-references.ts";
 import { addToRows, deleteRows, insertRows, Shapes } from "./row-statements.ts";
-import type { Changed } from "./tracked-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-import { vacateUniqueKeys } from "./vacate-unique-keys.ts";
 
 /** Columns of users and groups. Those in an index are named apart: an update that leaves them out writes no index. */
 const USER_KEYS = pick(USER, "userNameKey", "externalId", "emailKey");
@@ -59,8 +59,13 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
     ...deleteRows("users", ["user_key"], removed(users)),
     ...deleteRows("groups", ["group_key"], removed(groups)),
     ...deleteRows("user_emails", EMAIL, emails.gone),
-    ...vacateUniqueKeys("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
-    ...vacateUniqueKeys("groups", "group_key", "display_name_key", groups.filter(renamed("displayNameKey")).map(keyOf)),
+    ...freeNamesBeforeWriting("users", "user_key", "user_name_key", users.filter(renamed("userNameKey")).map(keyOf)),
+    ...freeNamesBeforeWriting(
+      "groups",
+      "group_key",
+      "display_name_key",
+      groups.filter(renamed("displayNameKey")).map(keyOf),
+    ),
     ...updateUsers(unit, users),
     ...updateGroups(groups, (group) => (counts.has(group.key) ? [counted(group)] : [])),
     ...insertUsers(unit, users),

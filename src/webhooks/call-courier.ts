@@ -1,6 +1,6 @@
 import type { Env } from "../platform/env.ts";
-import { describeError } from "../platform/passing-fault.ts";
-import { openPlaced } from "../platform/placed-object.ts";
+import { openPlaced } from "../platform/place-durable-object.ts";
+import { describeError } from "../platform/transient-fault.ts";
 
 /** What the object of a courier answers to. */
 interface CourierObject {

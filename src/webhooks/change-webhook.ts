@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import type { Sql } from "../platform/sql.ts";
 import { wakeCourier } from "./call-courier.ts";
-import { requestReview } from "./review-request.ts";
+import { requestReview } from "./request-alert-review.ts";
 import type { ResumePoint } from "./webhook.ts";
 import { requestResend, resumeWebhook, rotateSecret } from "./webhook-change-store.ts";
 

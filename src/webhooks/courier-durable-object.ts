@@ -4,7 +4,7 @@ import { systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
-import { Courier, type CourierRound } from "./courier-alarm.ts";
+import { Courier, type CourierRound } from "./courier.ts";
 import type { NextStep } from "./run-delivery-round.ts";
 
 /** The object of one webhook's courier: each webhook has its own, so that a slow receiver holds up no other. */

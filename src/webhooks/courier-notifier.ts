@@ -1,4 +1,4 @@
-import { describeError } from "../platform/passing-fault.ts";
+import { describeError } from "../platform/transient-fault.ts";
 
 /**
  * Notifies couriers after commits, without anybody waiting: one notification at a time to each, and one more when there

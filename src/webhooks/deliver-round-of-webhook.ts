@@ -1,9 +1,9 @@
 import { systemClock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import type { CourierRound } from "./courier-alarm.ts";
+import type { CourierRound } from "./courier.ts";
 import { loadRound, recordReport } from "./delivery-store.ts";
-import { requestReview } from "./review-request.ts";
+import { requestReview } from "./request-alert-review.ts";
 import { deliver, type NextStep } from "./run-delivery-round.ts";
 
 /** Makes one round of a webhook's deliveries, from its database to its receiver; gives what its courier does next. */

@@ -9,7 +9,7 @@ import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
-import { askForReview } from "./review-request.ts";
+import { askForReview } from "./request-alert-review.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 

@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { prepareAll } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import type { Sql } from "../platform/sql.ts";
-import { askForReview } from "./review-request.ts";
+import { askForReview } from "./request-alert-review.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**

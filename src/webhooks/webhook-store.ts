@@ -1,7 +1,7 @@
 import type { FeedPlace } from "../changes/change.ts";
 import { markAt } from "../changes/change-store.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
-import { type SearchedPage, searchFurther } from "../companies/search-further.ts";
+import { type SearchedPage, searchFurther } from "../companies/search-through-list.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";

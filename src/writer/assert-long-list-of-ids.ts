@@ -1,5 +1,5 @@
 import { isId } from "../platform/uuid.ts";
-import { quote, ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/scim-error.ts";
 import type { GroupOperation } from "./operation.ts";
 import { listsOf } from "./requested-member-change.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../companies/quotas.ts";
 import type { DerivedUser } from "../directory/derive-user-fields.ts";
 import { bytesOfText } from "../platform/text-bytes.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { WriteRequest } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";

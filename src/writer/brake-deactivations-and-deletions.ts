@@ -6,10 +6,10 @@ import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
-import { countBack, judgeLoss } from "./judge-loss.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { renewGroupsOf } from "./save-group.ts";
+import { countBack, judgeLoss } from "./trip-brake.ts";
 
 /** What of a user says that something of it waits. */
 type Stay = Pick<User, "heldBy" | "heldVersion" | "heldAs" | "heldAt">;

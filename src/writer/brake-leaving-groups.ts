@@ -7,8 +7,8 @@ import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./judge-loss.ts";
 import type { OperationContext } from "./operation-context.ts";
+import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./trip-brake.ts";
 
 /** New marks of reasons. */
 export type Marks = ReadonlyMap<Reason, Mark>;

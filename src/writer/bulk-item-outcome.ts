@@ -1,5 +1,5 @@
 import { versionOf } from "../directory/resource-version.ts";
-import { labelOf } from "../log/log-label.ts";
+import { labelOf } from "../log/name-in-log-row.ts";
 import type { NotedPerson } from "../log/parts-of-bulk-entry.ts";
 import type { BulkOperation } from "../scim/bulk/bulk-request.ts";
 import type { BulkItemOutcome, Outcome } from "./operation.ts";

@@ -1,9 +1,9 @@
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
-import { ScimError } from "../scim/errors.ts";
 import { inOperation, type Note } from "../scim/note.ts";
 import { NoteList } from "../scim/note-list.ts";
 import { countLooks, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { describeBulkItem, personOf } from "./bulk-item-outcome.ts";
 import type {
   BulkItemOutcome,

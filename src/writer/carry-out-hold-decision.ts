@@ -6,11 +6,11 @@ import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { announceUnmanaged, STAYING } from "./brake-deactivations-and-deletions.ts";
 import { isOneMove } from "./brake-leaving-groups.ts";
-import type { AppliedLoss } from "./follow-up-operation.ts";
-import { takeOffCounts } from "./judge-loss.ts";
+import type { AppliedLoss } from "./follow-up.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { takeOffCounts } from "./trip-brake.ts";
 import { removeUser } from "./user-operations.ts";
 
 /** Carries out a decision about what waits of one user: what has dissolved, or came after the version decided on, is passed over. */

@@ -1,11 +1,11 @@
-import { ScimError } from "../scim/errors.ts";
 import type { Member } from "../scim/schema/read-members.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { CHANGED_AT_ONCE, isCompared, type MemberChange, NO_DIFFERENCE } from "../unit/member-change.ts";
 import { pairOf, type Ref, refOf, splitPair } from "../unit/resource-references.ts";
 import { unknownMembers } from "./assert-long-list-of-ids.ts";
 import type { IsNew } from "./brake-leaving-groups.ts";
-import { mirrorOf } from "./group-mirrors.ts";
+import { mirrorOf } from "./mirror-idp-groups.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromReasons, regroup } from "./regroup-user.ts";
 import { rewriteMembers } from "./rewrite-large-membership.ts";

@@ -1,9 +1,9 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
-import { quote, ScimError } from "../scim/errors.ts";
+import { quote, ScimError } from "../scim/scim-error.ts";
 import { isLive, isManaging } from "../unit/company-config.ts";
+import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
-import { runEach } from "../unit/tracked-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";

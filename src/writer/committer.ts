@@ -1,25 +1,25 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
-import { isConstraint, isPassingFault } from "../platform/passing-fault.ts";
 import { runRead, sendStatements, timeOf } from "../platform/read-batch.ts";
-import { findDone, isForgotten, type OpenCommit } from "../unit/commit-evidence.ts";
+import { isConstraint, isTransientFault } from "../platform/transient-fault.ts";
 import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
+import { findDone, isForgotten, type OpenCommit } from "../unit/commit-outcome.ts";
 import type { CompanyConfig, WebhookRow } from "../unit/company-config.ts";
 import { planReads } from "../unit/plan-reads.ts";
 import { planRows } from "../unit/plan-writes.ts";
-import { isPresuming, planPresumed } from "../unit/presume-absent.ts";
+import { isPresuming, planPresumed } from "../unit/presume-names-are-free.ts";
 import { readConfig } from "../unit/read-company-config.ts";
 import { namesOfEarlierCommits, UnitOfWork } from "../unit/unit-of-work.ts";
-import { advance } from "./advance-configuration.ts";
 import { foreseeAll, type Hopes, needsLoad } from "./foresee-requests.ts";
 import type { WriteResult } from "./operation.ts";
 import { recordOf } from "./operations.ts";
+import { readMembersForAnswers } from "./read-members-for-answers.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
-import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
-import type { RenewalStep } from "./row-renewal.ts";
+import type { RenewalStep } from "./renewal.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewals.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
-import { settleAlerts } from "./settle-alerts.ts";
-import { showMembers } from "./show-members.ts";
+import { updateAlerts } from "./update-alerts.ts";
+import { advance } from "./update-cached-configuration.ts";
 
 /** What a committer needs. */
 export interface CommitterOptions {
@@ -102,7 +102,7 @@ export class Committer {
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
-        if (isPassingFault(error)) {
+        if (isTransientFault(error)) {
           await this.#options.pause(FIRST_PAUSE * 2 ** attempt);
           continue;
         }
@@ -184,7 +184,7 @@ export class Committer {
       return result?.ok === true;
     } catch (error) {
       this.forget();
-      if (error instanceof Stale || isFence(error) || isPassingFault(error) || step.rows.length === 0) throw error;
+      if (error instanceof Stale || isFence(error) || isTransientFault(error) || step.rows.length === 0) throw error;
       if (step.rows.length === 1) report(request, error);
       return false;
     }
@@ -201,7 +201,7 @@ export class Committer {
     const left = foreseeAll(unit, requests, hopes);
     const results = await this.#runLoaded(unit, requests, left);
     const rows = planRows(unit);
-    const shown = showMembers(unit, requests, results);
+    const shown = readMembersForAnswers(unit, requests, results);
     if (rows.length === 0) {
       await this.#prove(unit);
       if (shown.statements.length > 0) await runRead({ d1 }, shown);
@@ -260,7 +260,7 @@ export class Committer {
       if (needsLoad(unit, taken)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
       const results = runRequests(unit, taken);
       if (!unit.journal.isWanting) {
-        await settleAlerts(unit, taken, results, this.#options);
+        await updateAlerts(unit, taken, results, this.#options);
         const byRequest = new Map(taken.map((request, index) => [request, results[index] ?? null]));
         return requests.map((request) => byRequest.get(request) ?? null);
       }

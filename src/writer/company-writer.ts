@@ -1,25 +1,25 @@
 import { findAlertsDue } from "../alerts/alert-store.ts";
-import { findNextDue, findOverdue } from "../enrolment/due-store.ts";
-import { findOldestDeletion, LONGEST_WAIT } from "../holds/hold-term.ts";
+import { findNextDue, findOverdue } from "../enrolment/overdue-store.ts";
+import { findOldestDeletion, LONGEST_WAIT } from "../holds/held-deletion-term.ts";
 import { BREATH, pause } from "../platform/clock.ts";
-import { isPassingFault } from "../platform/passing-fault.ts";
-import { STORED_FORMS } from "../platform/stored-forms.ts";
+import { STORED_FORMS } from "../platform/stored-row-forms.ts";
+import { isTransientFault } from "../platform/transient-fault.ts";
 import { newId } from "../platform/uuid.ts";
-import type { Refusal } from "../scim/errors.ts";
 import type { Note } from "../scim/note.ts";
+import type { Refusal } from "../scim/scim-error.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import type { FollowUpStep } from "./follow-up-operation.ts";
-import { isInOrder, readFollowUpStep } from "./follow-up-steps.ts";
-import { followUpWithin, type Patience } from "./follow-up-within.ts";
-import { MOST_LEFT_OUT, nextFollowUp } from "./held-up-work.ts";
+import type { FollowUpStep } from "./follow-up.ts";
+import { isInOrder, readFollowUpStep } from "./follow-ups.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { recordOf } from "./operations.ts";
-import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renew-rows.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewals.ts";
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
+import { MOST_LEFT_OUT, nextFollowUp } from "./retry-refused-follow-ups.ts";
+import { type Patience, runFollowUps } from "./run-follow-ups.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -77,7 +77,7 @@ export class CompanyWriter {
     try {
       return await resolveMembers(this.#options, operation);
     } catch (error) {
-      if (isPassingFault(error)) return operation;
+      if (isTransientFault(error)) return operation;
       throw error;
     }
   }
@@ -88,8 +88,8 @@ export class CompanyWriter {
   }
 
   /** Does the work that follows as far as patience lets it; whether none is left. */
-  followUpWithin(patience: Patience, which: { renews: boolean }): Promise<boolean> {
-    return followUpWithin(this, patience, which, { clock: this.#options.clock, pause });
+  runFollowUps(patience: Patience, which: { renews: boolean }): Promise<boolean> {
+    return runFollowUps(this, patience, which, { clock: this.#options.clock, pause });
   }
 
   /** How long (ms) to wait before the next step of that. */

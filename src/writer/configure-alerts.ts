@@ -1,5 +1,5 @@
 import { DAY } from "../platform/clock.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { askForReview, forgetLinks } from "./configure-channels.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";

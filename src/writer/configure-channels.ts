@@ -1,10 +1,10 @@
 import { randomHex } from "../platform/random-and-hash.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { ConfirmableChannel } from "../webhooks/channel-store.ts";
-import { addressDigest, LINKS_KEPT, refuseLink } from "../webhooks/confirm-channel.ts";
-import { type ChannelAddress, isSameChannel, MOST_CHANNELS } from "../webhooks/message-channel.ts";
+import type { ConfirmableChannel } from "../webhooks/alert-messages/channel-store.ts";
+import { addressDigest, LINKS_KEPT, refuseLink } from "../webhooks/alert-messages/confirmation-links.ts";
+import { type ChannelAddress, isSameChannel, MOST_CHANNELS } from "../webhooks/alert-messages/message-channel.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 

@@ -1,5 +1,5 @@
 import { type DecidedBy, type Hold, isWaiting } from "../holds/hold.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { Decision, WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";

@@ -1,5 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
 import { assertCredentialFits, isLiveRow, noteCredential, noteRevoked } from "./configure-tokens.ts";

@@ -1,10 +1,10 @@
-import { withoutPause } from "../alerts/traffic.ts";
+import { withoutPause } from "../alerts/setting-traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
-import { quote, ScimError } from "../scim/errors.ts";
-import { changeDialect, dialectFor } from "../settings/dialect.ts";
+import { quote, ScimError } from "../scim/scim-error.ts";
+import { changeDialect, dialectFor } from "../settings/dialect-of-provider.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
-import { judgeSetting, type SettingParts } from "../settings/judge-setting.ts";
+import { judgeSetting, type SettingParts } from "../settings/judge-mappings-and-grouping.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
 import type {
   FieldMapping,

@@ -1,12 +1,12 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { NO_MARK } from "../holds/hold.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { setItems } from "./enrol-persons.ts";
 import { createTargetGroup } from "./make-target-group.ts";
-import { forgetStops } from "./note-stops.ts";
+import { forgetStoppedItems } from "./note-stopped-items.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
@@ -69,7 +69,7 @@ export function setAutoEnrolments(context: OperationContext, operation: Of<"setA
   const before = unit.autoEnrolments.get(group.key) ?? [];
   if (isSameList(before, items)) return { kind: "done", id: group.id };
   setItems(context, group, items);
-  forgetStops(context, group.key, before, items);
+  forgetStoppedItems(context, group.key, before, items);
   // The terms are those of enrolments that start from now on.
   if (isSameList(before.map(withoutTerms), items.map(withoutTerms))) return { kind: "done", id: group.id };
   const known = new Set(before.map(itemKeyOf));

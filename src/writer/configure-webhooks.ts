@@ -1,4 +1,4 @@
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";

@@ -8,14 +8,14 @@ import {
   type PersonUser,
   planEnrolments,
 } from "../enrolment/plan-enrolments.ts";
-import { tellProgress, tellTerms } from "../enrolment/tell-progress.ts";
+import { presentProgress, presentTerms } from "../enrolment/present-progress.ts";
 import { whichGivesWay } from "../enrolment/which-enrolment-goes-on.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
-import type { Enrolment } from "../unit/counted-rows.ts";
+import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
-import type { KeptProgress } from "./follow-up-operation.ts";
-import { noteStops } from "./note-stops.ts";
+import type { KeptProgress } from "./follow-up.ts";
+import { noteStoppedItems } from "./note-stopped-items.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
@@ -146,7 +146,7 @@ function announceHolder(
     return group === undefined ? [] : [{ id: group.id, name: group.name }];
   });
   const { email, externalId } = user;
-  const progress = type === "enrolment.started" ? tellProgress(enrolment) : null;
+  const progress = type === "enrolment.started" ? presentProgress(enrolment) : null;
   context.announce(
     {
       type,
@@ -186,7 +186,7 @@ export function setItems(
   { key, id, name }: TargetGroup,
   items: readonly AutoEnrolment[],
 ): void {
-  noteStops(context, key, items);
+  noteStoppedItems(context, key, items);
   context.unit.autoEnrolments.set(key, [...items]);
   context.announce({
     type: "auto_enrolments.changed",
@@ -195,7 +195,7 @@ export function setItems(
     data: {
       groupId: id,
       groupName: name,
-      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name, ...tellTerms(item) })),
+      items: items.map((item) => ({ kind: item.kind, id: item.itemId, name: item.name, ...presentTerms(item) })),
     },
   });
 }

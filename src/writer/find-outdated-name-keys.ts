@@ -1,7 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { lostNameOf } from "../directory/lost-name-key.ts";
+import { lostNameOf } from "../directory/name-lost-by-folding.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
-import type { FoundRows } from "./row-renewal.ts";
+import type { FoundRows } from "./renewal.ts";
 
 /** Entries of an index that one look goes through. */
 const WINDOW = 20_000;

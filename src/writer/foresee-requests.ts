@@ -1,9 +1,9 @@
-import { areBearersKnown } from "../unit/bearers-of-names.ts";
-import { presumeAbsent } from "../unit/presume-absent.ts";
+import { areBearersKnown } from "../unit/bearers-of-logged-names.ts";
+import { presumeNamesAreFree } from "../unit/presume-names-are-free.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { foresee, recordOf } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
-import { foreseeAlerts } from "./settle-alerts.ts";
+import { foreseeAlerts } from "./update-alerts.ts";
 
 /** By what a commit may spare a load, where it is all that one would be for. */
 export interface Hopes {
@@ -29,7 +29,7 @@ export function foreseeAll(
   const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
   const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
   const mayGoOn = unit.config.kept.counters !== null && !requests.some(isOfConfiguration);
-  if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeAbsent(unit))))
+  if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeNamesAreFree(unit))))
     return new Set(unknown.length > 0 ? logs : []);
   for (const { operation } of logs) foresee(unit, operation);
   return new Set();

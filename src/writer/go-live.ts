@@ -1,13 +1,13 @@
 import { rowKey } from "../platform/row-keys.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { configurationVersion, isInShadow, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { runEach } from "../unit/tracked-rows.ts";
-import { type FollowUpRecord, ofSetting, walk } from "./follow-up-walk.ts";
-import { ensureMirror } from "./group-mirrors.ts";
+import { type FollowUpRecord, ofSetting, walk } from "./follow-up-record.ts";
 import { wantUser } from "./hold-decision-steps.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
+import { ensureMirror } from "./mirror-idp-groups.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";

@@ -27,7 +27,7 @@ export function createGroup(context: OperationContext, operation: GroupOperation
 /**
  * PUT /Groups/{id} (RFC 7644 section 3.5.1). A deviation: a body without `members` keeps them, since some IdPs rename so
  * and a rename must not empty a group; `members: []` empties it. So does a body without them where the setting's dialect
- * says so: Keycloak's plug-ins leave them out when the last one goes (test/settings/dialect.worker.test.ts).
+ * says so: Keycloak's plug-ins leave them out when the last one goes (test/settings/dialect-of-provider.worker.test.ts).
  */
 export function replaceGroup(context: OperationContext, operation: GroupOperation & { kind: "replaceGroup" }): Outcome {
   const setting = context.requireSetting(operation.settingId);

@@ -1,10 +1,10 @@
 import type { Decision, FollowUp } from "../unit/company-config.ts";
+import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
-import { runEach } from "../unit/tracked-rows.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { undo } from "./carry-out-hold-decision.ts";
-import type { AppliedLoss, FollowUpStep } from "./follow-up-operation.ts";
-import { type FollowUpRecord, type NextStep, walk } from "./follow-up-walk.ts";
+import type { AppliedLoss, FollowUpStep } from "./follow-up.ts";
+import { type FollowUpRecord, type NextStep, walk } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Users of whom something waits that a decision is about. */

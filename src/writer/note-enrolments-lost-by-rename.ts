@@ -1,5 +1,5 @@
 import { type AutoEnrolment, type Item, itemKeyOf } from "../enrolment/plan-enrolments.ts";
-import type { Enrolment } from "../unit/counted-rows.ts";
+import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 

@@ -1,4 +1,4 @@
-import type { Batch } from "../holds/brake-counters.ts";
+import type { Batch } from "../holds/count-losses-against-limit.ts";
 import { type Hold, isWaiting } from "../holds/hold.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { FollowUpKind, WriterSetting } from "../unit/company-config.ts";
@@ -66,7 +66,7 @@ const ADDING: ReadonlySet<FollowUpKind> = new Set(["removeLeavers", "moveMembers
  * Brings the counts of holds up to date when an operation has run, and closes those with nothing left. `endsWork` is set by
  * the last step of work that follows.
  */
-export function settleHolds(context: OperationContext): void {
+export function updateHolds(context: OperationContext): void {
   const { unit } = context;
   let held = 0;
   for (const { ref, before } of context.watched) {

@@ -1,5 +1,5 @@
 import type { Env } from "../platform/env.ts";
-import { openPlaced } from "../platform/placed-object.ts";
+import { openPlaced } from "../platform/place-durable-object.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
 
 /** The writer of one company, as the doors see it. */

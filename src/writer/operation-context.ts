@@ -1,14 +1,14 @@
 import type { NewChange } from "../changes/change.ts";
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
-import { ScimError } from "../scim/errors.ts";
 import { NoteList } from "../scim/note-list.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { KeptProgress } from "./follow-up-operation.ts";
+import type { KeptProgress } from "./follow-up.ts";
 
 /** A user that was another person before. */
 interface PersonMove {

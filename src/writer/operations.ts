@@ -1,6 +1,7 @@
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
-import { foreseeBearers } from "../unit/bearers-of-names.ts";
+import { foreseeBearers } from "../unit/bearers-of-logged-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./apply-progress-reports.ts";
 import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
 import { dismissAlert, dismissFailing, foreseeReview, planWork, reviewAlerts } from "./configure-alerts.ts";
@@ -28,23 +29,22 @@ import {
 } from "./configure-target-groups.ts";
 import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
+import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./edit-unmanaged-users.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { foreseeFollowUp, runFollowUp } from "./follow-up-steps.ts";
-import { giveNamesBack } from "./give-names-back.ts";
+import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
-import { openTripped, Tripped } from "./judge-loss.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
 import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
-import { settleHolds } from "./open-and-close-holds.ts";
+import { updateHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { foreseeRenewal, renewRows } from "./renew-rows.ts";
-import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./report-progress.ts";
+import { foreseeRenewal, renewRows } from "./renewals.ts";
 import { weighGroup } from "./requested-member-change.ts";
-import { restoreItem } from "./restore-item.ts";
+import { restoreItem } from "./restore-stopped-item.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
-import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./unmanaged-users.ts";
+import { openTripped, Tripped } from "./trip-brake.ts";
 import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./user-operations.ts";
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
@@ -213,8 +213,8 @@ function runOnce(context: OperationContext, operation: QueuedOperation): Outcome
   const outcome = recordOf(operation).run(context, operation);
   reviewTargetGroups(context);
   noteLosses(context, enrolPersons(context));
-  giveNamesBack(context);
-  settleHolds(context);
+  giveBackLostNames(context);
+  updateHolds(context);
   context.conclude();
   return outcome;
 }

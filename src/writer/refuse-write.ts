@@ -1,6 +1,6 @@
 import { RowTooLarge } from "../platform/pack-json.ts";
-import { rootOf } from "../platform/passing-fault.ts";
-import { notThere, type Refusal, refusal, ScimError } from "../scim/errors.ts";
+import { rootOf } from "../platform/transient-fault.ts";
+import { notThere, type Refusal, refusal, ScimError } from "../scim/scim-error.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import type { WriteRequest } from "./operation.ts";
 

@@ -1,5 +1,5 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { isWaitingFor } from "../directory/lost-name-key.ts";
+import { isWaitingFor } from "../directory/name-lost-by-folding.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import {
   canName,

@@ -10,8 +10,8 @@ import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging } from "../unit/company-config.ts";
 import { refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
+import type { FoundRows, Renewal } from "./renewal.ts";
 import { rereadFields } from "./reread-fields.ts";
-import type { FoundRows, Renewal } from "./row-renewal.ts";
 
 /** Documents that one look goes through, and their bytes. */
 const WINDOW = 300;

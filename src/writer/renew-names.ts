@@ -1,12 +1,12 @@
 import { foldKey } from "../directory/fold-key.ts";
-import { lostKey, lostNameOf } from "../directory/lost-name-key.ts";
+import { lostKey, lostNameOf } from "../directory/name-lost-by-folding.ts";
 import { noteOf } from "../scim/note.ts";
+import type { NameKind } from "../unit/names-lost-by-folding.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
-import type { NameKind } from "../unit/rows-waiting-for-names.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
-import type { Told } from "./log-renewal.ts";
+import type { Told } from "./log-what-renewal-changed.ts";
 import type { OperationContext } from "./operation-context.ts";
-import type { Renewal } from "./row-renewal.ts";
+import type { Renewal } from "./renewal.ts";
 
 /** A row that has a name, which is its own within a setting or the company. */
 interface Named {

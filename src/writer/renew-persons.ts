@@ -4,7 +4,7 @@ import type { User } from "../directory/user.ts";
 import { deleteRows, insertRows } from "../unit/row-statements.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
 import type { OperationContext } from "./operation-context.ts";
-import type { Renewal } from "./row-renewal.ts";
+import type { Renewal } from "./renewal.ts";
 
 const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope: "company_key" };
 

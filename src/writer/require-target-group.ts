@@ -1,5 +1,5 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** The company's target group of an id; 404 when there is none. */

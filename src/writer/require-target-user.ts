@@ -1,5 +1,5 @@
 import type { User } from "../directory/user.ts";
-import { ScimError } from "../scim/errors.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import type { CompanyConfig, WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";

@@ -8,7 +8,7 @@ import { printPath } from "../scim/schema/attribute-name.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { setItems } from "./enrol-persons.ts";
-import type { Told } from "./log-renewal.ts";
+import type { Told } from "./log-what-renewal-changed.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { rederiveUser } from "./save-user.ts";
 

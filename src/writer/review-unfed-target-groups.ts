@@ -1,8 +1,8 @@
 import type { TargetGroup } from "../grouping/target-group.ts";
 import { isSilent } from "../settings/shadow.ts";
 import { isLive, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
-import { runEach } from "../unit/tracked-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 

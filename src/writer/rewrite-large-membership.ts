@@ -5,9 +5,9 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { judgeMass } from "./judge-loss.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
+import { judgeMass } from "./trip-brake.ts";
 
 /**
  * Changes more memberships than one commit can follow up: their rows are written as a set, without anybody being looked at

@@ -1,9 +1,9 @@
 import { keepRequest } from "../companies/idempotency-store.ts";
-import { describeError } from "../platform/passing-fault.ts";
-import { ScimError } from "../scim/errors.ts";
+import { describeError } from "../platform/transient-fault.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
 import type { Cause } from "../unit/change-cause.ts";
-import { NotLoaded } from "../unit/tracked-rows.ts";
+import { NotLoaded } from "../unit/loaded-and-changed-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";

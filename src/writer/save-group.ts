@@ -1,22 +1,22 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
-import { isWaitingFor } from "../directory/lost-name-key.ts";
+import { isWaitingFor } from "../directory/name-lost-by-folding.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { ScimError } from "../scim/scim-error.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type MemberChange, NO_DIFFERENCE, takesOut } from "../unit/member-change.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
-import { ensureMirror, renameMirror } from "./group-mirrors.ts";
-import { isGuarded } from "./judge-loss.ts";
+import { ensureMirror, renameMirror } from "./mirror-idp-groups.ts";
 import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
 import { keepGroup } from "./note-unfit-field-values.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import type { StoredGroup } from "./stored-resource.ts";
+import { isGuarded } from "./trip-brake.ts";
 
 /** The group an operation names; 404 when the setting has none, 412 when If-Match or If-None-Match rules its version out. */
 export function requireGroup(

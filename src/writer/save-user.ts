@@ -1,6 +1,6 @@
 import { clipDisplay } from "../directory/clip-display-name.ts";
 import { type DerivedUser, deriveUser } from "../directory/derive-user-fields.ts";
-import { isWaitingFor } from "../directory/lost-name-key.ts";
+import { isWaitingFor } from "../directory/name-lost-by-folding.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import { versionOf } from "../directory/resource-version.ts";
@@ -8,8 +8,8 @@ import type { Related } from "../directory/select-resources.ts";
 import { fieldsOf, type User } from "../directory/user.ts";
 import { isoTime } from "../platform/clock.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
-import { quote, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { quote, ScimError } from "../scim/scim-error.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";

@@ -1,11 +1,11 @@
 import { findCompaniesDue } from "../alerts/alert-store.ts";
-import { findCompaniesWithOverdue } from "../enrolment/due-store.ts";
-import { findCompaniesPastTerm } from "../holds/hold-term.ts";
+import { findCompaniesWithOverdue } from "../enrolment/overdue-store.ts";
+import { findCompaniesPastTerm } from "../holds/held-deletion-term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { PRESENT_FORM } from "../platform/stored-forms.ts";
-import { REST } from "./held-up-work.ts";
+import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { openWriter } from "./open-writer.ts";
+import { REST } from "./retry-refused-follow-ups.ts";
 
 /** Work that a living writer does steps of is younger than this (ms), or is not harmed by a second word about it. */
 const GRACE = 60_000;

@@ -1,13 +1,13 @@
-import { FairShare } from "../companies/fair-share.ts";
+import { ShareOfDatabaseTime } from "../companies/share-of-database-time.ts";
 import { type Clock, pause } from "../platform/clock.ts";
-import { describeError } from "../platform/passing-fault.ts";
-import { refusal } from "../scim/errors.ts";
+import { describeError } from "../platform/transient-fault.ts";
+import { refusal } from "../scim/scim-error.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
 import { weigh } from "./operations.ts";
-import { ReturningClients } from "./returning-clients.ts";
 import type { QueuedRequest } from "./run-requests.ts";
+import { AnsweredClients } from "./wait-for-answered-clients.ts";
 
 /** At most this many operations share a commit. */
 const COMMIT_SIZE = 1_000;
@@ -44,8 +44,8 @@ export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
   /** What operations of Bulk requests may take that are refused: the doors ask before each request, and this is for those here. */
-  readonly #refused: FairShare;
-  readonly #returning: ReturningClients;
+  readonly #refused: ShareOfDatabaseTime;
+  readonly #returning: AnsweredClients;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
   #isDraining = false;
@@ -57,8 +57,8 @@ export class WriteQueue {
   constructor(committer: Committer, clock: Clock, wait = pause) {
     this.#committer = committer;
     this.#clock = clock;
-    this.#refused = new FairShare(clock);
-    this.#returning = new ReturningClients(clock, wait);
+    this.#refused = new ShareOfDatabaseTime(clock);
+    this.#returning = new AnsweredClients(clock, wait);
   }
 
   /** Runs a request in its turn; answers after its commit, or with a refusal. */

@@ -4,9 +4,9 @@ import { openDirectory } from "../companies/company-store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { setNextAlarm } from "../platform/next-alarm.ts";
-import { describeError } from "../platform/passing-fault.ts";
+import { describeError } from "../platform/transient-fault.ts";
+import { wakeMessenger } from "../webhooks/alert-messages/call-messenger.ts";
 import { notifyCourier, wakeCourier } from "../webhooks/call-courier.ts";
-import { wakeMessenger } from "../webhooks/call-messenger.ts";
 import { CourierNotifier } from "../webhooks/courier-notifier.ts";
 import type { CompanyWriter } from "./company-writer.ts";
 import type { WriteRequest, WriteResult } from "./operation.ts";
@@ -71,7 +71,7 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Whether all is done. A fault ends it for now and fails nobody: the decision is committed, the alarm goes on with it. */
   async #followUp(writer: CompanyWriter, waits: { most?: number }, renews: boolean): Promise<boolean> {
     try {
-      return await writer.followUpWithin({ ...waits, deadline: systemClock() + PATIENCE }, { renews });
+      return await writer.runFollowUps({ ...waits, deadline: systemClock() + PATIENCE }, { renews });
     } catch (error) {
       const message = "work left over was interrupted";
       console.error(JSON.stringify({ level: "error", room: "writer", message, error: describeError(error) }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeSilence } from "../../src/alerts/judge-silence.ts";
-import { addTraffic, longestGap, type Traffic, withoutPause, writesOfHour } from "../../src/alerts/traffic.ts";
+import { addTraffic, longestGap, type Traffic, withoutPause, writesOfHour } from "../../src/alerts/setting-traffic.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

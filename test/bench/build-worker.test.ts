@@ -8,12 +8,12 @@ const LIGHT_FILES = [
   "src/alerts/alert.ts",
   "src/unit/member-change.ts",
   "src/unit/resource-references.ts",
+  "src/webhooks/alert-messages/call-messenger.ts",
+  "src/webhooks/alert-messages/messenger-durable-object.ts",
   "src/webhooks/call-courier.ts",
-  "src/webhooks/call-messenger.ts",
-  "src/webhooks/courier-alarm.ts",
   "src/webhooks/courier-durable-object.ts",
   "src/webhooks/courier-notifier.ts",
-  "src/webhooks/messenger-durable-object.ts",
+  "src/webhooks/courier.ts",
   "src/writer/assert-long-list-of-ids.ts",
   "src/writer/open-writer.ts",
   "src/writer/requested-member-change.ts",
@@ -37,7 +37,7 @@ describe("the Worker that is uploaded", () => {
     const files = [...weight.read.files.keys()];
     expect(files).toContain("src/scim-api/resource-routes.ts");
     const others =
-      /^src\/(?:console|management-api|providers|consequences|enrolment|grouping|holds|changes|persons)\/|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;
+      /^src\/(?:console|management-api|providers|previews|enrolment|grouping|holds|changes|person-data)\/|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;
     expect(files.filter((file) => others.test(file))).toEqual([]);
     const rooms = ["alerts", "unit", "webhooks", "writer"];
     const light = files.filter((file) => rooms.some((room) => file.startsWith(`src/${room}/`)));
@@ -50,7 +50,7 @@ describe("the Worker that is uploaded", () => {
     const files = [...weight.write.files.keys()];
     expect(files).toContain("src/writer/user-operations.ts");
     const others =
-      /^src\/(?:console|management-api|providers|consequences|persons)\/|\/(?:deliver|sweep|purge)-|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;
+      /^src\/(?:console|management-api|providers|previews|person-data)\/|\/(?:deliver|sweep|purge)-|-input\.ts$|node_modules\/(?:zod|@hono|jose)\//;
     expect(files.filter((file) => others.test(file))).toEqual([]);
     expect(bytes).toBeLessThan(205_000);
   });

@@ -4,7 +4,7 @@ import type { Plugin } from "esbuild";
 export const withoutWaits: Plugin = {
   name: "without-waits",
   setup(build) {
-    const contents = "export class ReturningClients { answer() {} receive() {} async gather() {} }";
-    build.onLoad({ filter: /[\\/]writer[\\/]returning-clients\.ts$/ }, () => ({ contents, loader: "ts" }));
+    const contents = "export class AnsweredClients { answer() {} receive() {} async gather() {} }";
+    build.onLoad({ filter: /[\\/]writer[\\/]wait-for-answered-clients\.ts$/ }, () => ({ contents, loader: "ts" }));
   },
 };

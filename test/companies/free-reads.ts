@@ -1,5 +1,5 @@
-import type { Bounds } from "../../src/companies/bounded-reads.ts";
 import type { ReadInShare } from "../../src/companies/read-in-share.ts";
+import type { Bounds } from "../../src/companies/split-long-reads.ts";
 import type { Database } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 

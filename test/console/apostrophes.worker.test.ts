@@ -6,7 +6,7 @@ import { consoleApp } from "../../src/console/console.tsx";
 import { ROUTES } from "../../src/console/routes.ts";
 import { explainCode } from "../../src/log/explain-request.ts";
 import { guideOf } from "../../src/providers/guides.ts";
-import { REFUSALS } from "../../src/scim/refusals.ts";
+import { REFUSALS } from "../../src/scim/refusal-causes.ts";
 import { PROVIDERS } from "../../src/settings/setting.ts";
 import { inTurn } from "../generated-cases.ts";
 import { must, populate } from "../safety/populated-company.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
 import { attemptList } from "../../src/directory/read-indexed-list.ts";
+import { withAccess } from "../../src/directory/read-with-credential.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
-import { withAccess } from "../../src/directory/select-credential-liveness.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { parseSortBy } from "../../src/scim/list/sort-by.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";

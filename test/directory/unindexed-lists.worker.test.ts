@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Bounds, Reads } from "../../src/companies/bounded-reads.ts";
+import type { Bounds, Reads } from "../../src/companies/split-long-reads.ts";
 import { type ListPage, type ListRequest, listResources } from "../../src/directory/list-resources.ts";
-import { attemptList, soughtIn } from "../../src/directory/read-indexed-list.ts";
+import { keysAt, lookedUpAttribute } from "../../src/directory/looked-up-attribute.ts";
+import { attemptList, lookedUpIn } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
-import { keysAt, soughtAttribute } from "../../src/directory/sought-attribute.ts";
 import { walkList } from "../../src/directory/walk-unindexed-list.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { type Position, toPosition } from "../../src/platform/list-position.ts";
@@ -208,14 +208,14 @@ describe("an attribute that has an index", () => {
   const literals = [...WORDS.filter((_, index) => index % 2 === 0), "x".repeat(300), "", "0", "-1.5", "1e21"];
   const attributes = ATTRIBUTES.User.filter(
     (name) =>
-      soughtAttribute("User", parseFilter(types.User, `${name} ${name.startsWith("meta.") ? "pr" : 'eq "a"'}`)) !==
+      lookedUpAttribute("User", parseFilter(types.User, `${name} ${name.startsWith("meta.") ? "pr" : 'eq "a"'}`)) !==
       null,
   );
 
   /** Makes the index of what a filter looks for, as the writer does. */
   async function makeIndex(filter: string): Promise<void> {
-    const sought = soughtIn(requestOf({ of: ["User"], filter }));
-    if (sought === null) throw new Error(`${filter} looks for nothing`);
+    const lookedUp = lookedUpIn(requestOf({ of: ["User"], filter }));
+    if (lookedUp === null) throw new Error(`${filter} looks for nothing`);
     const key = setting.companyKey * 2 ** 32 + 900;
     await env.DB.batch([
       env.DB.prepare("DELETE FROM attribute_indexes WHERE index_key = ?").bind(key),
@@ -223,10 +223,10 @@ describe("an attribute that has an index", () => {
       env.DB.prepare("INSERT INTO attribute_indexes VALUES (?, ?, ?, 0, 1, 0)").bind(
         key,
         setting.settingKey,
-        sought.path,
+        lookedUp.path,
       ),
       ...users.flatMap((user) =>
-        keysAt(user.document, sought.path).map((value) =>
+        keysAt(user.document, lookedUp.path).map((value) =>
           env.DB.prepare("INSERT INTO attribute_keys VALUES (?, ?, ?)").bind(key, value, user.key),
         ),
       ),

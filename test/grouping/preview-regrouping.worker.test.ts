@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Reads } from "../../src/companies/bounded-reads.ts";
-import { previewChange } from "../../src/consequences/preview-change.ts";
+import type { Reads } from "../../src/companies/split-long-reads.ts";
 import { compileMappings, deriveUser } from "../../src/directory/derive-user-fields.ts";
 import type { Preview, Proposal } from "../../src/grouping/preview-regrouping.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
-import { dialectFor } from "../../src/settings/dialect.ts";
+import { previewChange } from "../../src/previews/preview-change.ts";
+import { dialectFor } from "../../src/settings/dialect-of-provider.ts";
 import { type Field, mergeMappings, STANDARD_FIELDS } from "../../src/settings/fields.ts";
 import { USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
 import type { Setting } from "../../src/settings/setting.ts";

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import type { Reenrol } from "../../src/directory/enrolment-terms.ts";
+import type { Reenrol } from "../../src/directory/enrolment-column-values.ts";
 import { DAY } from "../../src/platform/clock.ts";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Reads } from "../../src/companies/bounded-reads.ts";
+import type { Reads } from "../../src/companies/split-long-reads.ts";
 import { type HeldFigures, readHeldFigures, selectHeldFigures } from "../../src/holds/held-figures-store.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { requireOutcome } from "../writer/bench.ts";

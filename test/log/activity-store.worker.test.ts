@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { indexedReads } from "../../src/companies/bounded-reads.ts";
+import { indexedReads } from "../../src/companies/split-long-reads.ts";
 import { readActivity, type Span } from "../../src/log/activity-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { fillCompany } from "../management-api/fill-company.ts";

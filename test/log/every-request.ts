@@ -1,4 +1,4 @@
-import { readBodies } from "../../src/log/kept-bodies.ts";
+import { readBodies } from "../../src/log/pack-bodies.ts";
 
 const ROW = [
   "id",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainFailure, explainRequest, foundIn } from "../../src/log/explain-request.ts";
-import { refusal } from "../../src/scim/errors.ts";
+import { refusal } from "../../src/scim/scim-error.ts";
 
 const failed = { code: null, scimType: null, detail: null };
 const user = { resourceType: "User", label: "ada@example.com", status: 200, ...failed } as const;

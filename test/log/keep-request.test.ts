@@ -4,8 +4,8 @@ import { BODY_LIMIT } from "../../src/log/keep-body.ts";
 import { keepRequest } from "../../src/log/keep-request.ts";
 import { type LogDraft, newDraft } from "../../src/log/log-draft.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
-import { refusal } from "../../src/scim/errors.ts";
 import { noteOf } from "../../src/scim/note.ts";
+import { refusal } from "../../src/scim/scim-error.ts";
 
 const NOTE_A = noteOf("unknown_attribute", "shoeSize", 44);
 const NOTE_B = noteOf("kept_active", "active");

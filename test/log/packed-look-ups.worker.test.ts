@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { indexedReads } from "../../src/companies/bounded-reads.ts";
+import { indexedReads } from "../../src/companies/split-long-reads.ts";
 import { readActivity } from "../../src/log/activity-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
 import { type CompanyLogQuery, listRequests, positionOfRequest } from "../../src/log/log-list-store.ts";

@@ -1,4 +1,4 @@
-import { describeApi } from "../../src/management-api/open-api.ts";
+import { describeApi } from "../../src/management-api/open-api/open-api.ts";
 import { type Document, judgeJson, type Schema } from "./judge-json.ts";
 
 interface Answer {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { OPERATIONS } from "../../src/management-api/open-api/open-api-operations.ts";
 import { encodeCursor } from "../../src/platform/opaque-cursor.ts";
 import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { inTurn } from "../generated-cases.ts";

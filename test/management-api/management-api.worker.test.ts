@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refusal } from "../../src/scim/errors.ts";
+import { refusal } from "../../src/scim/scim-error.ts";
 import { apiWith } from "./call-api.ts";
 import { fillCompany } from "./fill-company.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CHANGE_TYPES, type ChangeType } from "../../src/changes/change.ts";
-import { nameOfChange } from "../../src/management-api/component-schemas.ts";
-import { describeApi } from "../../src/management-api/open-api.ts";
-import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { nameOfChange } from "../../src/management-api/open-api/component-schemas.ts";
+import { describeApi } from "../../src/management-api/open-api/open-api.ts";
+import { OPERATIONS } from "../../src/management-api/open-api/open-api-operations.ts";
 import { TITLES } from "../../src/management-api/problem.ts";
-import { kindOf, type RefusalCode } from "../../src/scim/refusals.ts";
+import { kindOf, type RefusalCode } from "../../src/scim/refusal-causes.ts";
 import { type Document, judgeJson, type Schema } from "./judge-json.ts";
 
 interface Media {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { REFUSALS, type RefusalCode } from "../../src/scim/refusals.ts";
+import { REFUSALS, type RefusalCode } from "../../src/scim/refusal-causes.ts";
 import { call, newClient, newSetting, operate, type ScimAnswer } from "../scim-api/scim-client.ts";
 
 const NOBODY = "0192f0aa-0000-7000-8000-000000000000";

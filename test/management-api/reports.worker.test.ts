@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { countPeopleByDay } from "../../src/changes/people-report-store.ts";
-import type { Reads } from "../../src/companies/bounded-reads.ts";
+import type { Reads } from "../../src/companies/split-long-reads.ts";
 import { countEnrolments } from "../../src/enrolment/enrolment-report-store.ts";
 import { DAY } from "../../src/platform/clock.ts";
 import { openRegistry } from "../../src/platform/database.ts";

@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { BURST } from "../../src/companies/fair-share.ts";
+import { BURST } from "../../src/companies/share-of-database-time.ts";
 import { compareFold, follow, type Read, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { fillWithUsers } from "../providers/crowd.ts";

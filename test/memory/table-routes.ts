@@ -1,5 +1,5 @@
 import { ROUTES as PAGES } from "../../src/console/routes.ts";
-import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { OPERATIONS } from "../../src/management-api/open-api/open-api-operations.ts";
 import { FILLINGS, type Genes, type MemoryRequest, pick, query, type Route } from "./request-parts.ts";
 import type { Scene } from "./scene.ts";
 

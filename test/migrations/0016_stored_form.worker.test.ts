@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createCompany } from "../../src/companies/company-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { sweepFollowUps } from "../../src/writer/sweep-follow-ups.ts";
 import { insert } from "../management-api/fill-company.ts";
 

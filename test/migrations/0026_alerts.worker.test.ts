@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import { sweepFollowUps } from "../../src/writer/sweep-follow-ups.ts";
 import { insert } from "../management-api/fill-company.ts";

@@ -133,7 +133,7 @@ describe("every regular expression of the sources", () => {
     expect(makers.sort()).toEqual([
       "directory/typed-field-value.ts",
       "management-api/unrouted.ts",
-      "platform/passing-fault.ts",
+      "platform/transient-fault.ts",
     ]);
     for (const file of makers)
       for (const expression of await madeBy(file)) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
 import { DEFAULT_COUNT, MAX_COUNT } from "../../src/scim/list/list-query.ts";
-import { REFUSALS } from "../../src/scim/refusals.ts";
+import { REFUSALS } from "../../src/scim/refusal-causes.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { oauthApi } from "../../src/scim-api/oauth-api.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";

@@ -4,7 +4,7 @@ import { guideOf } from "../../src/providers/guides.ts";
 import { SCIM_PATHS } from "../../src/providers/scim-paths.ts";
 import { type TailoredGuide, tailorGuide } from "../../src/providers/tailor-guide.ts";
 import { validateMappingPath } from "../../src/scim/filter/attribute-path.ts";
-import { REFUSALS } from "../../src/scim/refusals.ts";
+import { REFUSALS } from "../../src/scim/refusal-causes.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { type Criteria, PROVIDERS } from "../../src/settings/setting.ts";
 

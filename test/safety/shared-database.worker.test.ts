@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { CompanyShare } from "../../src/companies/company-share.ts";
-import { BURST } from "../../src/companies/fair-share.ts";
-import { OPERATIONS } from "../../src/management-api/open-api-operations.ts";
+import { CompanyShare } from "../../src/companies/share-durable-object.ts";
+import { BURST } from "../../src/companies/share-of-database-time.ts";
+import { OPERATIONS } from "../../src/management-api/open-api/open-api-operations.ts";
 import type { Env } from "../../src/platform/env.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { inTurn } from "../generated-cases.ts";

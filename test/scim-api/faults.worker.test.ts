@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { refusal } from "../../src/scim/errors.ts";
+import { refusal } from "../../src/scim/scim-error.ts";
 import { scimApi } from "../../src/scim-api/scim-api.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { newClient, type ScimClient } from "./scim-client.ts";

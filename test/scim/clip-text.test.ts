@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { clipDisplay } from "../../src/directory/clip-display-name.ts";
-import { nameInPath } from "../../src/log/log-label.ts";
 import { maskDetail } from "../../src/log/mask-error-detail.ts";
 import { printMasked } from "../../src/log/mask-secret-values.ts";
+import { nameInPath } from "../../src/log/name-in-log-row.ts";
 import { clipText } from "../../src/scim/clip-text.ts";
-import { quote } from "../../src/scim/errors.ts";
 import { noteOf } from "../../src/scim/note.ts";
+import { quote } from "../../src/scim/scim-error.ts";
 
 /** Characters of one and of two code units, so that any cut may fall within one. */
 const PATTERNS = ["😀", "a😀", "aa😀", "😀é"];

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { parseProjection } from "../../src/scim/attribute-projection.ts";
 import { planBulk } from "../../src/scim/bulk/bulk-order.ts";
 import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
-import { ScimError } from "../../src/scim/errors.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { type JsonObject, parseJsonObject } from "../../src/scim/json.ts";
 import { applyPatch, parsePatch } from "../../src/scim/patch/patch.ts";
 import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
+import { ScimError } from "../../src/scim/scim-error.ts";
 import { IS_WHOLE } from "../generated-cases.ts";
 import { countSteps } from "../tools/count-steps.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCodePoints } from "../../src/scim/compare-code-points.ts";
-import { errorBody } from "../../src/scim/error-body.ts";
-import { ScimError } from "../../src/scim/errors.ts";
-import { findContradiction } from "../../src/scim/find-contradiction.ts";
+import { errorBody } from "../../src/scim/error-response.ts";
+import { findDuplicateName } from "../../src/scim/find-duplicate-name.ts";
 import { foldCase } from "../../src/scim/fold-case.ts";
 import { cloneJson, equalJson, parseJsonObject } from "../../src/scim/json.ts";
 import { countNames } from "../../src/scim/limit-body-values.ts";
+import { ScimError } from "../../src/scim/scim-error.ts";
 import { draw } from "../generated-cases.ts";
 
 describe("parseJsonObject", () => {
@@ -57,7 +57,7 @@ describe("parseJsonObject", () => {
         fc.pre(!/\d{16}|e\+?\d/.test(text));
         expect(parseJsonObject(text)).toEqual(JSON.parse(text));
         expect(countNames(text)).toBe(countNames(JSON.stringify(JSON.parse(text))));
-        expect(findContradiction(text)).toBeNull();
+        expect(findDuplicateName(text)).toBeNull();
       }),
       draw(500),
     );

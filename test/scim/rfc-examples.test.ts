@@ -3,8 +3,7 @@ import { parseProjection, project } from "../../src/scim/attribute-projection.ts
 import { planBulk, substituteBulkIds } from "../../src/scim/bulk/bulk-order.ts";
 import { parseBulk } from "../../src/scim/bulk/bulk-request.ts";
 import { bulkResponse } from "../../src/scim/bulk/bulk-response.ts";
-import { errorBody } from "../../src/scim/error-body.ts";
-import { ScimError } from "../../src/scim/errors.ts";
+import { errorBody } from "../../src/scim/error-response.ts";
 import { parseFilter, printFilter } from "../../src/scim/filter/parse-filter.ts";
 import type { Json, JsonObject } from "../../src/scim/json.ts";
 import { parseListQuery } from "../../src/scim/list/list-query.ts";
@@ -19,6 +18,7 @@ import {
 } from "../../src/scim/schema/discovery-documents.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import type { ResourceType } from "../../src/scim/schema/schema.ts";
+import { ScimError } from "../../src/scim/scim-error.ts";
 import { matchFilter } from "./filter/match-filter.ts";
 import schemas from "./fixtures/rfc7643-section-8.json" with { type: "json" };
 import protocol from "./fixtures/rfc7644-section-3.json" with { type: "json" };

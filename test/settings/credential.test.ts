@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { composeCredential, isGenuine, mintCredential, parseCredential } from "../../src/settings/credential.ts";
-import { isOlderSealed } from "../../src/settings/older-token.ts";
 import { parseToken } from "../../src/settings/token.ts";
+import { isOlderSealed } from "../../src/settings/token-of-former-form.ts";
 
 const A = { SESSION_SECRET: "the-first-secret-of-these-tests-0123" };
 /** As an earlier Rollcall made it with `A`: the checksum before the seal, the seal made with the secret itself. */

@@ -1,4 +1,4 @@
-import { dialectFor } from "../../src/settings/dialect.ts";
+import { dialectFor } from "../../src/settings/dialect-of-provider.ts";
 import { createManagement, findSetting, type ManagementAccess } from "./management.ts";
 import type { ProviderName } from "./provider.ts";
 

@@ -5,7 +5,7 @@ import {
   type Jurisdiction,
   REGIONS,
   type Region,
-} from "../../src/platform/placed-object.ts";
+} from "../../src/platform/place-durable-object.ts";
 import { DeployRefused } from "./deploy-refused.ts";
 
 /** The cloud region that Cloudflare puts the Worker near, for each place where D1 can put a database. */

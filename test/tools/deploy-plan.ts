@@ -1,4 +1,4 @@
-import type { Jurisdiction } from "../../src/platform/placed-object.ts";
+import type { Jurisdiction } from "../../src/platform/place-durable-object.ts";
 import { type Additions, type ConfiguredDatabase, type DeployConfig, readDeployConfig } from "./deploy-config.ts";
 import { type Place, placementOf, placeOfVars, readPlace, settleJurisdiction, varsOfPlace } from "./deploy-place.ts";
 import { DeployRefused } from "./deploy-refused.ts";

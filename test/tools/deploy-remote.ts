@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isRegion, type Region } from "../../src/platform/placed-object.ts";
+import { isRegion, type Region } from "../../src/platform/place-durable-object.ts";
 
 /** Runs wrangler with these arguments to its end and gives what it printed on its standard output; throws when it fails. */
 export type RunWrangler = (args: readonly string[]) => Promise<string>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeApi } from "../../src/management-api/open-api.ts";
+import { describeApi } from "../../src/management-api/open-api/open-api.ts";
 import { type ApiDocument, printClient } from "./print-client.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeApi } from "../../src/management-api/open-api.ts";
+import { describeApi } from "../../src/management-api/open-api/open-api.ts";
 import { type ApiDocument, printClient } from "./print-client.ts";
 
 /** Writes the client of the examples anew: `node test/tools/write-client.ts`. */

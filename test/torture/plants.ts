@@ -21,7 +21,7 @@ const PLACES: Record<TextPlant, Place> = {
   },
   // Whoever comes back begins anew.
   "undo-begins-anew": {
-    file: "src/writer/restore-item.ts",
+    file: "src/writer/restore-stopped-item.ts",
     text: "if (user !== undefined) byPerson.set(",
     instead: "if (user !== undefined && !PLANTED) byPerson.set(",
   },

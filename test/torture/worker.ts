@@ -9,8 +9,8 @@ import { DirectoryWriter as RealWriter } from "../../src/writer/writer-durable-o
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 
-export { CompanyShare } from "../../src/companies/company-share.ts";
-export { Messenger } from "../../src/webhooks/messenger-durable-object.ts";
+export { CompanyShare } from "../../src/companies/share-durable-object.ts";
+export { Messenger } from "../../src/webhooks/alert-messages/messenger-durable-object.ts";
 
 /** The product's courier on bindings that fail as planned. */
 export class WebhookCourier extends RealCourier {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { packCounts } from "../../src/holds/packed-counts.ts";
-import { keepRows } from "../../src/unit/keep-rows.ts";
+import { packCounts } from "../../src/holds/pack-loss-counts.ts";
+import { cacheRowsOfCommit } from "../../src/unit/cache-rows-of-commit.ts";
 import { planRows } from "../../src/unit/plan-writes.ts";
 import { readConfig } from "../../src/unit/read-company-config.ts";
 import { UnitOfWork } from "../../src/unit/unit-of-work.ts";
@@ -24,5 +24,5 @@ it("losses that fit no row are planned without a change of what was counted, and
   const { text, counts } = packCounts(counted.counts, now);
   expect(planned.flatMap(({ params }) => params)).toContain(text);
   expect(counts).toEqual({ leavers: [{ at: now, base: losses.length, more: losses.length, losses: [] }] });
-  expect(keepRows(unit).brakes.get(setting.key)).toEqual({ counts, activeUsers: 7 });
+  expect(cacheRowsOfCommit(unit).brakes.get(setting.key)).toEqual({ counts, activeUsers: 7 });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { checkInvariants } from "../torture/check-state.ts";
 import { Judge } from "../torture/wire-client.ts";
 import { type Release, TwoReleases } from "./two-releases.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { Courier, type CourierHome } from "../../src/webhooks/courier-alarm.ts";
+import { Courier, type CourierHome } from "../../src/webhooks/courier.ts";
 import type { CourierPorts } from "../../src/webhooks/courier-ports.ts";
 import { deliver } from "../../src/webhooks/run-delivery-round.ts";
 import { type MemoryEndpoint, seqOf } from "./memory-endpoint.ts";

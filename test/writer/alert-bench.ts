@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { AlertFacts } from "../../src/alerts/alert.ts";
 import { findAlertsDue } from "../../src/alerts/alert-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";

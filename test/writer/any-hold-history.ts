@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-terms.ts";
+import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-column-values.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 
 /** Where a slip moves everybody to. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { LogEntry } from "../../src/log/log-entry.ts";
-import { PRESENT_FORM } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";

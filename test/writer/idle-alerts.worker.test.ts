@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { findCompaniesDue } from "../../src/alerts/alert-store.ts";
-import { findCompaniesWithMessages } from "../../src/webhooks/message-store.ts";
+import { findCompaniesWithMessages } from "../../src/webhooks/alert-messages/message-store.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 
 const NOW = Date.parse("2026-03-02T08:00:00Z");

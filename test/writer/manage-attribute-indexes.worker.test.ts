@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BURST, FairShare } from "../../src/companies/fair-share.ts";
+import { BURST, ShareOfDatabaseTime } from "../../src/companies/share-of-database-time.ts";
+import { keysAt, lookedUpAttribute } from "../../src/directory/looked-up-attribute.ts";
 import { attemptList } from "../../src/directory/read-indexed-list.ts";
-import { keysAt, soughtAttribute } from "../../src/directory/sought-attribute.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
@@ -23,9 +23,9 @@ const types = resourceTypes();
 const DAY = 86_400_000;
 
 function pathOf(filter: string): string {
-  const sought = soughtAttribute("User", parseFilter(types.User, filter));
-  if (sought === null) throw new Error(`${filter} looks for nothing`);
-  return sought.path;
+  const lookedUp = lookedUpAttribute("User", parseFilter(types.User, filter));
+  if (lookedUp === null) throw new Error(`${filter} looks for nothing`);
+  return lookedUp.path;
 }
 
 const EMPLOYEE = pathOf(`${ENTERPRISE}:employeeNumber eq "1"`);
@@ -45,7 +45,7 @@ async function newCompany() {
   const lookUp = async (path: string, times = 1) => {
     const entries = Array.from({ length: times }, () => {
       const request = requestOf({ kind: "log", entries: [] });
-      return logRowOf(request, settingId, { method: "GET", status: 200, sought: path });
+      return logRowOf(request, settingId, { method: "GET", status: 200, lookedUp: path });
     });
     const [result] = await logger.run([
       { ...requestOf({ kind: "log", entries }), operation: { kind: "log", entries } },
@@ -305,7 +305,7 @@ describe.runIf(IS_WHOLE)("an IdP at 25 look-ups a second by an attribute, beside
       .run();
     await env.DB.prepare("UPDATE companies SET next_key = 100000 WHERE id = ?").bind(companyId).run();
     await moveFence(companyId);
-    const share = new FairShare(() => clock.now);
+    const share = new ShareOfDatabaseTime(() => clock.now);
     const start = clock.now;
     /** Work is counted, not timed: a walk takes 10 µs a person, a step of the index 50 ms with its commit, and rests after it. */
     const WALK = 200;

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { deriveUser } from "../../src/directory/derive-user-fields.ts";
 import { foldKey } from "../../src/directory/fold-key.ts";
 import { foldDocument } from "../../src/directory/folded-document.ts";
-import { lostNameOf } from "../../src/directory/lost-name-key.ts";
+import { lostNameOf } from "../../src/directory/name-lost-by-folding.ts";
 import { parseDocument } from "../../src/directory/parse-document.ts";
 import { emailKeyOf } from "../../src/directory/person-key.ts";
 import { fieldsOf } from "../../src/directory/user.ts";

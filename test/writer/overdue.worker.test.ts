@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { findCompaniesWithOverdue } from "../../src/enrolment/due-store.ts";
+import { findCompaniesWithOverdue } from "../../src/enrolment/overdue-store.ts";
 import { DAY } from "../../src/platform/clock.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
 import { Client, requestOf, requireOutcome } from "./bench.ts";

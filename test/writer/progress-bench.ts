@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-terms.ts";
+import type { ProgressStatus, Reenrol } from "../../src/directory/enrolment-column-values.ts";
 import { DAY } from "../../src/platform/clock.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, Operation } from "../../src/writer/operation.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reenrol } from "../../src/directory/enrolment-terms.ts";
+import type { Reenrol } from "../../src/directory/enrolment-column-values.ts";
 import { inTurn } from "../generated-cases.ts";
 import { addSetting, Client, NO_BRAKE, requestOf, requireOutcome } from "./bench.ts";
 import { basics, DEPARTMENT, ProgressBench } from "./progress-bench.ts";

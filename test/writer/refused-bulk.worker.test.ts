@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { BURST } from "../../src/companies/fair-share.ts";
+import { BURST } from "../../src/companies/share-of-database-time.ts";
 import type { Json } from "../../src/scim/json.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { EVERY_REQUEST } from "../log/every-request.ts";

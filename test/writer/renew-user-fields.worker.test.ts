@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { PRESENT_FORM, STORED_FORMS } from "../../src/platform/stored-forms.ts";
+import { PRESENT_FORM, STORED_FORMS } from "../../src/platform/stored-row-forms.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { lookAt } from "./old-twins.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
-import { Rows } from "../../src/unit/tracked-rows.ts";
+import { Rows } from "../../src/unit/loaded-and-changed-rows.ts";
 import { Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 
 const GROUPS = 2_000;

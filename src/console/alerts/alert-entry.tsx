@@ -1,7 +1,7 @@
 import type { AlertKind } from "../../alerts/alert.ts";
 import type { AlertRecord } from "../../alerts/alert-store.ts";
 import { describeAlert } from "../../alerts/alert-words.ts";
-import type { RefusedRequest } from "../../unit/refused-requests.ts";
+import type { RefusedRequest } from "../../unit/read-requests-behind-alerts.ts";
 import { newNonce } from "../form-nonce.ts";
 import { href } from "../routes.ts";
 import { Hidden } from "../views/form.tsx";

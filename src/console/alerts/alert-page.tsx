@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type AlertRecord, selectAlert } from "../../alerts/alert-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { type RefusedRequest, selectRequestsOfAlert } from "../../unit/refused-requests.ts";
+import { type RefusedRequest, selectRequestsOfAlert } from "../../unit/read-requests-behind-alerts.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";

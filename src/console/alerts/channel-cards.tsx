@@ -1,4 +1,4 @@
-import type { Channel } from "../../webhooks/channel-store.ts";
+import type { Channel } from "../../webhooks/alert-messages/channel-store.ts";
 import type { Webhook } from "../../webhooks/webhook.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";

@@ -1,7 +1,7 @@
 import { runRead } from "../../platform/read-batch.ts";
-import { isReady, selectChannels } from "../../webhooks/channel-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
+import { isReady, selectChannels } from "../../webhooks/alert-messages/channel-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision } from "../views/form.tsx";

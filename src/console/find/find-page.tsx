@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { FilterForm } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { SearchField, Table } from "../views/list.tsx";
 import { Breakable, Empty, Notice } from "../views/pills-notices-pager.tsx";
-import { type Findings, type Hit, MOST_FOUND, readFindings } from "./read-findings.ts";
+import { type Findings, type Hit, MOST_FOUND, readFindings } from "./read-search-results.ts";
 import { ShortcutsCard } from "./shortcuts-card.tsx";
 
 /** What the URL of the page may ask for. */

@@ -10,10 +10,10 @@ import {
 } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import { selectSettings } from "../../settings/setting-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
 import type { Errors, Values } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";

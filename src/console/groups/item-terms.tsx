@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MOST_DAYS } from "../../directory/enrolment-terms.ts";
+import { MOST_DAYS } from "../../directory/enrolment-column-values.ts";
 import type { GroupAutoEnrolment } from "../../enrolment/enrolment-store.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { Input, Select } from "../views/form.tsx";

@@ -1,18 +1,18 @@
-import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
 import { type GroupAutoEnrolment, listAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
+import { PREVIEW, previewItems } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
+import { countedValue, findMoment, isTyped, readCounted } from "../count-shown-in-form.ts";
 import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { DecisionLater } from "../views/figures-later.tsx";
+import { DecisionLater } from "../views/figures-loaded-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 

@@ -1,10 +1,10 @@
-import { PREVIEW, previewLeaving } from "../../consequences/preview-change.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type MembershipReason, selectGroupsOfUser } from "../../grouping/membership-store.ts";
 import { type CountedTargetGroup, selectTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { atOneMoment } from "../at-one-moment.ts";
+import { PREVIEW, previewLeaving } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";

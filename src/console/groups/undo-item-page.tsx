@@ -1,19 +1,19 @@
-import { PREVIEW, previewItems } from "../../consequences/preview-change.ts";
 import { type GroupAutoEnrolment, selectAutoEnrolments } from "../../enrolment/enrolment-store.ts";
 import { type StoppedItem, selectStoppedItems, UNDO_FOR } from "../../enrolment/stopped-item-store.ts";
 import { selectCatalogue } from "../../enrolment/training-store.ts";
 import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { atOneMoment } from "../at-one-moment.ts";
+import { PREVIEW, previewItems } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { DecisionLater } from "../views/figures-later.tsx";
+import { DecisionLater } from "../views/figures-loaded-later.tsx";
 import { Decision, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 

@@ -1,4 +1,3 @@
-import { PREVIEW } from "../../consequences/preview-change.ts";
 import {
   type HeldFigures,
   readHeldFigures,
@@ -7,8 +6,9 @@ import {
 } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
+import { PREVIEW } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { findMoment } from "../counted.ts";
+import { findMoment } from "../count-shown-in-form.ts";
 import type { Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { searchOf } from "../search-in-share.ts";

@@ -1,4 +1,4 @@
-import type { AppliedCounts } from "../../holds/applied-store.ts";
+import type { AppliedCounts } from "../../holds/applied-before-hold-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { href } from "../routes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";

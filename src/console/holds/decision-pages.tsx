@@ -1,14 +1,14 @@
 import type { Child } from "hono/jsx";
 import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, isTyped, readCounted } from "../counted.ts";
+import { countedValue, isTyped, readCounted } from "../count-shown-in-form.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
-import { DecisionLater } from "../views/figures-later.tsx";
+import { DecisionLater } from "../views/figures-loaded-later.tsx";
 import { Decision, ErrorSummary, Hidden, Input } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";

@@ -1,9 +1,9 @@
 import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
 import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { Decision } from "../views/form.tsx";

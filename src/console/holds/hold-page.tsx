@@ -3,10 +3,10 @@ import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "..
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";

@@ -1,5 +1,5 @@
 import { ShareUsedUp } from "../../companies/read-in-share.ts";
-import { type AppliedCounts, countApplied } from "../../holds/applied-store.ts";
+import { type AppliedCounts, countApplied } from "../../holds/applied-before-hold-store.ts";
 import { type HoldRecord, selectUnderWay } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";

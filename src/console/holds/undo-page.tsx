@@ -1,11 +1,11 @@
-import { type AppliedPerson, canUndo, listApplied, type Obstacle } from "../../holds/applied-store.ts";
+import { type AppliedPerson, canUndo, listApplied, type Obstacle } from "../../holds/applied-before-hold-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { readKey } from "../../platform/list-position.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";

@@ -5,10 +5,10 @@ import { type PeopleTotals, selectPeopleTotals } from "../../directory/people-to
 import { selectTrainings, type Training } from "../../enrolment/training-store.ts";
 import { selectOpenHolds } from "../../holds/hold-store.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
+import { selectHealthFacts } from "../../settings/setting-health-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
-import { selectStandings } from "../../settings/standing-store.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
-import { selectHeldUpWork } from "../../writer/held-up-work.ts";
+import { selectHeldUpWork } from "../../writer/retry-refused-follow-ups.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
@@ -75,7 +75,7 @@ export async function showHome(c: ConsoleContext) {
 function selectAllOf(companyKey: number, now: number) {
   return together({
     settings: selectSettings(companyKey, { take: 200, after: null }),
-    standings: selectStandings(companyKey, now),
+    standings: selectHealthFacts(companyKey, now),
     alerts: selectLivingAlerts(companyKey),
     holds: selectOpenHolds(companyKey),
     people: selectPeopleTotals(companyKey),

@@ -1,4 +1,4 @@
-import { BEGINNING } from "../../settings/standing-store.ts";
+import { BEGINNING } from "../../settings/setting-health-store.ts";
 import { href } from "../routes.ts";
 import { type Health, NO_CREDENTIAL } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";

@@ -2,7 +2,7 @@ import type { Change } from "../../changes/change.ts";
 import type { NamedResource } from "../../directory/named-resources.ts";
 import { explainFailure, explainRequest, foundIn } from "../../log/explain-request.ts";
 import type { LogRecord } from "../../log/log-store.ts";
-import { MASK } from "../../log/unmasked-words.ts";
+import { MASK } from "../../log/protocol-words.ts";
 import type { Stretch } from "../../platform/byte-budget.ts";
 import { publicOrigin } from "../../platform/public-origin.ts";
 import { type Note, sayNote } from "../../scim/note.ts";

@@ -15,8 +15,8 @@ import { List, Table } from "../views/list.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 import { LogChips, LogFilters } from "./log-filters.tsx";
-import { LookedTo, NoRequests, WhoIsNamed } from "./log-findings.tsx";
 import { type Given, isFiltered, readLogQuery } from "./log-query.ts";
+import { LookedTo, NoRequests, WhoIsNamed } from "./log-search-outcome.tsx";
 import { columnsOfLog } from "./log-table.tsx";
 import { isByName, readLogPage, selectLogFrame } from "./read-log-page.ts";
 

@@ -12,8 +12,8 @@ import type { Stretch } from "../../platform/byte-budget.ts";
 import { type Read, runRead, together } from "../../platform/read-batch.ts";
 import { type CredentialRecord, selectCredential } from "../../settings/credential-store.ts";
 import { type SettingRecord, selectSetting } from "../../settings/setting-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 
 /** Changes that a page shows of a request. */

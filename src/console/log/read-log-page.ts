@@ -14,8 +14,8 @@ import { NOTHING, type Read, runRead, together } from "../../platform/read-batch
 import { type CredentialRecord, selectCredential, selectUsedCredentials } from "../../settings/credential-store.ts";
 import { type SettingName, selectNames } from "../../settings/merge-rows-of-settings.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { searchOf } from "../search-in-share.ts";
 import type { Given } from "./log-query.ts";
 

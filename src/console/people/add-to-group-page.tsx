@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { PREVIEW, previewJoining } from "../../consequences/preview-change.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { type GroupOfUser, selectGroupsOfUser } from "../../grouping/membership-store.ts";
 import {
@@ -11,12 +10,13 @@ import {
 } from "../../grouping/target-group-store.ts";
 import { readPosition } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
-import { atOneMoment } from "../at-one-moment.ts";
+import { PREVIEW, previewJoining } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { SOURCE_WORDS } from "../groups/groups-page.tsx";
 import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere, Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";

@@ -1,4 +1,4 @@
-import { exportPerson } from "../../persons/export-person.ts";
+import { exportPerson } from "../../person-data/export-person.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 

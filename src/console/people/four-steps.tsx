@@ -1,5 +1,5 @@
 import type { Change } from "../../changes/change.ts";
-import type { SamePerson } from "../../directory/same-person-store.ts";
+import type { SamePerson } from "../../directory/other-users-of-person-store.ts";
 import type { TargetUser } from "../../directory/target-user-store.ts";
 import type { Enrolment } from "../../enrolment/enrolment-store.ts";
 import type { GroupOfUser } from "../../grouping/membership-store.ts";

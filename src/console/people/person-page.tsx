@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx";
 import { selectChangesOfUser, selectHistory } from "../../changes/change-store.ts";
+import { selectSamePerson } from "../../directory/other-users-of-person-store.ts";
 import { personIdOf, personKeyOf } from "../../directory/person-key.ts";
 import { type PersonRecord, selectPersonRecord } from "../../directory/person-record-store.ts";
-import { selectSamePerson } from "../../directory/same-person-store.ts";
 import { selectTargetUser, type TargetUser, userKeyOf } from "../../directory/target-user-store.ts";
 import { selectEnrolmentsOfUser } from "../../enrolment/enrolment-store.ts";
 import { selectGroupsOfUser } from "../../grouping/membership-store.ts";

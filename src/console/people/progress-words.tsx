@@ -1,5 +1,5 @@
-import type { ProgressStatus, Reenrol } from "../../directory/enrolment-terms.ts";
-import type { StoredProgress } from "../../enrolment/tell-progress.ts";
+import type { ProgressStatus, Reenrol } from "../../directory/enrolment-column-values.ts";
+import type { StoredProgress } from "../../enrolment/present-progress.ts";
 import { isoTime } from "../../platform/clock.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";

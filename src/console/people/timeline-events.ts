@@ -1,5 +1,5 @@
 import type { Change } from "../../changes/change.ts";
-import type { SamePerson } from "../../directory/same-person-store.ts";
+import type { SamePerson } from "../../directory/other-users-of-person-store.ts";
 
 /** The steps by which a person comes to a training; `edit` is what somebody did by hand to their fields or status. */
 export type Step = "import" | "edit" | "match" | "group" | "enrol";

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Change } from "../../changes/change.ts";
-import type { SamePerson } from "../../directory/same-person-store.ts";
+import type { SamePerson } from "../../directory/other-users-of-person-store.ts";
 import type { GroupOfUser } from "../../grouping/membership-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { href } from "../routes.ts";

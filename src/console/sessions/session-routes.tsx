@@ -8,10 +8,10 @@ import {
   type SessionOwner,
 } from "../../companies/console-session-store.ts";
 import { openRegistry } from "../../platform/database.ts";
-import { IDLE } from "../browser-session.ts";
 import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
+import { IDLE } from "../session-lifetime.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { showEndingAll, showSessions } from "./sessions-page.tsx";
 

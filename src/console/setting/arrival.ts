@@ -1,6 +1,6 @@
 import { listLog } from "../../log/log-list-store.ts";
 import type { ListedRequest } from "../../log/plan-log-walk.ts";
-import { selectSyncs } from "../../log/sync-store.ts";
+import { selectSyncs } from "../../log/sync-state-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";

@@ -8,7 +8,7 @@ import type { ConsoleContext, ConsoleEnv } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
-import { leadToSecret, nonceOf } from "../shown-once.ts";
+import { leadToSecret, nonceOf } from "../show-secret-once.ts";
 import { mintFormSecret } from "./new-secret.ts";
 import { readCredentials, requireClient } from "./require-credential.ts";
 import { lastDayOf, showTokens } from "./tokens-page.tsx";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PUT_WITHOUT_MEMBERS } from "../../settings/dialect.ts";
+import { PUT_WITHOUT_MEMBERS } from "../../settings/dialect-of-provider.ts";
 import type { Dialect } from "../../settings/setting.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";

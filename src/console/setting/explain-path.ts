@@ -1,6 +1,6 @@
 import { SCIM_PATHS } from "../../providers/scim-paths.ts";
 import type { Field } from "../../settings/fields.ts";
-import { judgeSetting } from "../../settings/judge-setting.ts";
+import { judgeSetting } from "../../settings/judge-mappings-and-grouping.ts";
 import { curly } from "../views/curly-quotes.ts";
 
 const SAMPLES = new Map<string, string>([

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { assertNothingOwed } from "../../companies/read-in-share.ts";
-import { PREVIEW } from "../../consequences/preview-change.ts";
 import { type Preview, type Proposal, previewRegrouping } from "../../grouping/preview-regrouping.ts";
+import { PREVIEW } from "../../previews/preview-change.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inStretchesOf, streamCsv } from "../csv.ts";

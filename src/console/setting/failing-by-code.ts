@@ -1,7 +1,7 @@
 import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { FailingWrite } from "../../alerts/failing-write.ts";
 import { type Explanation, explainCode, explainFailure } from "../../log/explain-request.ts";
-import type { RefusedRequest } from "../../unit/refused-requests.ts";
+import type { RefusedRequest } from "../../unit/read-requests-behind-alerts.ts";
 
 /** Writes of one code that were refused and not made good: how often, and exactly which requests. */
 export interface FailingCode extends Explanation {

@@ -1,14 +1,14 @@
-import { foreseeGoLive, type GoLiveFigures, MOST_FREE, throughPeople } from "../../consequences/foresee-go-live.ts";
+import { type GoLiveFigures, MOST_FREE, previewGoLive, throughPeople } from "../../previews/preview-go-live.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues } from "../read-form.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
-import { DecisionLater } from "../views/figures-later.tsx";
+import { DecisionLater } from "../views/figures-loaded-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -62,7 +62,7 @@ async function readGoLive(c: ConsoleContext, shown: SettingRecord, isAsked: bool
   const isFew = setting.users.active + setting.users.inactive <= MOST_FREE;
   if (!isFew && !isAsked) return { setting, figures: null };
   const figures = await throughPeople(database, setting, searchOf(c), (reads) =>
-    foreseeGoLive(reads, company.key, setting),
+    previewGoLive(reads, company.key, setting),
   );
   return { setting, figures };
 }

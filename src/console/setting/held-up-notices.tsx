@@ -1,4 +1,4 @@
-import type { HeldUpWork } from "../../writer/held-up-work.ts";
+import type { HeldUpWork } from "../../writer/retry-refused-follow-ups.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 

@@ -4,7 +4,7 @@ import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { ExportLink } from "../views/export-link.tsx";
-import { FiguresLater } from "../views/figures-later.tsx";
+import { FiguresLater } from "../views/figures-loaded-later.tsx";
 import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";

@@ -1,15 +1,15 @@
-import { PREVIEW, previewChange } from "../../consequences/preview-change.ts";
 import type { Preview, Proposal } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { encodeCursor } from "../../platform/opaque-cursor.ts";
+import { PREVIEW, previewChange } from "../../previews/preview-change.ts";
 import { listFields } from "../../settings/field-store.ts";
 import { mergeMappings } from "../../settings/fields.ts";
 import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, findMoment, isTyped, readCounted } from "../counted.ts";
+import { countedValue, findMoment, isTyped, readCounted } from "../count-shown-in-form.ts";
 import { TYPED_ABOVE } from "../holds/decision-pages.tsx";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { foldKey } from "../../directory/fold-key.ts";
 import type { Field } from "../../settings/fields.ts";
-import { judgeSetting } from "../../settings/judge-setting.ts";
+import { judgeSetting } from "../../settings/judge-mappings-and-grouping.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput } from "../../settings/setting.ts";
 import { groupSettingsInput, settingInput } from "../../settings/setting-input.ts";
 import { ownGroupNameOf, type SettingRecord } from "../../settings/setting-store.ts";

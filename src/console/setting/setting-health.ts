@@ -1,8 +1,8 @@
 import type { AlertRecord } from "../../alerts/alert-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
+import type { HealthFacts } from "../../settings/setting-health-store.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
-import type { Standing } from "../../settings/standing-store.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
 
 /** Whether a setting does its work: well, not wholly or not as it is left to, or not at all. */
@@ -33,7 +33,7 @@ export const NO_CREDENTIAL = "No credential";
 /** What a company's settings are judged by: those of the others are left out of account. */
 export interface Evidence {
   /** By the settings' keys. */
-  standings: ReadonlyMap<number, Standing>;
+  standings: ReadonlyMap<number, HealthFacts>;
   alerts: readonly JudgedAlert[];
   /** The open ones. */
   holds: readonly Pick<HoldRecord, "id" | "settingId" | "people">[];
@@ -46,7 +46,7 @@ const OF_ALERTS: Partial<Record<AlertRecord["kind"], { tone: Tone; word: string 
   credential_ending: { tone: "warn", word: "Credential ends soon" },
 };
 
-const UNKNOWN: Standing = { hasCredential: true, lastAcceptedAt: null, refused: 0 };
+const UNKNOWN: HealthFacts = { hasCredential: true, lastAcceptedAt: null, refused: 0 };
 
 /**
  * Judges a setting by what it stands on, its alerts that nobody put aside, the holds that are open and what it was set to: the
@@ -77,7 +77,7 @@ function rankOf({ tone }: Reason): number {
 }
 
 /** Without a credential nothing works, whoever has put the alert aside, and whether there is one yet. */
-function reasonOfSignIn({ status }: JudgedSetting, standing: Standing, own: readonly JudgedAlert[]): Reason[] {
+function reasonOfSignIn({ status }: JudgedSetting, standing: HealthFacts, own: readonly JudgedAlert[]): Reason[] {
   if (status === "paused" || standing.hasCredential) return [];
   const alert = own.find(({ kind }) => kind === "no_credential");
   const sentence = "Nothing can sign in to it: it has no credential that works.";
@@ -90,7 +90,7 @@ const FEW = 20;
 const PART = 0.05;
 
 /** Refusals are the setting's own where nothing comes through, and otherwise those of whom they met. */
-function reasonsOfRefusals({ users }: JudgedSetting, standing: Standing, own: readonly JudgedAlert[]): Reason[] {
+function reasonsOfRefusals({ users }: JudgedSetting, standing: HealthFacts, own: readonly JudgedAlert[]): Reason[] {
   const failing = own.filter(({ kind }) => kind === "failing");
   const people = users.active + users.inactive;
   const refused = failing.reduce((sum, alert) => sum + refusedBy(alert), 0);
@@ -112,7 +112,7 @@ function reasonsOfRefusals({ users }: JudgedSetting, standing: Standing, own: re
 }
 
 /** Too few for an alert may be somebody all the same who did not arrive. */
-function reasonOfFew({ refused }: Standing): Reason[] {
+function reasonOfFew({ refused }: HealthFacts): Reason[] {
   if (refused === 0) return [];
   const sentence = `${countOf(refused, "write was", "writes were")} refused and not made good.`;
   return [{ tone: "warn", word: "Needs a look", sentence, page: "setting" }];
@@ -134,7 +134,7 @@ function reasonOfHold({ id, people }: Evidence["holds"][number]): Reason {
 }
 
 /** What an admin has left it at. */
-function reasonsOfState(setting: JudgedSetting, { hasCredential }: Standing): Reason[] {
+function reasonsOfState(setting: JudgedSetting, { hasCredential }: HealthFacts): Reason[] {
   const { status, shadow, firstRequestAt } = setting;
   const found: Reason[] = [];
   const add = (word: string, page: Reason["page"], sentence: string) =>

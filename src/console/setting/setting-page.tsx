@@ -9,11 +9,11 @@ import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
+import { selectHealthFacts } from "../../settings/setting-health-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
-import { selectStandings } from "../../settings/standing-store.ts";
 import { selectTokens } from "../../settings/token-store.ts";
-import { selectRequestsNotMadeGood } from "../../unit/refused-requests.ts";
+import { selectRequestsNotMadeGood } from "../../unit/read-requests-behind-alerts.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
@@ -148,7 +148,7 @@ function selectAllOf(companyKey: number, settingId: string, now: number) {
     trusts: selectTrusts(key, { take: 200, after: null }),
     alerts: selectLivingAlerts(companyKey, key),
     holds: selectOpenHolds(companyKey),
-    standings: selectStandings(companyKey, now),
+    standings: selectHealthFacts(companyKey, now),
     failing: selectFailingWrites(key),
     requests: selectRequestsNotMadeGood(companyKey, key),
     unused: selectUnusedPaths(key),

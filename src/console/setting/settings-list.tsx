@@ -6,11 +6,11 @@ import { guideOf } from "../../providers/guides.ts";
 import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { selectQuotaStates } from "../../settings/quota-store.ts";
+import { selectHealthFacts } from "../../settings/setting-health-store.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
-import { selectStandings } from "../../settings/standing-store.ts";
 import { selectWebhooks } from "../../webhooks/webhook-store.ts";
-import { selectHeldUpWork } from "../../writer/held-up-work.ts";
+import { selectHeldUpWork } from "../../writer/retry-refused-follow-ups.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
 import type { ConsoleContext } from "../console-env.ts";
 import { href, type Query } from "../routes.ts";
@@ -85,7 +85,7 @@ function selectAllOf(companyKey: number) {
     heldUp: selectHeldUpWork(companyKey),
     alerts: selectLivingAlerts(companyKey),
     holds: selectOpenHolds(companyKey),
-    standings: selectStandings(companyKey, now),
+    standings: selectHealthFacts(companyKey, now),
   });
 }
 

@@ -7,8 +7,8 @@ import { selectFields } from "../../settings/field-store.ts";
 import type { Field } from "../../settings/fields.ts";
 import { clientIdOf } from "../../settings/oauth-client.ts";
 import { selectClients, selectTrusts } from "../../settings/oauth-client-store.ts";
+import { selectHealthFacts } from "../../settings/setting-health-store.ts";
 import { type SettingRecord, selectSetting, settingKeyOf } from "../../settings/setting-store.ts";
-import { selectStandings } from "../../settings/standing-store.ts";
 import { tenantUrl, tokenEndpoint } from "../../settings/tenant-url.ts";
 import { selectTokens } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
@@ -21,10 +21,10 @@ import { CheckCard, readCheck } from "./check-card.tsx";
 import { type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
 import { GuideRest, GuideSteps, type GuideValues } from "./guide-view.tsx";
+import { type Fresh, readFresh } from "./read-fresh-secret.ts";
 import { toValues } from "./setting-draft.ts";
 import { judgeHealth, lacksCredential } from "./setting-health.ts";
 import { ShadowNotice } from "./shadow-words.tsx";
-import { type Fresh, readFresh } from "./shown-secret.ts";
 import { WAY_WORDS, wayOf } from "./sign-in-way.ts";
 
 /** A setting and what signs in to it, read in one moment. */
@@ -38,7 +38,7 @@ async function readSetup(c: ConsoleContext, settingId: string) {
     clients: selectClients(key, all),
     trusts: selectTrusts(key, all),
     fields: selectFields(company.key),
-    standings: selectStandings(company.key, Date.now()),
+    standings: selectHealthFacts(company.key, Date.now()),
   };
   const { setting, ...beside } = await runRead(database, together(read));
   if (setting === null) throw notHere();

@@ -1,4 +1,4 @@
-import type { GoLiveFigures } from "../../consequences/foresee-go-live.ts";
+import type { GoLiveFigures } from "../../previews/preview-go-live.ts";
 import { Counts, countOf } from "../views/moments-and-counts.tsx";
 import { EnrolmentFigures } from "./preview-figures.tsx";
 

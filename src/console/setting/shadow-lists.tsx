@@ -1,4 +1,4 @@
-import type { Arrival, ArrivalGroup, Becoming } from "../../consequences/foresee-go-live.ts";
+import type { Arrival, ArrivalGroup, Becoming } from "../../previews/preview-go-live.ts";
 import type { ListPage } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { type Column, List, Table } from "../views/list.tsx";

@@ -1,27 +1,27 @@
 import { selectLivingAlerts } from "../../alerts/alert-store.ts";
+import { selectOpenHolds } from "../../holds/hold-store.ts";
+import { readText } from "../../platform/list-position.ts";
+import { runRead, together } from "../../platform/read-batch.ts";
 import {
   type Arrival,
   type ArrivalGroup,
   type Becoming,
-  foreseeGoLive,
   type GoLiveFigures,
   listArrivals,
   MOST_FREE,
+  previewGoLive,
   readAllArrivals,
   throughPeople,
-} from "../../consequences/foresee-go-live.ts";
-import { selectOpenHolds } from "../../holds/hold-store.ts";
-import { readText } from "../../platform/list-position.ts";
-import { runRead, together } from "../../platform/read-batch.ts";
+} from "../../previews/preview-go-live.ts";
 import { guideOf } from "../../providers/guides.ts";
 import { listFields } from "../../settings/field-store.ts";
+import { selectHealthFacts } from "../../settings/setting-health-store.ts";
 import { findSetting, type SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
-import { selectStandings } from "../../settings/standing-store.ts";
-import { atOneMoment } from "../at-one-moment.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inStretches, streamCsv } from "../csv.ts";
 import { PAGE_SIZE, readCursor, toPage } from "../list-page.ts";
+import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Notice } from "../views/pills-notices-pager.tsx";
@@ -120,7 +120,7 @@ async function readShadow(c: ConsoleContext, shown: SettingRecord, tab: Tab) {
 
 function selectEvidence(companyKey: number, settingKey: number) {
   return together({
-    standings: selectStandings(companyKey, Date.now()),
+    standings: selectHealthFacts(companyKey, Date.now()),
     alerts: selectLivingAlerts(companyKey, settingKey),
     holds: selectOpenHolds(companyKey),
   });
@@ -151,7 +151,7 @@ function Numbers({ ids, figures, isLive }: { ids: Ids; figures: GoLiveFigures | 
 
 function readFigures(c: ConsoleContext, setting: SettingRecord): Promise<GoLiveFigures | null> {
   const { database, company } = c.var;
-  return throughPeople(database, setting, searchOf(c), (reads) => foreseeGoLive(reads, company.key, setting));
+  return throughPeople(database, setting, searchOf(c), (reads) => previewGoLive(reads, company.key, setting));
 }
 
 /** The figures alone, for the script to put into the page. */

@@ -1,4 +1,4 @@
-import type { Becoming, WhySkipped } from "../../consequences/foresee-go-live.ts";
+import type { Becoming, WhySkipped } from "../../previews/preview-go-live.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import { href } from "../routes.ts";

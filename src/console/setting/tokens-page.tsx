@@ -10,7 +10,7 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { leadToSecret, nonceOf } from "../shown-once.ts";
+import { leadToSecret, nonceOf } from "../show-secret-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { ErrorSummary, Hidden, Input, Submit } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -19,8 +19,8 @@ import { formatDay, Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
 import { ClientCard, ClientForm, TrustCard, TrustForm } from "./client-cards.tsx";
 import { mintFormToken, publishFormToken } from "./form-token.ts";
+import { readFresh } from "./read-fresh-secret.ts";
 import { Secrets } from "./setup-page.tsx";
-import { readFresh } from "./shown-secret.ts";
 
 interface Ids {
   companyId: string;

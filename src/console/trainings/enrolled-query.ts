@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { EnrolmentFilter } from "../../directory/enrolled-people.ts";
+import type { EnrolmentFilter } from "../../directory/enrolment-condition.ts";
 import { ENROLLED_ORDERS, isByEnrolment } from "../../directory/people-order.ts";
 import type { EnrolledQuery as PeopleOfItem } from "../../enrolment/enrolled-people-store.ts";
 

@@ -17,7 +17,7 @@ import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
-import { takeShown } from "../shown-once.ts";
+import { takeShown } from "../show-secret-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";

@@ -12,7 +12,7 @@ import { attempt, perform } from "../perform-for-page.ts";
 import { readForm, readValues } from "../read-form.ts";
 import { notHere, Refused } from "../refused.ts";
 import { href, ROUTES } from "../routes.ts";
-import { leadToSecret, nonceOf } from "../shown-once.ts";
+import { leadToSecret, nonceOf } from "../show-secret-once.ts";
 import { showWebhookDeletion } from "./delete-webhook-page.tsx";
 import { secretOfForm } from "./form-webhook-secret.ts";
 import { readWebhookForm } from "./webhook-form.tsx";

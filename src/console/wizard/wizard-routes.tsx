@@ -18,7 +18,7 @@ import { mintFormToken, publishFormToken } from "../setting/form-token.ts";
 import { isShown, mintFormSecret } from "../setting/new-secret.ts";
 import { isNameTaken, judgeGrouping, NAME_TAKEN, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { readWay } from "../setting/sign-in-way.ts";
-import { leadToSecret, nonceOf } from "../shown-once.ts";
+import { leadToSecret, nonceOf } from "../show-secret-once.ts";
 import { Page } from "../views/layout.tsx";
 import { WizardPanel } from "./wizard-panel.tsx";
 import { carriedValues, providerOf, readState, STEPS, type WizardState } from "./wizard-state.ts";

@@ -1,5 +1,5 @@
-import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { quote, ScimError } from "../scim-error.ts";
 import type { BulkOperation } from "./bulk-request.ts";
 
 /** In which order to look at bulk operations, and which of them are refused rather than run; both by index. */

@@ -1,8 +1,8 @@
-import { quote, ScimError } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { Note } from "../note.ts";
 import { NoteList } from "../note-list.ts";
+import { quote, ScimError } from "../scim-error.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 
 /** Most operations in one bulk request, advertised in ServiceProviderConfig (RFC 7644 section 3.7.4). */

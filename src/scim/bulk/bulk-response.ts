@@ -1,6 +1,6 @@
-import { errorBody } from "../error-body.ts";
-import type { ScimError } from "../errors.ts";
+import { errorBody } from "../error-response.ts";
 import type { JsonObject } from "../json.ts";
+import type { ScimError } from "../scim-error.ts";
 
 /** How one bulk operation went. */
 export interface BulkResult {

@@ -1,4 +1,3 @@
-import { quote, ScimError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { printPath, type ResolvedPath, resolveName } from "../schema/attribute-name.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
@@ -10,6 +9,7 @@ import {
   type ResourceType,
   valueSubAttribute,
 } from "../schema/schema.ts";
+import { quote, ScimError } from "../scim-error.ts";
 import { matchElement } from "./match-element.ts";
 import { type Filter, parseValueFilter } from "./parse-filter.ts";
 import { findStringEnd, MAX_FILTER_LENGTH } from "./tokenize.ts";

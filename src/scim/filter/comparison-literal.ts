@@ -1,7 +1,7 @@
-import { quote } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { parseDateTime } from "../schema/date-time.ts";
 import type { Attribute } from "../schema/schema.ts";
+import { quote } from "../scim-error.ts";
 import { describeToken, filterError, type Token } from "./tokenize.ts";
 
 /** The operators that compare with a value (RFC 7644 section 3.4.2.2, table 3). */

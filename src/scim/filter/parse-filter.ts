@@ -1,7 +1,7 @@
-import { quote } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { isKnown, printPath, type ResolvedPath, resolveName, toSimple } from "../schema/attribute-name.ts";
 import { findSubAttribute, type ResourceType } from "../schema/schema.ts";
+import { quote } from "../scim-error.ts";
 import { type CompareOperator, isCompareOperator, readLiteral } from "./comparison-literal.ts";
 import { describeToken, filterError, type Token, tokenize } from "./tokenize.ts";
 

@@ -1,4 +1,4 @@
-import { quote, ScimError } from "../errors.ts";
+import { quote, ScimError } from "../scim-error.ts";
 
 /** One token of a filter or path with its offset in the text (RFC 7644 section 3.4.2.2). */
 export type Token =

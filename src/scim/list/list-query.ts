@@ -1,11 +1,11 @@
 import { type Projection, parseProjection } from "../attribute-projection.ts";
-import { quote, ScimError } from "../errors.ts";
 import { type Filter, parseFilter } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { equalJson, type Json, type JsonObject } from "../json.ts";
-import type { RefusalCode } from "../refusals.ts";
+import type { RefusalCode } from "../refusal-causes.ts";
 import type { ResolvedPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { quote, ScimError } from "../scim-error.ts";
 import { parseSortBy } from "./sort-by.ts";
 
 /** How many resources a page holds when the client does not say. */

@@ -1,7 +1,7 @@
-import { ScimError } from "../errors.ts";
 import { printFilter } from "../filter/parse-filter.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { ScimError } from "../scim-error.ts";
 import type { ListQuery } from "./list-query.ts";
 
 /** How long a cursor stays good, in seconds; advertised as `cursorTimeout` (RFC 9865 section 4). */

@@ -1,6 +1,6 @@
-import { quote, ScimError } from "../errors.ts";
 import { isKnown, type ResolvedPath, resolveName, toSimple } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { quote, ScimError } from "../scim-error.ts";
 
 /**
  * Reads `sortBy`; a complex attribute stands for its `value` (RFC 7644 section 3.4.2.3). What a list is then sorted by is

@@ -1,4 +1,3 @@
-import { ScimError } from "../errors.ts";
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
@@ -10,9 +9,10 @@ import { holderOf } from "../schema/extension-holder.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";
 import { type Attribute, hasPrimary, openAttribute, valueSubAttribute } from "../schema/schema.ts";
 import { assertFew } from "../schema/unfit-value.ts";
+import { ScimError } from "../scim-error.ts";
+import { assertNoRival } from "./contested-elements.ts";
 import { mergeParts, setsPart } from "./merge-complex-value.ts";
 import type { AttributeOperation } from "./patch-operation.ts";
-import { assertNoRival } from "./rival-selections.ts";
 
 /** The object that holds an attribute: the document or an extension in it, made when missing. */
 export function targetHolder(draft: JsonObject, path: AttributePath): JsonObject {

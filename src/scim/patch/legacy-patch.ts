@@ -1,8 +1,8 @@
-import { ScimError } from "../errors.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { resolveName } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { ScimError } from "../scim-error.ts";
 
 /**
  * Turns a SCIM 1.1 PATCH, which has no `Operations`, into 2.0 operations: `meta.attributes` names what to remove, list

@@ -1,9 +1,9 @@
-import { ScimError } from "../errors.ts";
 import type { AttributePath } from "../filter/attribute-path.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import type { Json } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
 import { type Member, readMembers } from "../schema/read-members.ts";
+import { ScimError } from "../scim-error.ts";
 
 /** What to do with the members of a group, as an operation on sets; `replace` with [] empties the group. */
 export type MemberOperation =

@@ -1,8 +1,8 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import type { Json } from "../json.ts";
+import type { Rivals } from "./contested-elements.ts";
 import type { MemberOperation } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
-import type { Rivals } from "./rival-selections.ts";
 
 /** An operation on one attribute, its value already read by the schema: undefined is "no value", a null in it clears a part. */
 export interface AttributeOperation {

@@ -1,5 +1,4 @@
 import { assertSize } from "../document-size.ts";
-import { ScimError } from "../errors.ts";
 import { countComparisons } from "../filter/parse-filter.ts";
 import { foldCase } from "../fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
@@ -9,15 +8,16 @@ import { isWritten, noteUnknownKey, resolveKey } from "../read-resource-body.ts"
 import { assertRequired } from "../schema/assert-required.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { ScimError } from "../scim-error.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 import { applyAdd } from "./add.ts";
-import { agree } from "./agree.ts";
 import { aim } from "./aim-at-open-attribute.ts";
 import { legacyOperations } from "./legacy-patch.ts";
 import { type MemberOperation, sumMemberOperations } from "./member-operations.ts";
 import { type PatchOperation, placeOf } from "./patch-operation.ts";
 import { pruneDocument } from "./prune-document.ts";
 import { readOperation } from "./read-operation.ts";
+import { reconcileKeys } from "./reconcile-keys.ts";
 import { applyRemove, removeExtension } from "./remove.ts";
 import { applyReplace } from "./replace.ts";
 
@@ -75,7 +75,7 @@ function agreeOnBody(sent: readonly Json[], steps: readonly PatchOperation[]): P
     const operation = sent[index];
     return isJsonObject(operation) && operation.op === "remove";
   };
-  return [...steps.filter(isRemoval), ...agree(steps.filter((step) => !isRemoval(step)))];
+  return [...steps.filter(isRemoval), ...reconcileKeys(steps.filter((step) => !isRemoval(step)))];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { quote, ScimError } from "../errors.ts";
 import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
@@ -8,12 +7,13 @@ import { printPath } from "../schema/attribute-name.ts";
 import { openAttribute, type ResourceType } from "../schema/schema.ts";
 import { invalidValue, readOrLeaveOut } from "../schema/unfit-value.ts";
 import { findSchema } from "../schema/urn.ts";
+import { quote, ScimError } from "../scim-error.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
-import { agree } from "./agree.ts";
 import { readMemberOperations } from "./member-operations.ts";
 import type { PatchVerb } from "./merge-complex-value.ts";
 import { type PatchOperation, placeOf } from "./patch-operation.ts";
 import { isWholeList, readPathValue, saysSomething } from "./read-path-value.ts";
+import { reconcileKeys } from "./reconcile-keys.ts";
 
 /** Where an operation stands: what errors quote and where notes go. */
 interface Context {
@@ -105,7 +105,7 @@ function readWithoutPath(context: Context, value: Json | undefined): PatchOperat
   const sent = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isJsonObject(sent)) throw invalidValue("value", "must be an object of attributes when there is no path");
   const steps = Object.keys(sent).flatMap((key) => readKey(context, key, sent[key] ?? null));
-  return context.verb === "remove" ? steps : agree(steps);
+  return context.verb === "remove" ? steps : reconcileKeys(steps);
 }
 
 /** Whether what was sent has no effect by rule: what the service provider sets itself, and secrets. */
@@ -176,7 +176,7 @@ function readExtension(context: Context, urn: string, value: Json): PatchOperati
     noteUnknownKey(notes, `${urn}:${key}`, inner);
     return [];
   });
-  return verb === "remove" ? steps : agree(steps);
+  return verb === "remove" ? steps : reconcileKeys(steps);
 }
 
 function readAttribute(context: Context, path: AttributePath, sent: string, value: Json | undefined): PatchOperation[] {

@@ -1,4 +1,3 @@
-import { ScimError } from "../errors.ts";
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
@@ -6,6 +5,7 @@ import { NoteList } from "../note-list.ts";
 import { coerceSingle } from "../schema/coerce-value.ts";
 import { targetKey } from "../schema/list-elements.ts";
 import type { ResourceType } from "../schema/schema.ts";
+import { ScimError } from "../scim-error.ts";
 import { makeElement, noTarget, targetHolder } from "./edit-target.ts";
 import { mergeParts } from "./merge-complex-value.ts";
 import { pruneDocument } from "./prune-document.ts";

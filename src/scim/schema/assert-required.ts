@@ -1,5 +1,5 @@
-import { ScimError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import { ScimError } from "../scim-error.ts";
 import type { ResourceType } from "./schema.ts";
 
 /** Refuses a document without one of its required attributes (RFC 7643 section 2.2). */

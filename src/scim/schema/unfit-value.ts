@@ -1,6 +1,6 @@
-import { ScimError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import type { NoteList } from "../note-list.ts";
+import { ScimError } from "../scim-error.ts";
 import type { Attribute } from "./schema.ts";
 
 /** A refusal of a value that says which attribute it was for (RFC 7644 section 3.12). */

@@ -1,9 +1,9 @@
 import type { Env } from "../../../src/platform/env.ts";
 import { costOfRequests } from "./cost-of-requests.ts";
 
-export { CompanyShare } from "../../../src/companies/company-share.ts";
+export { CompanyShare } from "../../../src/companies/share-durable-object.ts";
+export { Messenger } from "../../../src/webhooks/alert-messages/messenger-durable-object.ts";
 export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
-export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
 export { DirectoryWriter } from "../../../src/writer/writer-durable-object.ts";
 
 /** Counts what requests write; asked for `/bench/cost?waves=N`. */

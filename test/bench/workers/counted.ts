@@ -5,8 +5,8 @@ import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-ob
 import { countD1, countKv, countObjects, noCounts } from "./counters.ts";
 import { FLOOD_SHIELDS } from "./flood-shields.ts";
 
-export { CompanyShare } from "../../../src/companies/company-share.ts";
-export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
+export { CompanyShare } from "../../../src/companies/share-durable-object.ts";
+export { Messenger } from "../../../src/webhooks/alert-messages/messenger-durable-object.ts";
 
 /** The Workers runtime keeps one isolate here, which the Durable Objects share: one set of counters serves all. */
 const counters = noCounts();

@@ -3,9 +3,9 @@ import worker from "../../../src/worker.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 import { FLOOD_SHIELDS } from "./flood-shields.ts";
 
-export { CompanyShare } from "../../../src/companies/company-share.ts";
+export { CompanyShare } from "../../../src/companies/share-durable-object.ts";
+export { Messenger } from "../../../src/webhooks/alert-messages/messenger-durable-object.ts";
 export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
-export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
 
 /** The product's bindings, and how far away its database seems to be (ms for each trip). */
 interface DistantEnv extends Env {

@@ -6,9 +6,9 @@ import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-ob
 import { FLOOD_SHIELDS } from "./flood-shields.ts";
 import { recordBatches, type SentBatch, tellBatches, texts } from "./record-batches.ts";
 
-export { CompanyShare } from "../../../src/companies/company-share.ts";
+export { CompanyShare } from "../../../src/companies/share-durable-object.ts";
+export { Messenger } from "../../../src/webhooks/alert-messages/messenger-durable-object.ts";
 export { WebhookCourier } from "../../../src/webhooks/courier-durable-object.ts";
-export { Messenger } from "../../../src/webhooks/messenger-durable-object.ts";
 
 /** The batches that each company's writer sent, by the company's id; the isolate is one for the objects and the Worker. */
 const batches = new Map<string, SentBatch[]>();

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { alertPath } from "../../../src/alerts/alert-words.ts";
 import { href } from "../../../src/console/routes.ts";
-import { sealConfirmation } from "../../../src/webhooks/confirm-channel.ts";
+import { sealConfirmation } from "../../../src/webhooks/alert-messages/confirmation-links.ts";
 import { call } from "../../scim-api/scim-client.ts";
 import { makeSetting, TOKEN } from "../made-setting.ts";
 import { follow, getPage, makeAdmin, postForm, request } from "../sign-in-to.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { BURST } from "../../../src/companies/fair-share.ts";
+import { BURST } from "../../../src/companies/share-of-database-time.ts";
 import { type PopulatedCompany, populate } from "../../safety/populated-company.ts";
 import { settle } from "../../safety/settle.ts";
 import { getPage, signInAdmin } from "../sign-in-to.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AlertRecord } from "../../../src/alerts/alert-store.ts";
 import type { FailingWrite } from "../../../src/alerts/failing-write.ts";
 import { gatherFailing } from "../../../src/console/setting/failing-by-code.ts";
-import type { RefusedRequest } from "../../../src/unit/refused-requests.ts";
+import type { RefusedRequest } from "../../../src/unit/read-requests-behind-alerts.ts";
 
 const row = (code: string, subject: string, requestIds: string[]): FailingWrite => ({
   ...{ settingKey: 1, code, subject, name: null, count: requestIds.length, firstAt: 1, lastAt: 2, requestIds },

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { explainPath } from "../../../src/console/setting/explain-path.ts";
 import { curly, curlyCause } from "../../../src/console/views/curly-quotes.ts";
 import { explainReason } from "../../../src/grouping/explain-reason.ts";
-import { quote } from "../../../src/scim/errors.ts";
+import { quote } from "../../../src/scim/scim-error.ts";
 
 it.each([
   ['department is "Sales"', "department is “Sales”"],

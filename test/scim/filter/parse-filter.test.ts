@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ScimError } from "../../../src/scim/errors.ts";
 import { parseFilter, printFilter } from "../../../src/scim/filter/parse-filter.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
+import { ScimError } from "../../../src/scim/scim-error.ts";
 
 const { User } = resourceTypes();
 

@@ -1,0 +1,220 @@
+import { deriveUser } from "../directory/derive-user-fields.ts";
+import { parseDocument } from "../directory/parse-document.ts";
+import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { runEach } from "../unit/loaded-and-changed-rows.ts";
+import { type Ref, splitRef } from "../unit/resource-references.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { carryOut, expire } from "./carry-out-hold-decision.ts";
+import { leaveTargetGroup } from "./change-target-groups.ts";
+import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
+import { forgetFields } from "./edit-unmanaged-users.ts";
+import { countCompanyRows, eraseSome } from "./erase-company.ts";
+import type { FollowUpOperation, FollowUpStep } from "./follow-up.ts";
+import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-record.ts";
+import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
+import { removeGroup } from "./group-operations.ts";
+import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
+import { dropMirror, ensureMirror } from "./mirror-idp-groups.ts";
+import type { Outcome } from "./operation.ts";
+import type { OperationContext } from "./operation-context.ts";
+import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { RESTORE } from "./restore-stopped-item.ts";
+import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
+import { releaseMirror } from "./review-unfed-target-groups.ts";
+import { rederiveUser } from "./save-user.ts";
+import { removeUser } from "./user-operations.ts";
+
+const USERS = ofSetting("users", "user_key");
+/** The users of an index's setting: as many as their documents are not too long for. */
+const INDEXED = withinBytes(
+  ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
+);
+const GROUPS = ofSetting("groups", "group_key");
+/** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
+const JOINERS = among(
+  "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
+     ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+       AND t.held_by IS NULL
+     WHERE g.group_key = ?1)`,
+);
+/** Those who are in a target group for the sake of a group that they are no members of any more. */
+const LEAVERS = among(
+  "SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
+  `EXISTS (SELECT 1 FROM target_group_members t WHERE t.target_group_key = ?1 AND t.user_key = w.k AND t.kind = 'idp'
+     AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
+);
+const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
+  FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
+  WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
+
+const wantDocument = ({ users, documents }: UnitOfWork, ref: Ref) => {
+  users.want(ref);
+  documents.want(ref);
+};
+/** What the target groups of a user depend on, its document aside. */
+const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
+  brakes.want(splitRef(ref)[0]);
+  users.want(ref);
+  groupsOf.want(ref);
+};
+const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
+
+/** What follows committed decisions, by kind. */
+const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
+  mirrorGroups: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+  regroupUsers: walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  releaseMirrors: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+  removeUsers: walk({
+    sql: USERS,
+    size: 100,
+    foresee: wantUser,
+    runOne: (context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) removeUser(context, { ref, user });
+    },
+  }),
+  removeGroups: walk({
+    sql: GROUPS,
+    size: 10,
+    foresee: (unit, ref) => {
+      unit.groups.want(ref);
+      unit.subgroups.want(ref);
+      unit.comparisons.want(unit.nobodyIn(ref));
+    },
+    runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
+  }),
+  enrolMembers: walk({
+    sql: TARGET_MEMBERS,
+    size: 500,
+    foresee: (unit, ref) => unit.users.want(ref),
+    runOne: (context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) context.touchPerson(user);
+    },
+  }),
+  restoreItem: RESTORE,
+  emptyTargetGroup: {
+    ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
+    run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
+  },
+  moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  releaseMirror: {
+    readStep: async () => ({ refs: [], nextAfter: null }),
+    foresee: (unit) => unit,
+    run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
+  },
+  goLive: GO_LIVE,
+  removeShadow: REMOVE_SHADOW,
+  decideHold: deciding(HELD, carryOut),
+  expireHeld: deciding(EXPIRED, expire),
+  undoHold: UNDO,
+  eraseDeliveries: {
+    // What is left of deliveries is found by looking: the place says only whether there is another step.
+    readStep: async (d1, { subjectKey }) => ({
+      refs: [],
+      nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
+    }),
+    foresee: (unit) => unit,
+    run: (context, { subjectKey }) => eraseDeliveries(context, subjectKey),
+  },
+  indexUsers: {
+    ...walk({ sql: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
+    run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
+      indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
+  },
+  eraseKeys: {
+    readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
+    foresee: (unit) => unit,
+    run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
+  },
+  eraseCompany: {
+    readStep: async (d1, { subjectKey, after }) => {
+      const counts = await countCompanyRows(d1, subjectKey);
+      // What is left then waits for webhooks that have yet to tell of it: looked at again after a rest.
+      if (counts.every((count) => count === 0)) return { refs: [], nextAfter: after, refusal: "busy", rests: true };
+      return { refs: [], nextAfter: null, counts };
+    },
+    foresee: (unit) => unit,
+    run: (context, _followUp, { counts = [] }) => eraseSome(context, counts),
+    erasesItself: true,
+  },
+};
+
+/** Looks up what the next step of a follow-up is about: once it has been through everybody, those whom it left out. */
+export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Promise<FollowUpStep> {
+  const { kind, after, leftOut } = followUp;
+  if (after === AT_END) return { refs: leftOut, nextAfter: null, leftOut: [] };
+  return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
+}
+
+/** Whether work of a kind rests at whom a step is refused for, since nobody can be left out. */
+export function isInOrder({ kind }: FollowUp): boolean {
+  return FOLLOW_UPS[kind].inOrder === true;
+}
+
+/** Wants what a step will read. */
+export function foreseeFollowUp(unit: UnitOfWork, { followUp, step }: FollowUpOperation): void {
+  if (step.rests === undefined) FOLLOW_UPS[followUp.kind].foresee(unit, step);
+}
+
+/** Does a step and keeps the place of the next, or takes the follow-up off the list once nobody is left out. */
+export function runFollowUp(context: OperationContext, { followUp, step }: FollowUpOperation): Outcome {
+  const { unit } = context;
+  // Another writer may have done the rest of it meanwhile.
+  if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
+  const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
+  if (step.rests === undefined) {
+    run(context, followUp, step);
+    if (step.nextAfter === null) context.endedWork = followUp.key;
+    if (erasesItself) return { kind: "done" };
+  }
+  keepPlace(unit, followUp, step);
+  return { kind: "done" };
+}
+
+/** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
+function onLiveSetting(context: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
+  onSetting(context, ref, (setting) => {
+    if (isManaging(setting)) run(setting);
+  });
+}
+
+function onSetting({ unit }: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
+  const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
+  if (setting !== undefined) run(setting);
+}
+
+function mirrorGroup(context: OperationContext, ref: Ref): void {
+  onLiveSetting(context, ref, (setting) => ensureMirror(context, setting, ref));
+}
+
+function regroupUser(context: OperationContext, ref: Ref): void {
+  const user = context.unit.users.get(ref);
+  const text = context.unit.documents.get(ref);
+  if (user === undefined || text === undefined) return;
+  const document = parseDocument(text);
+  onSetting(context, ref, (setting) => {
+    if (isManaging(setting))
+      rederiveUser(context, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
+    else forgetFields(context, setting, ref);
+  });
+}
+
+/** Puts a user into the target groups that its memberships give, and takes it out of the others. */
+function moveMember(context: OperationContext, ref: Ref): void {
+  const user = context.unit.users.get(ref);
+  if (user === undefined) return;
+  onLiveSetting(context, ref, (setting) => regroup(context, ref, user, setting, mirrorsFromGroups(context, ref)));
+}
+
+/** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
+function unmirrorGroup(context: OperationContext, ref: Ref): void {
+  const group = context.unit.groups.get(ref);
+  onSetting(context, ref, (setting) => {
+    const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
+    if (group !== undefined && !isSynchronised) dropMirror(context, ref, group);
+  });
+}

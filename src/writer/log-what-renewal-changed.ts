@@ -1,0 +1,77 @@
+import type { LogEntry } from "../log/log-entry.ts";
+import { RENEWAL_METHOD } from "../log/log-entry.ts";
+import type { Note } from "../scim/note.ts";
+import { noteOf } from "../scim/note.ts";
+import { NoteList } from "../scim/note-list.ts";
+import { isManaging } from "../unit/company-config.ts";
+import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
+import type { OperationContext } from "./operation-context.ts";
+
+/** Something that became of a row when it was renewed, of which the log of its setting tells. */
+export interface Told {
+  /** Null for what concerns every live setting. */
+  settingKey: number | null;
+  /** What the entry is about, and is erased with; null for one entry of all such notes of a step. */
+  about: Pick<LogEntry, "resourceType" | "resourceId" | "label"> | null;
+  note: Note;
+}
+
+/** Items that a note names; the others are counted. */
+const MOST_NAMED = 10;
+
+/** What is told of enrolments that end because values are read anew: per setting, with the attribute the value comes from. */
+export function tellWithdrawn(
+  withdrawn: readonly Enrolment[],
+  settingOf: (enrolment: Enrolment) => { settingKey: number; path: string } | undefined,
+): Told[] {
+  const bySource = Map.groupBy(withdrawn, (enrolment) => JSON.stringify(settingOf(enrolment) ?? null));
+  return [...bySource.values()].flatMap((enrolments) => {
+    const [first] = enrolments;
+    const source = first === undefined ? undefined : settingOf(first);
+    if (source === undefined) return [];
+    const counts = Map.groupBy(enrolments, ({ name }) => name);
+    const named = [...counts].slice(0, MOST_NAMED).map(([name, { length }]) => `${name} (${length})`);
+    const more = counts.size > named.length ? [`${counts.size - named.length} more`] : [];
+    const value = [...named, ...more].join(", ");
+    return { settingKey: source.settingKey, about: null, note: noteOf("renewal_withdraws", source.path, value) };
+  });
+}
+
+/** Writes what is to be told into the logs of the settings: what has nobody of its own in one entry, each note once. */
+export function tell(context: OperationContext, told: readonly Told[]): void {
+  const { unit } = context;
+  const spread = told.flatMap((one) => {
+    if (one.settingKey !== null) return [{ ...one, settingKey: one.settingKey }];
+    return [...unit.config.settings.values()].filter(isManaging).map(({ key }) => ({ ...one, settingKey: key }));
+  });
+  for (const [settingKey, ofSetting] of Map.groupBy(spread, (one) => one.settingKey)) {
+    const setting = unit.config.settingsByKey.get(settingKey);
+    if (setting === undefined) continue;
+    const common = ofSetting.filter(({ about }) => about === null).map(({ note }) => note);
+    if (common.length > 0) unit.log(entryOf(context, setting.id, null, new NoteList(common).list()));
+    for (const { about, note } of ofSetting) if (about !== null) unit.log(entryOf(context, setting.id, about, [note]));
+  }
+}
+
+function entryOf({ unit }: OperationContext, settingId: string, about: Told["about"], notes: Note[]): LogEntry {
+  return {
+    id: unit.allocateId(),
+    settingId,
+    tokenId: null,
+    time: unit.now,
+    method: RENEWAL_METHOD,
+    path: "/",
+    resourceType: null,
+    resourceId: null,
+    label: null,
+    ...about,
+    status: 200,
+    code: null,
+    scimType: null,
+    detail: null,
+    duration: 0,
+    requestBody: null,
+    responseBody: null,
+    notes,
+  };
+}

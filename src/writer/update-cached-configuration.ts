@@ -1,0 +1,23 @@
+import { cacheRowsOfCommit } from "../unit/cache-rows-of-commit.ts";
+import type { CompanyConfig } from "../unit/company-config.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
+import { countMembers } from "../unit/unit-rows.ts";
+import { keepAlerts } from "./update-alerts.ts";
+
+/** The configuration, and the rows kept with it, after a commit of data. */
+export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
+  config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
+  config.sightings.note(unit);
+  config.lookups.note(unit);
+  keepAlerts(config, unit);
+  config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
+  for (const { key, after } of unit.holds.changes())
+    if (after?.status === "open") config.openHolds.set(key, after);
+    else config.openHolds.delete(key);
+  const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
+  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
+  const { dueAt: enrolmentsDueAt } = unit;
+  const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
+  const kept = cacheRowsOfCommit(unit);
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments, kept };
+}
