@@ -7,17 +7,6 @@ const root = `${import.meta.dirname}/../`;
 /** Time limits are there to end what hangs, and for nothing else: a busy machine must not reach them. */
 const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
-/** Of three hundred modules a few are made, once and for all runs: each Workers runtime fetches what it loads one by one. */
-const BUNDLED = [
-  ...["drizzle-orm", "drizzle-orm/d1", "drizzle-orm/sqlite-core", "fast-check", "jose", "zod", "@hono/zod-validator"],
-  ...["", "/body-limit", "/cookie", "/factory", "/html", "/http-exception", "/jsx", "/jsx/jsx-runtime"].map(ofHono),
-  ...["/jsx/jsx-dev-runtime", "/secure-headers", "/utils/cookie"].map(ofHono),
-];
-
-function ofHono(path: string): string {
-  return `hono${path}`;
-}
-
 /** See `generated-cases.ts`. */
 const { FUZZ_SEED = "20261130", WHOLE } = process.env;
 const isWhole = WHOLE === "on";
@@ -101,7 +90,6 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
           // They wait more than others do, for the alarms and delays of the Worker itself.
           maxWorkers: availableParallelism() + 2,
           // A runtime for each file took longer to start than most files run; the set-up file empties its databases instead.
