@@ -42,6 +42,22 @@ export function isNobodysTrouble(refused: { method: string; status: number; code
   return code === "setting_paused" || (method === "DELETE" && status === 404);
 }
 
+/** Refusals of a name that somebody bears: a client that lost the answer to its create is told so when it sends it again. */
+const NAME_TAKEN = new Set(["user_name_taken", "group_name_taken"]);
+
+/** Whether a code refuses a name that somebody bears. */
+export function saysNameTaken(code: string): boolean {
+  return NAME_TAKEN.has(code);
+}
+
+/** Whether a refused create is made good by a later look-up that found who bears the name: the client has whom it wanted to make. */
+export function isMadeGoodByLookUp(
+  { code, subject, lastAt }: FailingWrite,
+  { names, at }: { names: readonly string[]; at: number },
+): boolean {
+  return saysNameTaken(code) && names.includes(subject) && lastAt <= at;
+}
+
 /** The row after one more refusal. */
 export function addRefusal(before: FailingWrite | undefined, refused: RefusedWrite): FailingWrite {
   const { settingKey, code, subject, name, at, requestId } = refused;

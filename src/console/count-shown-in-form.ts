@@ -32,8 +32,3 @@ export async function readCounted(
   if (people !== undefined && at === (await findMoment(c, ...more))) return Number(people);
   return count();
 }
-
-/** Whether the number of people was typed; with or without a thousands mark. */
-export function isTyped({ typed = "" }: Values, people: number): boolean {
-  return typed.replace(/[\s,.]/g, "") === String(people);
-}

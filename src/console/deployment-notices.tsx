@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
+import { countWrongKeys } from "../companies/count-wrong-operator-keys.ts";
 import { findRotation, type Rotation } from "../companies/secret-rotation-store.ts";
-import { countWrongKeys } from "../companies/wrong-operator-key-store.ts";
 import { openRegistry } from "../platform/database.ts";
 import { keyIdOf } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { refuseWrongKey } from "../companies/refuse-wrong-operator-key.ts";
+import { refuseWrongKey } from "../companies/throttle-wrong-operator-keys.ts";
 import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";
 import type { ConsoleEnv } from "./console-env.ts";

@@ -1,5 +1,5 @@
 import type { ProgressStatus, Reenrol } from "../directory/enrolment-column-values.ts";
-import { DAY } from "../platform/clock.ts";
+import { isStartedAgain } from "./starts-again.ts";
 
 /** What people can be enrolled in. */
 export type ItemKind = "training" | "phishing";
@@ -133,7 +133,7 @@ export function planEnrolments<Held extends HeldEnrolment>(
     if (gift === undefined) continue;
     const isThere = history.some(({ given }) => given);
     const latest = history.reduce((one, other) => (timeOf(other) > timeOf(one) ? other : one));
-    if (!isThere && isStartedAgain(gift, timeOf(latest), now)) continue;
+    if (!isThere && isStartedAgain(gift.reenrol, timeOf(latest), now)) continue;
     if (!isThere) plan.comeBack.push(latest);
     wanted.delete(key);
   }
@@ -159,12 +159,4 @@ function keepHolder<Held extends HeldEnrolment>(
 
 function timeOf({ completedAt }: Standing): number {
   return completedAt ?? 0;
-}
-
-/** Whether an item that was completed is started again when it is given again: as the most willing of its groups says. */
-function isStartedAgain({ reenrol }: Gift, completedAt: number, now: number): boolean {
-  return reenrol.some((rule) => {
-    if (typeof rule === "string") return rule === "always";
-    return completedAt + rule.afterDays * DAY <= now;
-  });
 }

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { hasCompanies } from "../companies/company-store.ts";
-import { refuseWrongKey } from "../companies/refuse-wrong-operator-key.ts";
+import { refuseWrongKey } from "../companies/throttle-wrong-operator-keys.ts";
 import { equalsInConstantTime } from "../platform/constant-time.ts";
 import { isFlooding, SHIELD_SECONDS } from "../platform/flood-shield.ts";
 import { faultOfSecret } from "../platform/secret-strength.ts";

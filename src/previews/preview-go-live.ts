@@ -1,6 +1,5 @@
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { indexedReads, type Reads } from "../companies/split-long-reads.ts";
-import { groupNameOf } from "../grouping/plan-groups.ts";
 import { type Move, planMoves } from "../grouping/preview-moves.ts";
 import { type EnrolmentChange, type RegroupingPlan, selectRegroupingPlan } from "../grouping/preview-regrouping.ts";
 import { MoveTally } from "../grouping/tally-moves.ts";
@@ -9,12 +8,10 @@ import { groupSettingsInputOf, type SettingRecord } from "../settings/setting-st
 import { configurationVersion, isSilent } from "../settings/shadow.ts";
 import { previewEnrolments } from "./preview-enrolments.ts";
 import { type ShadowPerson, selectShadowPeople } from "./shadow-people-store.ts";
+import { type WhySkipped, whySkipped } from "./why-skipped-in-shadow.ts";
 
 /** What somebody in shadow comes to be by going live: a new person, one more user of a person who is here, or in no group. */
 export type Becoming = "new" | "known" | "skipped";
-
-/** Why somebody would be in no target group, and so in no training. */
-export type WhySkipped = "inactive" | "noValue" | "longName" | "noGroup";
 
 /** Somebody in shadow, and what becomes of the person. */
 export interface Arrival extends ShadowPerson {
@@ -166,11 +163,5 @@ function planArrival(person: ShadowPerson, plan: RegroupingPlan): Arrival {
   // Somebody in shadow is in no target group, and nothing of the person waits.
   const moves = planMoves({ ...person, held: [], waits: false }, plan);
   if (moves.length > 0) return { ...person, becomes: person.isKnown ? "known" : "new", why: null, moves };
-  return { ...person, becomes: "skipped", why: whySkipped(person, plan), moves };
-}
-
-function whySkipped({ active, fields }: ShadowPerson, { settings }: RegroupingPlan): WhySkipped {
-  if (!active) return "inactive";
-  if (settings.criteria !== "field" || settings.field === null) return "noGroup";
-  return groupNameOf(fields[settings.field]) === "" ? "noValue" : "longName";
+  return { ...person, becomes: "skipped", why: whySkipped(person, plan.settings), moves };
 }

@@ -1,4 +1,12 @@
-import { addRefusal, failingKey, isNobodysTrouble, type RefusedWrite, SIGN_IN } from "../alerts/failing-write.ts";
+import {
+  addRefusal,
+  failingKey,
+  isMadeGoodByLookUp,
+  isNobodysTrouble,
+  type RefusedWrite,
+  SIGN_IN,
+  saysNameTaken,
+} from "../alerts/failing-write.ts";
 import { NameDigests } from "../alerts/name-digests.ts";
 import { addTraffic } from "../alerts/setting-traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
@@ -34,9 +42,6 @@ export interface NameSource {
 const MOST_KEPT = 500;
 
 const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-
-/** Refusals of a name that somebody bears: a client that lost the answer to its create is told so when it sends it again. */
-const NAME_TAKEN = new Set(["user_name_taken", "group_name_taken"]);
 
 /**
  * Keeps how settings are used, and which writes were refused without being made good: of a person by that person's next
@@ -82,7 +87,7 @@ interface LookUp {
 /** Whether any create was refused by a name that is taken. */
 function mayBeLookedUp({ failingWrites }: UnitOfWork, attempts: readonly Attempt[]): boolean {
   const codes = [...failingWrites.entries().values(), ...attempts].map(({ code }) => code);
-  return codes.some((code) => code !== null && NAME_TAKEN.has(code));
+  return codes.some((code) => code !== null && saysNameTaken(code));
 }
 
 function lookUpsOfLog(unit: UnitOfWork): LookUp[] {
@@ -106,9 +111,8 @@ function barePath(path: string): string {
 /** The client has whom it wanted to make. */
 function goOnFrom({ failingWrites }: UnitOfWork, { settingKey, named, at }: LookUp, digests: NameDigests): void {
   const names = digests.all(named);
-  for (const [key, { code, subject, lastAt, ...row }] of failingWrites.entries())
-    if (row.settingKey === settingKey && NAME_TAKEN.has(code) && names.includes(subject) && lastAt <= at)
-      failingWrites.set(key, undefined);
+  for (const [key, row] of failingWrites.entries())
+    if (row.settingKey === settingKey && isMadeGoodByLookUp(row, { names, at })) failingWrites.set(key, undefined);
 }
 
 function attemptsOfLog(unit: UnitOfWork): Attempt[] {

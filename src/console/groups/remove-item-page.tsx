@@ -3,8 +3,7 @@ import type { EnrolmentChange } from "../../grouping/preview-regrouping.ts";
 import type { CountedTargetGroup } from "../../grouping/target-group-store.ts";
 import { PREVIEW, previewItems } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, findMoment, isTyped, readCounted } from "../count-shown-in-form.ts";
-import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
+import { countedValue, findMoment, readCounted } from "../count-shown-in-form.ts";
 import { perform } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
@@ -14,6 +13,7 @@ import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
 import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { isTyped, TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a target group enrols its members in something no more, with whom it withdraws in numbers. */

@@ -2,16 +2,17 @@ import type { Child } from "hono/jsx";
 import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, isTyped, readCounted } from "../count-shown-in-form.ts";
+import { countedValue, readCounted } from "../count-shown-in-form.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues } from "../read-form.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, ErrorSummary, Hidden, Input } from "../views/form.tsx";
+import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
+import { isTyped, TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
 import {
   type Asked,
   countDecision,
@@ -25,9 +26,6 @@ import {
 } from "./asked-decision.ts";
 import { requireHold } from "./hold-page.tsx";
 import { HOLD_WORDS, lastingOf } from "./hold-words.tsx";
-
-/** Above so many people the number is typed before they are released. */
-export const TYPED_ABOVE = 100;
 
 /** A page about one hold. */
 export function HoldFrame({
@@ -131,21 +129,6 @@ function Release({ at, hold, figures, moment, errors }: ReleaseProps) {
       {figures.people > TYPED_ABOVE && <TypedCount people={figures.people} errors={errors} />}
       <Decision cancel={href("hold", at)} label={`Release ${peopleIn(figures)}`} isDanger />
     </div>
-  );
-}
-
-/** The field in which a large number of people is typed by whoever decides about them. */
-export function TypedCount({ people, errors }: { people: number; errors: Errors }) {
-  return (
-    <Input
-      name="typed"
-      label={`Type ${people} to go on`}
-      values={{}}
-      errors={errors}
-      hint="So many people are not let go by a slip of the hand."
-      autocomplete="off"
-      maxlength={12}
-    />
   );
 }
 

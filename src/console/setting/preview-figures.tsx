@@ -1,6 +1,5 @@
 import type { Preview } from "../../grouping/preview-regrouping.ts";
 import type { OpenHolds } from "../../holds/held-figures-store.ts";
-import { TYPED_ABOVE, TypedCount } from "../holds/decision-pages.tsx";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { ExportLink } from "../views/export-link.tsx";
@@ -9,6 +8,7 @@ import { Hidden } from "../views/form.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
 import { Breakable, Pager, Pill } from "../views/pills-notices-pager.tsx";
+import { TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
 import { HoldsFirst } from "./open-holds.tsx";
 
 /** What stands where the figures will be: drawn in their shape, so that nothing moves when they come. */

@@ -9,14 +9,14 @@ import { groupSettingsInputOf, type SettingRecord } from "../../settings/setting
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConfigurationOperation } from "../../writer/operation.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { countedValue, findMoment, isTyped, readCounted } from "../count-shown-in-form.ts";
-import { TYPED_ABOVE } from "../holds/decision-pages.tsx";
+import { countedValue, findMoment, readCounted } from "../count-shown-in-form.ts";
 import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href, type Query } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
+import { isTyped, TYPED_ABOVE } from "../views/typed-count.tsx";
 import {
   groupingOf,
   pathsOf,

@@ -1,4 +1,5 @@
-import type { Becoming, WhySkipped } from "../../previews/preview-go-live.ts";
+import type { Becoming } from "../../previews/preview-go-live.ts";
+import type { WhySkipped } from "../../previews/why-skipped-in-shadow.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import { href } from "../routes.ts";

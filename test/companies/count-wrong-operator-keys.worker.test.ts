@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { countWrongKeys, WrongKeyCounter } from "../../src/companies/wrong-operator-key-store.ts";
+import { countWrongKeys, WrongKeyCounter } from "../../src/companies/count-wrong-operator-keys.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { countedD1 } from "../safety/injected-bindings.ts";
 

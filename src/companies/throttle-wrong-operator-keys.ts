@@ -1,7 +1,7 @@
 import { openRegistry } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, KEY_SHIELD_SECONDS, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
-import { WrongKeyCounter } from "./wrong-operator-key-store.ts";
+import { WrongKeyCounter } from "./count-wrong-operator-keys.ts";
 
 const counter = new WrongKeyCounter();
 
