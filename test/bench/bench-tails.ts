@@ -132,10 +132,11 @@ function conclude(tails: readonly Tail[]): string {
   const cpu = (title: string, rate: number) => find(title, rate)?.cpu ?? Number.NaN;
   const [own = "", peer = ""] = tails.map(({ title }) => title);
   const growth = (title: string) => show(p99(title, quick) / p99(title, slow));
+  const toPeer = (title: string) => show(p99(title, slow) / p99(peer, slow));
   const share = show(cpu(BARE, quick) / cpu(own, quick));
   return [
-    `Rollcall's p99 at ${slow}/s is ${show(p99(own, slow) / p99(peer, slow))} times that of the durable peer, and at ${quick}/s ${growth(own)} times its own at ${slow}/s.`,
-    `Of the same trips with nothing of the product around them the p99 at ${quick}/s is ${growth(BARE)} times that at ${slow}/s; they take ${share} of the CPU.`,
+    `Rollcall's p99 at ${slow}/s is ${toPeer(own)} times that of the durable peer, and at ${quick}/s ${growth(own)} times its own at ${slow}/s.`,
+    `Of the same trips with nothing of the product around them it is ${toPeer(BARE)} times that of the peer, and at ${quick}/s ${growth(BARE)} times its own; they take ${share} of the CPU.`,
   ].join("\n");
 }
 
