@@ -1,6 +1,7 @@
 import { readKey } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor } from "../platform/opaque-cursor.ts";
 import type { FeedPlace } from "./change.ts";
+import type { FeedStretch } from "./change-store.ts";
 
 /** How cursors of the feed looked before they were bound to their company: the bare place. */
 const BARE = /^(0|[1-9]\d{0,14})$/;
@@ -21,6 +22,20 @@ export function parseFeedCursor(companyId: string, text: string): FeedPlace | nu
   const seq = readKey(place);
   if (seq === undefined || seq < 0 || (mark !== null && typeof mark !== "string")) return null;
   return { seq, mark };
+}
+
+/**
+ * Why a reader cannot go on from a place in the feed, or null: its change is not kept any more, or was never in this feed,
+ * as after a restore. A cursor names the change at its place: one that is not there, or has another mark, is of a feed that
+ * is no more.
+ */
+export function whyLost(
+  { seq, mark }: FeedPlace,
+  { head, oldest, markThere }: FeedStretch["bounds"],
+): "gone" | "epoch_changed" | null {
+  const edge = (oldest ?? head + 1) - 1;
+  if (seq > head || (seq >= edge && mark !== markThere)) return "epoch_changed";
+  return seq < edge ? "gone" : null;
 }
 
 function nameOf(companyId: string): string[] {

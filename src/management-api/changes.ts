@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { BEGINNING, CHANGE_TYPES, type FeedPlace } from "../changes/change.ts";
 import { type FeedStretch, findFeedHead, findFeedPlace, readFeed } from "../changes/change-store.ts";
-import { feedCursor, parseFeedCursor } from "../changes/feed-cursor.ts";
+import { feedCursor, parseFeedCursor, whyLost } from "../changes/feed-cursor.ts";
 import { publishChange } from "../changes/published-change.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { changeShape } from "./history-shapes.ts";
@@ -78,17 +78,16 @@ async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: numbe
   return readFeed(c.var.database, c.var.company.key, page, listOf(c));
 }
 
+const LOST = {
+  gone: "Changes after this cursor are no longer kept.",
+  epoch_changed:
+    "The change of this cursor is not in the feed any more: the database was restored to an earlier moment.",
+};
 /** What a reader does whose cursor leads nowhere any more. */
 const BEGIN_AGAIN =
   "Take GET …/snapshot: its first line is a cursor, and the rest is everything there is (users, groups, auto-enrolments, members, enrolments). Put that in the place of what you hold, then follow the feed with `after` that cursor.";
 
-/** A cursor names the change at its place: one that is not there, or has another mark, is of a feed that is no more. */
-function assertWithinFeed({ seq, mark }: FeedPlace, { bounds }: FeedStretch): void {
-  const edge = (bounds.oldest ?? bounds.head + 1) - 1;
-  if (seq > bounds.head || (seq >= edge && mark !== bounds.markThere))
-    throw new Problem(
-      "epoch_changed",
-      `The change of this cursor is not in the feed any more: the database was restored to an earlier moment. ${BEGIN_AGAIN}`,
-    );
-  if (seq < edge) throw new Problem("gone", `Changes after this cursor are no longer kept. ${BEGIN_AGAIN}`);
+function assertWithinFeed(after: FeedPlace, { bounds }: FeedStretch): void {
+  const why = whyLost(after, bounds);
+  if (why !== null) throw new Problem(why, `${LOST[why]} ${BEGIN_AGAIN}`);
 }

@@ -5,8 +5,9 @@ import { NOTHING_CAME, type Sync, selectSyncs } from "../log/sync-state-store.ts
 import { isoTime } from "../platform/clock.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { GoLiveFigures } from "../previews/preview-go-live.ts";
+import { configurationVersion } from "../settings/configuration-version.ts";
 import { ownGroupNameOf, type SettingRecord } from "../settings/setting-store.ts";
-import { configurationVersion, isSilent, statusShown } from "../settings/shadow.ts";
+import { isSilent, statusShown } from "../settings/shadow.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { TokenRecord } from "../settings/token-store.ts";
 import type { ApiEnv } from "./api-env.ts";

@@ -1,5 +1,4 @@
-import { textDigest } from "../platform/text-digest.ts";
-import type { GroupSettings, Setting, Shadow } from "./setting.ts";
+import type { Setting, Shadow } from "./setting.ts";
 
 /** Where a new setting begins that starts in shadow. */
 export const ALL_IN_SHADOW: Shadow = { after: 0, until: null, groupName: null };
@@ -18,16 +17,4 @@ export function isInShadow({ shadow }: Pick<Setting, "shadow">, userKey: number)
 export function statusShown(setting: Pick<Setting, "status" | "shadow">): "active" | "paused" | "shadow" {
   if (setting.status === "paused") return "paused";
   return isSilent(setting) ? "shadow" : "active";
-}
-
-/** Names what decides what going live does, as far as the setting itself says it: it changes with nothing else. */
-export function configurationVersion({
-  mappings,
-  groupSettings,
-  shadow,
-}: Pick<Setting, "mappings" | "shadow"> & { groupSettings: GroupSettings }): string {
-  const { targetGroupKey, targetGroupScope, criteria, field } = groupSettings;
-  const paths = mappings.map((mapping) => `${mapping.field} ${mapping.path}`).sort();
-  const own = [targetGroupKey, shadow?.groupName ?? null];
-  return textDigest(JSON.stringify([paths, own, targetGroupScope, criteria, field]));
 }

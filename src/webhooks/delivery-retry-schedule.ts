@@ -1,3 +1,6 @@
+import type { Setback } from "./courier-ports.ts";
+import type { Failure } from "./delivery-failure.ts";
+
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
@@ -36,4 +39,23 @@ export function planRetry(
   const delay = RETRY_DELAYS[Math.min(count, RETRY_DELAYS.length) - 1] ?? 0;
   const jittered = delay * (1 - JITTER + 2 * JITTER * random);
   return Math.round(now + Math.max(jittered, Math.min(putOff ?? 0, LONGEST_PUT_OFF)));
+}
+
+/** What becomes of a webhook after a failed attempt: when to try again, or that it stands still until an operator resumes it. */
+export function planSetback(
+  failures: Failures,
+  failure: Failure,
+  { now, random, putOff }: { now: number; random: number; putOff: number | null },
+): Setback {
+  // Standard Webhooks: a receiver that answers 410 wants no more.
+  if (failure.code === "gone") return standStill(failures.count, failure);
+  const nextAttemptAt = planRetry(failures, now, random, putOff);
+  return nextAttemptAt === null
+    ? standStill(failures.count, failure)
+    : { failedAttempts: failures.count, nextAttemptAt, isFailing: false, failure };
+}
+
+/** A webhook that is not tried again, after so many failed attempts. */
+export function standStill(failedAttempts: number, failure: Failure): Setback {
+  return { failedAttempts, nextAttemptAt: null, isFailing: true, failure };
 }

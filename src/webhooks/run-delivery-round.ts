@@ -1,9 +1,9 @@
 import type { Change } from "../changes/change.ts";
 import { publishChange } from "../changes/published-change.ts";
-import type { CourierPorts, DeliveryAttempt, Round, Setback } from "./courier-ports.ts";
+import type { CourierPorts, DeliveryAttempt, Round } from "./courier-ports.ts";
 import type { Failure } from "./delivery-failure.ts";
 import { DeliveryRecorder } from "./delivery-recorder.ts";
-import { type Failures, planRetry } from "./delivery-retry-schedule.ts";
+import { planSetback, standStill } from "./delivery-retry-schedule.ts";
 import { type SendResult, sendWebhook } from "./send-webhook.ts";
 
 /** A round ends after this time (ms) and another begins, so that what an operator changed meanwhile is noticed. */
@@ -42,7 +42,7 @@ export async function deliver(ports: CourierPorts): Promise<NextStep> {
   if (nextAttemptAt !== null && nextAttemptAt > ports.clock())
     return round.hasMoreResends ? { kind: "more" } : { kind: "due", at: nextAttemptAt };
   if (round.hasMissed) {
-    await ports.record(round, { attempts: [], cursor: null, setback: stop(0, MISSED) });
+    await ports.record(round, { attempts: [], cursor: null, setback: standStill(0, MISSED) });
     return { kind: "stopped" };
   }
   return deliverFeed(round, ports);
@@ -66,7 +66,9 @@ async function deliverFeed(round: Round, ports: CourierPorts): Promise<NextStep>
     const result = await send(round, change, ports);
     if (result.failure !== null) {
       const failed = { count: failures.count + 1, since: failures.since ?? ports.clock() };
-      const setback = planSetback(failed, result.failure, result.putOff, ports);
+      const setback = planSetback(failed, result.failure, {
+        ...{ now: ports.clock(), random: ports.random(), putOff: result.putOff },
+      });
       const status = setback.isFailing ? "failed" : "retrying";
       recorder.add({ attempts: [toAttempt(change, result, status)], cursor: null, setback });
       const { nextAttemptAt } = setback;
@@ -93,17 +95,4 @@ function send(round: Round, change: Change, ports: CourierPorts): Promise<SendRe
 
 function toAttempt(change: Change, result: SendResult, status: DeliveryAttempt["status"]): DeliveryAttempt {
   return { seq: change.seq, mark: change.mark, type: change.type, status, result };
-}
-
-function planSetback(failures: Failures, failure: Failure, putOff: number | null, ports: CourierPorts): Setback {
-  // Standard Webhooks: a receiver that answers 410 wants no more.
-  if (failure.code === "gone") return stop(failures.count, failure);
-  const nextAttemptAt = planRetry(failures, ports.clock(), ports.random(), putOff);
-  return nextAttemptAt === null
-    ? stop(failures.count, failure)
-    : { failedAttempts: failures.count, nextAttemptAt, isFailing: false, failure };
-}
-
-function stop(failedAttempts: number, failure: Failure): Setback {
-  return { failedAttempts, nextAttemptAt: null, isFailing: true, failure };
 }

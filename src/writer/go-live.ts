@@ -1,6 +1,7 @@
 import { rowKey } from "../platform/row-keys.ts";
 import { ScimError } from "../scim/scim-error.ts";
-import { configurationVersion, isInShadow, isSilent } from "../settings/shadow.ts";
+import { configurationVersion } from "../settings/configuration-version.ts";
+import { isInShadow, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { Ref } from "../unit/resource-references.ts";
