@@ -2,7 +2,7 @@ import { assertSize, LONG_TEXT } from "../scim/document-size.ts";
 import { type AttributePath, readSubAttribute } from "../scim/filter/attribute-path.ts";
 import { foldCase } from "../scim/fold-case.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
-import type { NoteList } from "../scim/note-list.ts";
+import type { NoteList } from "../scim/limited-note-list.ts";
 import { pruneDocument } from "../scim/patch/prune-document.ts";
 import { assertRequired } from "../scim/schema/assert-required.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";

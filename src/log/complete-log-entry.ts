@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from "../scim/json.ts";
+import { NoteList } from "../scim/limited-note-list.ts";
 import type { Note } from "../scim/note.ts";
-import { NoteList } from "../scim/note-list.ts";
 import { codeTold } from "../scim/refusal-causes.ts";
 import type { Refusal } from "../scim/scim-error.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
-import { withoutPerson } from "./keep-notes.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { maskDetail } from "./mask-error-detail.ts";
 import { labelOf } from "./name-in-log-row.ts";
+import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 
 /** What became of a write, as its row tells it. */

@@ -1,11 +1,11 @@
 import { pathOf, pathSent } from "../platform/request-url.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { keepBody, keepFrame, keepRefusal, keepText } from "./keep-body.ts";
-import { withoutPerson } from "./keep-notes.ts";
 import type { LogDraft } from "./log-draft.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { maskDetail } from "./mask-error-detail.ts";
 import { keepPath } from "./mask-request-path.ts";
+import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 import { tieToPerson } from "./tie-row-to-person.ts";
 

@@ -1,6 +1,6 @@
 import { type Note, placeIn } from "../scim/note.ts";
-import { withoutPerson } from "./keep-notes.ts";
 import { type LogEntry, PART_STATUS } from "./log-entry.ts";
+import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 
 /** Whom an operation of a Bulk request was about. */

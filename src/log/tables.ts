@@ -1,6 +1,6 @@
 import { customType, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Note, NoteKind } from "../scim/note.ts";
-import { parseNotes } from "./keep-notes.ts";
+import { parseNotes } from "./notes-without-person.ts";
 import { type Bodies, printBodies, readBodies } from "./pack-bodies.ts";
 
 /** Notes as a JSON array; rows of before notes had kinds hold sentences. */

@@ -2,7 +2,7 @@ import { columnsOf } from "../platform/columns.ts";
 import { type Read, selectAll } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { attributeIn, levelOf, type Note } from "../scim/note.ts";
-import { parseKind } from "./keep-notes.ts";
+import { parseKind } from "./notes-without-person.ts";
 import { sentNotUsed } from "./tables.ts";
 
 const COLUMNS = columnsOf(sentNotUsed, "n", ["kind", "path", "firstAt", "lastAt", "requestId"]);

@@ -9,7 +9,8 @@ import type { ProgressReport, ReportOutcome } from "../writer/progress-report.ts
 import type { ApiEnv } from "./api-env.ts";
 import { perform } from "./perform-or-problem.ts";
 import { invalidInput, notFound, Problem } from "./problem.ts";
-import { progressInput, type reportedShape, reportInput, type reportsShape, sentReports } from "./progress-shapes.ts";
+import { progressInput, reportInput, sentReports } from "./progress-input.ts";
+import type { reportedShape, reportsShape } from "./progress-shapes.ts";
 import { readBody, toInputProblems } from "./validate-input.ts";
 
 type Answer = z.infer<typeof reportsShape>["items"][number];

@@ -1,7 +1,7 @@
 import { listReferences, planBulk, substituteBulkIds } from "../scim/bulk/bulk-order.ts";
 import { type BulkOperation, parseBulk } from "../scim/bulk/bulk-request.ts";
+import { NoteList } from "../scim/limited-note-list.ts";
 import { inOperation, type Note } from "../scim/note.ts";
-import { NoteList } from "../scim/note-list.ts";
 import { countLooks, MAX_PATCH_STEPS } from "../scim/patch/patch.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { describeBulkItem, personOf } from "./bulk-item-outcome.ts";

@@ -1,8 +1,8 @@
 import type { LogEntry } from "../log/log-entry.ts";
 import { RENEWAL_METHOD } from "../log/log-entry.ts";
+import { NoteList } from "../scim/limited-note-list.ts";
 import type { Note } from "../scim/note.ts";
 import { noteOf } from "../scim/note.ts";
-import { NoteList } from "../scim/note-list.ts";
 import { isManaging } from "../unit/company-config.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import type { OperationContext } from "./operation-context.ts";

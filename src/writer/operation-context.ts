@@ -1,7 +1,7 @@
 import type { NewChange } from "../changes/change.ts";
 import { personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
-import { NoteList } from "../scim/note-list.ts";
+import { NoteList } from "../scim/limited-note-list.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { keptDocument } from "../../src/directory/drop-long-texts.ts";
-import { NoteList } from "../../src/scim/note-list.ts";
+import { NoteList } from "../../src/scim/limited-note-list.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
 const X = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";

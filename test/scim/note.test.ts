@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MAX_ATTENTION, MAX_NOTES, NoteList } from "../../src/scim/limited-note-list.ts";
 import {
   attributeIn,
   inOperation,
@@ -9,7 +10,6 @@ import {
   placeIn,
   sayNote,
 } from "../../src/scim/note.ts";
-import { MAX_ATTENTION, MAX_NOTES, NoteList } from "../../src/scim/note-list.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { SECRET_NAMES } from "../../src/scim/secret-attributes.ts";
 

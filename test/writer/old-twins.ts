@@ -7,7 +7,7 @@ import { lostNameOf } from "../../src/directory/name-lost-by-folding.ts";
 import { parseDocument } from "../../src/directory/parse-document.ts";
 import { emailKeyOf } from "../../src/directory/person-key.ts";
 import { fieldsOf } from "../../src/directory/user.ts";
-import { parseNotes } from "../../src/log/keep-notes.ts";
+import { parseNotes } from "../../src/log/notes-without-person.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import { readConfig } from "../../src/unit/read-company-config.ts";

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { parseNotes } from "../../src/log/keep-notes.ts";
+import { parseNotes } from "../../src/log/notes-without-person.ts";
 import { sayNote } from "../../src/scim/note.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";

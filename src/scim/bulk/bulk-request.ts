@@ -1,7 +1,7 @@
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { NoteList } from "../limited-note-list.ts";
 import type { Note } from "../note.ts";
-import { NoteList } from "../note-list.ts";
 import { quote, ScimError } from "../scim-error.ts";
 import { mentionsSecret } from "../secret-attributes.ts";
 

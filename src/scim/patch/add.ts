@@ -1,6 +1,6 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { setElements } from "../schema/list-elements.ts";
 import { assertFew } from "../schema/unfit-value.ts";

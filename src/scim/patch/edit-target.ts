@@ -2,7 +2,7 @@ import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { isHollow, notePrimaries, unwrap } from "../schema/coerce-value.ts";
 import { holderOf } from "../schema/extension-holder.ts";

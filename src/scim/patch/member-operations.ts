@@ -1,7 +1,7 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import type { Json } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { type Member, readMembers } from "../schema/read-members.ts";
 import { ScimError } from "../scim-error.ts";
 

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { eachOnce, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { NoteList } from "../note-list.ts";
+import { NoteList } from "../limited-note-list.ts";
 import { isHollow } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { setElements } from "../schema/list-elements.ts";

@@ -1,7 +1,7 @@
 import { type AttributePath, foreignSchema, parsePath } from "../filter/attribute-path.ts";
 import { foldCase } from "../fold-case.ts";
 import { isJsonObject, isPollutingName, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { isWritten, noteUnknownKey, objectOf, resolveKey } from "../read-resource-body.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { openAttribute, type ResourceType } from "../schema/schema.ts";

@@ -1,6 +1,6 @@
 import type { AttributePath } from "../filter/attribute-path.ts";
 import { isJsonObject, type Json } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { coerceSingle, coerceValue, isBlank, isHollow, readSubAttributes } from "../schema/coerce-value.ts";
 import { readOpenList } from "../schema/read-open-list.ts";

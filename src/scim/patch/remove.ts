@@ -2,7 +2,7 @@ import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { unwrap } from "../schema/coerce-value.ts";
 import { findExtensionKey } from "../schema/extension-holder.ts";
 import { findOpenName } from "../schema/find-open-attribute.ts";

@@ -2,7 +2,7 @@ import type { AttributePath } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import type { Filter } from "../filter/parse-filter.ts";
 import { isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { printPath } from "../schema/attribute-name.ts";
 import { notePrimaries } from "../schema/coerce-value.ts";
 import { setElements, targetKey } from "../schema/list-elements.ts";

@@ -1,7 +1,7 @@
 import { type AttributePath, chooseElement, readSubAttribute } from "../filter/attribute-path.ts";
 import { matchElement } from "../filter/match-element.ts";
 import { cloneJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { NoteList } from "../note-list.ts";
+import { NoteList } from "../limited-note-list.ts";
 import { coerceSingle } from "../schema/coerce-value.ts";
 import { targetKey } from "../schema/list-elements.ts";
 import type { ResourceType } from "../schema/schema.ts";

@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject, jsonKey } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { parseDateTime } from "./date-time.ts";
 import { readOpenValue, unwrapOpen } from "./read-open-value.ts";

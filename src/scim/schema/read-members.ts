@@ -1,6 +1,6 @@
 import { foldCase } from "../fold-case.ts";
 import { equalJson, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { isSecret } from "../secret-attributes.ts";
 import { invalidValue } from "./unfit-value.ts";
 

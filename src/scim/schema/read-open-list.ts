@@ -1,5 +1,5 @@
 import { eachOnce, type Json } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { notePrimaries } from "./coerce-value.ts";
 import { shapeOf } from "./open-shape.ts";
 import type { Attribute } from "./schema.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "../json.ts";
-import type { NoteList } from "../note-list.ts";
+import type { NoteList } from "../limited-note-list.ts";
 import { ScimError } from "../scim-error.ts";
 import type { Attribute } from "./schema.ts";
 

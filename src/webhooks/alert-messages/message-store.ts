@@ -5,6 +5,7 @@ import { retry } from "../../platform/retry.ts";
 import { sql } from "../../platform/sql.ts";
 import { messageChannels, messages } from "../tables.ts";
 import { noteSent } from "./channel-store.ts";
+import { planResend } from "./message-retry-schedule.ts";
 
 /** Messages that one round sends. */
 const ROUND_SIZE = 20;
@@ -36,17 +37,6 @@ export async function findDueMessages(
   );
   const due = waiting.filter(({ nextAttemptAt }) => nextAttemptAt <= now).slice(0, ROUND_SIZE);
   return { due, nextAt: waiting[due.length]?.nextAttemptAt ?? null };
-}
-
-/** How long to wait after the first, second, … failed attempt (ms), and after each further one. */
-const DELAYS = [60_000, 300_000, 1_800_000, 3_600_000];
-/** A message that could not be sent for so long is given up (ms): the next reminder says the same. */
-const LONGEST = 24 * 3_600_000;
-
-/** When a message is tried again that failed at `now`, or null when it is given up (ms). */
-export function planResend({ attempts, createdAt }: { attempts: number; createdAt: number }, now: number) {
-  const delay = DELAYS[Math.min(attempts, DELAYS.length - 1)] ?? 0;
-  return now + delay - createdAt > LONGEST ? null : now + delay;
 }
 
 /** Keeps what came of an attempt: a message that went out, or was given up, is gone. */

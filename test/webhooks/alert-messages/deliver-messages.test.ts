@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { openConfirmation, sealConfirmation } from "../../../src/webhooks/alert-messages/confirmation-links.ts";
 import { type DeliveryHome, deliverMessages } from "../../../src/webhooks/alert-messages/deliver-messages.ts";
-import { type OutgoingMessage, planResend } from "../../../src/webhooks/alert-messages/message-store.ts";
+import { planResend } from "../../../src/webhooks/alert-messages/message-retry-schedule.ts";
+import type { OutgoingMessage } from "../../../src/webhooks/alert-messages/message-store.ts";
 
 const HOUR = 3_600_000;
 const SECRETS = { SESSION_SECRET: "session-secret-of-the-tests-0123456789" };
