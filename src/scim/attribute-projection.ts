@@ -1,7 +1,7 @@
 import { foldCase } from "./fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { type Choice, chosenOf, type Selection, selectAttributes } from "./read-attributes-parameter.ts";
 import type { Attribute, ResourceType } from "./schema/schema.ts";
-import { type Choice, chosenOf, type Selection, selectAttributes } from "./select-attributes.ts";
 
 /** Which attributes a client wants back, or wants left out (RFC 7644 section 3.9). */
 export interface Projection {

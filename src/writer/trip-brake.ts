@@ -1,6 +1,5 @@
 import type { User } from "../directory/user.ts";
 import {
-  ANNOUNCED,
   addLoss,
   type Batch,
   counterOf,
@@ -16,6 +15,8 @@ import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
+import { expectedLeft, isAnnounced } from "./announced-losses.ts";
+import { requireBrake, setCounts } from "./counts-of-brake.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -205,32 +206,4 @@ function activeBefore(unit: UnitOfWork, setting: WriterSetting): number {
   if (setting.shadow === null && findOpen(unit, setting.key, "leavers") === null) return counted;
   const { waitingDeletions, inShadow } = unit.uncounted.get(setting.key) ?? { waitingDeletions: 0, inShadow: 0 };
   return counted + waitingDeletions - inShadow;
-}
-
-/** Whether a loss is one of those that an admin has announced; it is counted as such. */
-function isAnnounced(context: OperationContext, setting: WriterSetting, loss: Loss): boolean {
-  if (expectedLeft(context, setting) === 0) return false;
-  const until = setting.expected?.until ?? 0;
-  const known = requireBrake(context, setting).counts[ANNOUNCED]?.filter(({ at }) => at === until) ?? [];
-  const [batch = { at: until, base: 0, losses: [], more: 0 }] = known;
-  if (!batch.losses.some(({ userKey }) => userKey === loss.userKey))
-    setCounts(context, setting, { [ANNOUNCED]: [{ ...batch, losses: [...batch.losses, { ...loss, lost: null }] }] });
-  return true;
-}
-
-/** How many of the announced losses are still to come. */
-function expectedLeft(context: OperationContext, setting: WriterSetting): number {
-  const { expected } = setting;
-  if (expected === null || context.unit.now >= expected.until) return 0;
-  const known = requireBrake(context, setting).counts[ANNOUNCED]?.filter(({ at }) => at === expected.until) ?? [];
-  return Math.max(0, expected.people - countLosses(known));
-}
-
-function requireBrake({ unit }: OperationContext, setting: WriterSetting) {
-  return unit.brakes.get(setting.key) ?? { counts: {}, activeUsers: 0 };
-}
-
-function setCounts(context: OperationContext, setting: WriterSetting, counts: Record<string, Batch[]>): void {
-  const brake = requireBrake(context, setting);
-  context.unit.brakes.set(setting.key, { ...brake, counts: { ...brake.counts, ...counts } });
 }
