@@ -20,7 +20,7 @@ const JITTER = 0.1;
 const LONGEST_PUT_OFF = 1 * HOUR;
 
 /** Failed attempts in a row, the latest included, and when the first of them was (ms since 1970). */
-export interface Failures {
+interface Failures {
   count: number;
   since: number;
 }
