@@ -13,14 +13,19 @@ ALTER TABLE changes ADD COLUMN rule TEXT;
 CREATE INDEX changes_by_person ON changes (company_key, substr(subject_id, 29), seq)
   WHERE user_id IS NULL AND subject_kind = 'user';
 
--- An older Worker, in the moments of a deployment or after a roll-back, erases a person by user_id and so misses those rows;
--- its 'user.deleted' has a user_id, is erased with the rest, and takes them along. (With a trigger of inserts, each change
--- that is written would be a row read.)
+-- An older Worker, in the moments of a deployment or after a roll-back, erases a person by user_id and so misses those rows
+-- and what came of their deliveries; its 'user.deleted' has a user_id, is erased with the rest, and takes them along. (With a
+-- trigger of inserts, each change that is written would be a row read.)
 CREATE TRIGGER changes_erased_by_older_worker AFTER UPDATE OF data ON changes
 WHEN NEW.type = 'user.deleted' AND NEW.user_id IS NOT NULL
 BEGIN UPDATE changes SET data = json_set(json_remove(data, '$.userName', '$.externalId', '$.displayName', '$.email',
     '$.personId', '$.fields', '$.changed'), '$.erased', json('true'))
   WHERE company_key = NEW.company_key AND seq IN (SELECT c.seq FROM changes c INDEXED BY changes_by_person
+    WHERE c.company_key = NEW.company_key AND c.user_id IS NULL AND c.subject_kind = 'user'
+      AND substr(c.subject_id, 29) = substr(NEW.user_id, 29) AND c.subject_id = NEW.user_id); UPDATE webhook_deliveries
+  SET response_body = NULL, error = NULL
+  WHERE webhook_key IN (SELECT w.webhook_key FROM webhooks w WHERE w.company_key = NEW.company_key)
+    AND seq IN (SELECT c.seq FROM changes c INDEXED BY changes_by_person
     WHERE c.company_key = NEW.company_key AND c.user_id IS NULL AND c.subject_kind = 'user'
       AND substr(c.subject_id, 29) = substr(NEW.user_id, 29) AND c.subject_id = NEW.user_id); END;
 

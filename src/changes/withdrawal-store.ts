@@ -29,7 +29,9 @@ export function selectWithdrawals(companyKey: number, asked: readonly Withdrawn[
   const rows = JSON.stringify(asked.map(({ id, userId, at }) => [id, userId, at]));
   const at = rawSql("t.at");
   // Whatever withdrew it stands in its commit, under the same person and the same time; many are withdrawn at one time.
-  const parts = changesAbout(companyKey, rawSql("a.user_id")).map(
+  // Of the person's own changes, which come first, there are few.
+  const own = changesAbout(companyKey, rawSql("a.user_id")).toReversed();
+  const parts = own.map(
     ({
       table,
       condition,

@@ -58,6 +58,16 @@ async function deliverAll(companyId: string): Promise<() => Promise<number | nul
   return () => env.DB.prepare(kept).bind(companyId).first<number>("n");
 }
 
+/** How many receivers' answers to changes about a user are kept. */
+function countAnswersAbout(companyId: string, id: string): Promise<number | null> {
+  return env.DB.prepare(
+    `SELECT count(d.response_body) AS n FROM webhook_deliveries d JOIN changes c ON c.seq = d.seq
+     WHERE c.${OF_COMPANY} AND c.subject_id = ?2`,
+  )
+    .bind(companyId, id)
+    .first<number>("n");
+}
+
 const HISTORIES = 4;
 
 describe("a row of the feed", () => {
@@ -136,6 +146,8 @@ describe("erasing a person", () => {
     const client = new Client(bench.writer, bench.settingId);
     const ada = await client.user("ada.lovelace");
     const bob = await client.user("bob");
+    await deliverAll(bench.companyId);
+    expect(await countAnswersAbout(bench.companyId, ada)).toBeGreaterThan(0);
     await env.DB.prepare(
       `INSERT INTO changes (company_key, seq, type, time, subject_kind, subject_id, user_id, data, cause)
        SELECT company_key, change_seq + 1, 'user.deleted', 1, 'user', ?2, ?2, '{"erased":true}', '{}' FROM companies WHERE id = ?1`,
@@ -168,5 +180,8 @@ describe("erasing a person", () => {
       { id: bob, erased: null, name: "bob" },
       { id: ada, erased: 1, name: null },
     ]);
+    // What came of the deliveries of its changes goes along; Bob's is there.
+    expect(await countAnswersAbout(bench.companyId, ada)).toBe(0);
+    expect(await countAnswersAbout(bench.companyId, bob)).toBeGreaterThan(0);
   });
 });
