@@ -91,8 +91,7 @@ const INVARIANTS: Record<string, string> = {
     GROUP BY subject_id HAVING sum(CASE type WHEN 'user.created' THEN 1 ELSE -1 END) = 1
     AND subject_id NOT IN (SELECT id FROM users)`,
   "a name that the feed keeps of somebody erased": `SELECT c.subject_id FROM changes c WHERE c.subject_kind = 'user'
-    AND c.data->>'userName' IS NOT NULL AND EXISTS (SELECT 1 FROM changes d WHERE d.company_key = c.company_key
-      AND d.type = 'user.deleted' AND d.subject_id = c.subject_id)`,
+    AND c.data->>'userName' IS NOT NULL AND c.subject_id IN (SELECT subject_id FROM changes WHERE type = 'user.deleted')`,
   "a membership that the feed does not give": `SELECT subject_id || ' ' || (data->>'groupId') AS line FROM changes
     WHERE type IN ('member.added', 'member.removed') GROUP BY line
     HAVING sum(CASE type WHEN 'member.added' THEN 1 ELSE -1 END) <> (SELECT count(DISTINCT t.user_key)
