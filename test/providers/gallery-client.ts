@@ -116,18 +116,14 @@ async function signInByFederation(at: string): Promise<Granted> {
     audience: `api://${crypto.randomUUID()}/.default`,
   };
   const { clientId } = must(await operate("POST", `${at}/trusts`, terms), 201);
-  const issuer = await newIssuer("gallery");
+  const issuer = await newIssuer("gallery", Date.now);
   const keys = vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ keys: [issuer.jwk] }));
-  const seconds = Math.floor(Date.now() / 1000);
   const aud = terms.audience.slice("api://".length, -"/.default".length);
   const form = {
     grant_type: "client_credentials",
     client_id: clientId,
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    client_assertion: await issuer.sign({
-      ...{ iss: terms.issuer, sub: terms.subject, aud },
-      ...{ nbf: seconds - 300, exp: seconds + 3_600 },
-    }),
+    client_assertion: await issuer.sign({ iss: terms.issuer, sub: terms.subject, aud }),
   };
   const answer = await fetchWith({}, "POST", "/scim/oauth/token", { form: new URLSearchParams(form).toString() });
   keys.mockRestore();

@@ -9,7 +9,7 @@ let issuer: Issuer;
 let stranger: Issuer;
 
 beforeAll(async () => {
-  [issuer, stranger] = [await newIssuer("key-1"), await newIssuer("key-1")];
+  [issuer, stranger] = [await newIssuer("key-1", () => NOW), await newIssuer("key-1", () => NOW)];
 });
 
 const SECONDS = NOW / 1000;

@@ -14,19 +14,21 @@ export const TERMS = {
 /** A claim to be changed, or left out where it is undefined; times in seconds. */
 export type Claims = Partial<Record<"iss" | "sub" | "aud" | "exp" | "nbf" | "iat", unknown>>;
 
-/** An issuer with one key: its public half as it is published, and what signs with the private one. */
-export async function newIssuer(kid: string) {
+/** An issuer with one key: its public half as it is published, and what signs with the private one, at a moment (ms). */
+export async function newIssuer(kid: string, now: () => number) {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, use: "sig" };
-  const seconds = NOW / 1000;
   /** An assertion as Entra sends it: 65 minutes long, begun 5 minutes ago, no `jti`. */
   // Some tests send claims of a type that they must not have.
   const claimsOf = (claims: Claims = {}): JWTPayload & Record<string, unknown> => Object.assign(standard(), claims);
-  const standard = () => ({
-    ...{ iss: TERMS.issuer, sub: TERMS.subject, aud: TERMS.audience },
-    ...{ iat: seconds - 300, nbf: seconds - 300, exp: seconds + 3600 },
-    ...{ oid: TERMS.subject, tid: "7a0e0a51-0000-4000-8000-000000000001", ver: "2.0" },
-  });
+  const standard = () => {
+    const seconds = Math.floor(now() / 1000);
+    return {
+      ...{ iss: TERMS.issuer, sub: TERMS.subject, aud: TERMS.audience },
+      ...{ iat: seconds - 300, nbf: seconds - 300, exp: seconds + 3600 },
+      ...{ oid: TERMS.subject, tid: "7a0e0a51-0000-4000-8000-000000000001", ver: "2.0" },
+    };
+  };
   const sign = (claims: Claims = {}, header: Partial<JWTHeaderParameters> = {}) =>
     new SignJWT(claimsOf(claims)).setProtectedHeader({ typ: "JWT", alg: "RS256", kid, ...header }).sign(privateKey);
   return { kid, jwk, publicKey, privateKey, claimsOf, sign };

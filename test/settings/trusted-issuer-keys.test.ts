@@ -10,7 +10,7 @@ let old: Awaited<ReturnType<typeof newIssuer>>;
 let young: Awaited<ReturnType<typeof newIssuer>>;
 
 beforeAll(async () => {
-  [old, young] = [await newIssuer("old"), await newIssuer("young")];
+  [old, young] = [await newIssuer("old", () => NOW), await newIssuer("young", () => NOW)];
 });
 beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
