@@ -12,6 +12,11 @@ import { locationOf } from "./resource-answer.ts";
 import type { Door } from "./scim-context.ts";
 import { baseUrl } from "./scim-endpoint-path.ts";
 import { write } from "./send-to-writer.ts";
+import { BulkPace } from "./space-out-bulk.ts";
+
+const pace = new BulkPace();
+/** What a request is taken to have (bytes) that does not say it. */
+const UNTOLD = 16_000;
 
 const REFUSED_BEFORE = {
   what: "Operations of Bulk requests that are refused are looked up all the same",
@@ -22,6 +27,7 @@ const REFUSED_BEFORE = {
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
     const { settingId, companyId } = c.get("identity");
+    await pace.waitFor(companyId, Number(c.req.header("content-length")) || UNTOLD);
     await assertNothingOwed(c.env, companyId, REFUSED_BEFORE).catch(async (refusal: unknown) => {
       await passOver(c);
       throw refusal;
