@@ -4,7 +4,7 @@ import type { Env } from "./platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "./platform/flood-shield.ts";
 import { requestLine } from "./platform/request-log-line.ts";
 import { pathOf } from "./platform/request-url.ts";
-import { tellWeakSecrets } from "./platform/secret-strength.ts";
+import { logWeakSecrets } from "./platform/secret-strength.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { isOAuthRequest } from "./scim-api/oauth-paths.ts";
 import { scimApi } from "./scim-api/scim-api.ts";
@@ -48,7 +48,7 @@ function openDoor(url: string) {
 export const app = {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const startedAt = systemClock();
-    tellWeakSecrets(env, startedAt);
+    logWeakSecrets(env, startedAt);
     const door = await openDoor(request.url);
     const response = await door.fetch(request, env, context);
     if (env.REQUEST_LOG === "on") console.log(requestLine(request, response, systemClock() - startedAt));

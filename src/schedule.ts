@@ -8,7 +8,7 @@ import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
 import type { Env } from "./platform/env.ts";
 import { runJob } from "./platform/run-scheduled-job.ts";
-import { tellWeakSecrets } from "./platform/secret-strength.ts";
+import { logWeakSecrets } from "./platform/secret-strength.ts";
 import { sweepMessages } from "./webhooks/alert-messages/sweep-messages.ts";
 import { DELIVERY_RETENTION, purgeDeliveries } from "./webhooks/purge-deliveries.ts";
 import { followRotation } from "./webhooks/reseal-webhook-secrets.ts";
@@ -20,7 +20,7 @@ const CRON_MINUTES = 1;
 
 /** Does the jobs that are due by the time (ms) for which a run was planned, one after another. */
 export async function runSchedule(env: Env, now: number): Promise<void> {
-  tellWeakSecrets(env, now);
+  logWeakSecrets(env, now);
   const databases = openDatabases(env);
   await runJob("seal webhook secrets anew", () => followRotation(env, now));
   for (const database of databases) {

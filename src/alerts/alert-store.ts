@@ -140,15 +140,3 @@ export async function findAlertsDue({ d1 }: Pick<Database, "d1">, companyId: str
   const statement = d1.prepare("SELECT alerts_due_at AS at FROM companies WHERE id = ? AND deleted_at IS NULL");
   return (await statement.bind(companyId).first<number | null>("at")) ?? null;
 }
-
-/** The ids of up to 200 companies whose alerts were to be looked at before `time` (ms), the longest overdue first. */
-export async function findCompaniesDue({ d1 }: Pick<Database, "d1">, time: number): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT id FROM companies WHERE alerts_due_at IS NOT NULL AND alerts_due_at < ? AND deleted_at IS NULL
-       ORDER BY alerts_due_at LIMIT 200`,
-    )
-    .bind(time)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
-}

@@ -2,7 +2,7 @@ import { type Alert, type Finding, keyOf } from "./alert.ts";
 import { toldOfLate } from "./plan-messages.ts";
 
 /** What findings make of the alerts that are known. */
-interface Settled {
+interface OpenedAndClosed {
   opened: Alert[];
   changed: Alert[];
   closed: Alert[];
@@ -19,7 +19,7 @@ interface Judged {
 }
 
 /** Opens what is new, brings what goes on up to date, and closes what is no more; a dismissed alert stays so until it is over. */
-export function openAndCloseAlerts({ known, findings, isJudged, now, makeId }: Judged): Settled {
+export function openAndCloseAlerts({ known, findings, isJudged, now, makeId }: Judged): OpenedAndClosed {
   const alerts = [...known];
   const living = new Map(alerts.filter(({ closedAt }) => closedAt === null).map((alert) => [keyOf(alert), alert]));
   const found = new Set(findings.map(keyOf));

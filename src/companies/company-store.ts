@@ -51,6 +51,13 @@ export async function createCompany(env: Env, name: string, now: number, more: N
   return insertOnce(openDatabase(env, company), company, inDirectory(company.shard));
 }
 
+/** A company of that id is there, and is another one. */
+export class CompanyThere extends Error {
+  constructor(id: string) {
+    super(`company ${id} is there already`);
+  }
+}
+
 /** Makes a company's row, and takes one that an earlier try made whose answer was lost; any other row is in the way. */
 async function insertOnce(
   { d1 }: Database,
@@ -63,7 +70,7 @@ async function insertOnce(
     ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name = excluded.name RETURNING ${RETURNED.list}`;
   const [rows] = await retry(() => runBatch(d1, prepareAll(d1, [insert, ...beside])));
   const [made] = rows ?? [];
-  if (made === undefined) throw new Error(`company ${id} is there already`);
+  if (made === undefined) throw new CompanyThere(id);
   return RETURNED.read(made);
 }
 

@@ -24,7 +24,7 @@ export class WrongKeyCounter {
     this.#writtenAt = now;
     try {
       const total = await addCount(d1, Math.floor(now / HOUR), counted);
-      if (TOLD_AT.some((mark) => total - counted < mark && mark <= total)) tell(total, address);
+      if (TOLD_AT.some((mark) => total - counted < mark && mark <= total)) logCount(total, address);
     } catch {
       this.#pending += counted;
     }
@@ -54,7 +54,7 @@ async function addCount(d1: D1Database, hour: number, count: number): Promise<nu
   return added?.results[0]?.count ?? count;
 }
 
-function tell(total: number, address: string | null): void {
+function logCount(total: number, address: string | null): void {
   const message = `${total} wrong operator keys were sent within this hour`;
   console.error(JSON.stringify({ level: "error", room: "companies", message, lastAddress: address }));
 }

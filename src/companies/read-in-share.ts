@@ -111,7 +111,7 @@ async function readOnce<T>(
   try {
     return await read(new SplitReads(database, onSpent, wait));
   } finally {
-    keep(tell(() => share.spend(id, used, true)));
+    keep(sayOrLog(() => share.spend(id, used, true)));
   }
 }
 
@@ -126,11 +126,11 @@ export async function assertNothingOwed(env: Env, companyId: string, about: Unin
 
 /** Charges a company for what it took of the database's time (ms) outside the slot. */
 export function chargeShare(env: Env, companyId: string, used: number): Promise<void> {
-  return tell(() => openShare(env, companyId).charge(used));
+  return sayOrLog(() => openShare(env, companyId).charge(used));
 }
 
 /** What is said to the object after the work: should it fail, the lease ends by itself. */
-async function tell(say: () => Promise<unknown>): Promise<void> {
+async function sayOrLog(say: () => Promise<unknown>): Promise<void> {
   try {
     await say();
   } catch (error) {

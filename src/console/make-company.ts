@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { announceCompany } from "../changes/announce-company.ts";
-import { createCompany, findCompany } from "../companies/company-store.ts";
+import { CompanyThere, createCompany, findCompany } from "../companies/company-store.ts";
 import { isId, newId } from "../platform/uuid.ts";
 import { givenName } from "../settings/setting-input.ts";
 import { showCompanies } from "./companies-page.tsx";
@@ -25,7 +25,7 @@ export async function makeCompany(c: ConsoleContext) {
   try {
     await createCompany(c.env, name, now, { id, inDirectory });
   } catch (error) {
-    if (error instanceof Error && error.message === `company ${id} is there already`)
+    if (error instanceof CompanyThere)
       throw new Refused(409, "This form was sent before", "Load the list of companies again and look there.");
     throw error;
   }

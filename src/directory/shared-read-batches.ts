@@ -24,7 +24,7 @@ interface Statement {
 interface Waiting {
   statements: Statement[];
   /** Gives the read its rows, or null when it has to go alone. */
-  settle(rows: Rows | null): void;
+  give(rows: Rows | null): void;
 }
 
 interface Gathering {
@@ -36,7 +36,7 @@ interface Gathering {
 }
 
 /**
- * Whether a request may settle a promise that another one waits for: since 2024-10-14, unless a flag says otherwise (the
+ * Whether a request may give a promise that another one waits for: since 2024-10-14, unless a flag says otherwise (the
  * tests that run inside the Workers runtime have it so). Where it may not, each read goes alone.
  */
 const MAY_SHARE =
@@ -102,8 +102,8 @@ class Line {
 
   async #join(gathering: Gathering, statements: Statement[], share: number): Promise<Rows> {
     gathering.shares += share;
-    const rows = await within<Rows | null>(PATIENCE, null, (settle) => {
-      gathering.waiting.push({ statements, settle });
+    const rows = await within<Rows | null>(PATIENCE, null, (give) => {
+      gathering.waiting.push({ statements, give });
     });
     return rows ?? runAlone(this.#d1, statements);
   }
@@ -117,10 +117,10 @@ class Line {
     const { waiting } = gathering;
     try {
       const [own = [], ...others] = await this.#send([{ statements }, ...waiting]);
-      for (const [index, one] of waiting.entries()) one.settle(others[index] ?? null);
+      for (const [index, one] of waiting.entries()) one.give(others[index] ?? null);
       return own;
     } catch (error) {
-      for (const one of waiting) one.settle(null);
+      for (const one of waiting) one.give(null);
       if (waiting.length === 0) throw error;
       // Any of the statements may be what D1 refused: each read goes on its own way.
       return runAlone(this.#d1, statements);
@@ -158,13 +158,13 @@ function runAlone(d1: D1Database, statements: readonly Statement[]): Promise<Row
 
 /** Waits until a gathering may depart, or for some time (ms). */
 function untilDeparture(gathering: Gathering, time: number): Promise<void> {
-  return within<void>(time, undefined, (settle) => {
-    gathering.depart = settle;
+  return within<void>(time, undefined, (give) => {
+    gathering.depart = give;
   });
 }
 
-/** What `start` is given the means to settle, or `otherwise` after some time (ms). */
-async function within<T>(time: number, otherwise: T, start: (settle: (value: T) => void) => void): Promise<T> {
+/** What `start` is given the means to give, or `otherwise` after some time (ms). */
+async function within<T>(time: number, otherwise: T, start: (give: (value: T) => void) => void): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<T>();
   const timer = setTimeout(() => resolve(otherwise), time);
   start(resolve);

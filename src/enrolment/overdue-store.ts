@@ -29,15 +29,3 @@ export async function findOverdue(
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }
-
-/** The ids of up to 200 companies that were to be looked at for what is due before `time` (ms), the longest due first. */
-export async function findCompaniesWithOverdue({ d1 }: Pick<Database, "d1">, time: number): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT id FROM companies WHERE enrolments_due_at IS NOT NULL AND enrolments_due_at < ? AND deleted_at IS NULL
-       ORDER BY enrolments_due_at LIMIT 200`,
-    )
-    .bind(time)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
-}

@@ -38,3 +38,10 @@ export interface LogEntry {
   /** What is kept of the request's body instead if it is refused; no column. */
   frame?: string | null;
 }
+
+/** The rows of the log that a commit writes, and the settings that they are of. */
+export interface LoggedRequests {
+  logEntries: readonly LogEntry[];
+  config: { settings: ReadonlyMap<string, { key: number }> };
+  now: number;
+}

@@ -2,7 +2,7 @@ import { DAY } from "../platform/clock.ts";
 import { packJson } from "../platform/pack-json.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { NoteKind } from "../scim/note.ts";
-import type { LogEntry } from "./log-entry.ts";
+import type { LoggedRequests } from "./log-entry.ts";
 import { listedPath } from "./unused-path-store.ts";
 
 /** Paths kept of one setting. */
@@ -11,13 +11,6 @@ const MAX_PATHS = 100;
 const FORGOTTEN = 30 * DAY;
 /** What this writer remembers to have written; forgetting it costs a few statements. */
 const MAX_REMEMBERED = 5_000;
-
-/** The rows of the log that a commit writes, and the settings that they are of. */
-interface LoggedRequests {
-  logEntries: readonly LogEntry[];
-  config: { settings: ReadonlyMap<string, { key: number }> };
-  now: number;
-}
 
 interface Sighting {
   settingKey: number;

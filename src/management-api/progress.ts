@@ -36,7 +36,7 @@ export function progressRoutes() {
       const read = c.req.valid("json").items.map(readReport);
       const reports = read.flatMap((each) => ("report" in each ? [each.report] : []));
       const outcomes = c.var.replay === null ? await report(c, reports) : await findStanding(c, reports);
-      const told = new Map(reports.map((each, place) => [each, tell(each, outcomes[place])]));
+      const told = new Map(reports.map((each, place) => [each, toAnswer(each, outcomes[place])]));
       const items = read.map((each) => ("report" in each ? told.get(each.report) : each.refused));
       return c.json({ items });
     });
@@ -76,7 +76,7 @@ function toReport({ completedAt, score, ...sent }: z.output<typeof reportInput>)
   return { ...sent, score: score ?? null, ...(typeof completedAt === "number" && { completedAt }) };
 }
 
-function tell({ enrolmentId }: ProgressReport, outcome: ReportOutcome | undefined): Answer {
+function toAnswer({ enrolmentId }: ProgressReport, outcome: ReportOutcome | undefined): Answer {
   if (outcome === undefined) throw new Error("the writer did not say what came of a report");
   if ("refusal" in outcome) {
     const { status, code, detail } = outcome.refusal;

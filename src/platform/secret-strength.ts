@@ -44,7 +44,7 @@ const TOLD_EVERY = 3_600_000;
 let toldAt = Number.NEGATIVE_INFINITY;
 
 /** Tells the Worker's log, once an hour, which secrets are missing or too short and what they keep closed. */
-export function tellWeakSecrets(env: Env, now: number): void {
+export function logWeakSecrets(env: Env, now: number): void {
   if (now - toldAt < TOLD_EVERY) return;
   toldAt = now;
   for (const name of SECRETS) {

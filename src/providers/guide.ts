@@ -75,7 +75,7 @@ export interface Guide<Sentence = Line> {
   /** What somebody who chooses how people are grouped should know of this provider. */
   groupings: Partial<Record<Grouping, string>>;
   /** What the admin needs before beginning. */
-  needs: Sentence[];
+  prerequisites: Sentence[];
   steps: GuideStep<Sentence>[];
   /** How one person, with what they are grouped by, is sent at once. */
   sendOne: Sentence[];

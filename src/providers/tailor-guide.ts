@@ -18,7 +18,7 @@ export function tailorGuide(guide: Guide, choice: Choice): TailoredGuide {
   const lines = (all: readonly Line[]) => all.flatMap((line) => sentenceOf(line, choice));
   return {
     ...guide,
-    needs: lines(guide.needs),
+    prerequisites: lines(guide.prerequisites),
     steps: guide.steps.filter(isFor(choice)).map((step) => ({ ...step, actions: lines(step.actions) })),
     sendOne: lines(guide.sendOne),
     nothingCame: lines(guide.nothingCame),

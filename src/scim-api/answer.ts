@@ -7,7 +7,7 @@ import { headersOf, refuse } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 
 /** Says at which address the body of the answer is found: RFC 7643 section 3.1 wants its `meta.location` there. */
-export function tellContentLocation(c: DoorContext, location: string): void {
+export function setContentLocation(c: DoorContext, location: string): void {
   c.get("headers")["Content-Location"] = location;
 }
 

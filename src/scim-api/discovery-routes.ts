@@ -7,7 +7,7 @@ import type { ExtraExtension } from "../scim/schema/resource-types.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { selectShowsPagination } from "../settings/setting-store.ts";
 import { tokenEndpoint } from "../settings/tenant-url.ts";
-import { answer, tellContentLocation } from "./answer.ts";
+import { answer, setContentLocation } from "./answer.ts";
 import { readLive } from "./check-live-credential.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { findParameter } from "./request-parameters.ts";
@@ -28,7 +28,7 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
     // Who asks without a token is of no setting, whose dialect could say otherwise.
     const shown = identity === undefined || (await readLive(c, selectShowsPagination(identity.settingKey))).value;
     const base = baseUrl(c.req.url);
-    tellContentLocation(c, `${base}/ServiceProviderConfig`);
+    setContentLocation(c, `${base}/ServiceProviderConfig`);
     return answer(c, serviceProviderConfig(base, tokenEndpoint(c.req.url), shown));
   });
   app.all("/ServiceProviderConfig", allowOnly("GET"));
@@ -49,7 +49,7 @@ export function addDiscoveryRoutes(app: Hono<Door>): void {
       const found = documents.find((document) => String(document.id).toLowerCase() === id.toLowerCase());
       if (found === undefined)
         throw new ScimError("no_such_definition", `${path.slice(1)} has no ${JSON.stringify(id)}.`);
-      tellContentLocation(c, `${base}${path}/${found.id}`);
+      setContentLocation(c, `${base}${path}/${found.id}`);
       return answer(c, found);
     });
     app.all(`${path}/:id`, allowOnly("GET"));

@@ -7,7 +7,7 @@ import { matchesIfNoneMatch, weakTag } from "../scim/entity-tag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { printRepresentation, type ResourceFacts, represent } from "../scim/represent-resource.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
-import { answer, answerEmpty, tellContentLocation } from "./answer.ts";
+import { answer, answerEmpty, setContentLocation } from "./answer.ts";
 import type { DoorContext } from "./scim-context.ts";
 import { baseUrl } from "./scim-endpoint-path.ts";
 
@@ -50,7 +50,7 @@ function factsOf(base: string, type: ResourceType, resource: StoredResource): Re
 }
 
 /** Tells the address and version of the resource that an answer is about, as every example of RFC 7644 section 3 does. */
-export function tellWhere(c: DoorContext, type: ResourceType, stored: StoredResource): void {
+export function setLocation(c: DoorContext, type: ResourceType, stored: StoredResource): void {
   const headers = c.get("headers");
   headers.ETag = weakTag(versionOf(stored));
   headers.Location = locationOf(baseUrl(c.req.url), type.name, stored.id);
@@ -66,8 +66,8 @@ export function answerResource(
   const base = baseUrl(c.req.url);
   // What is not shown is not in the entity tag either, so that a read and a write tell the same one.
   const shown = wantsRelated(type, projection) ? stored : { ...stored, related: undefined };
-  tellWhere(c, type, shown);
-  tellContentLocation(c, locationOf(base, type.name, stored.id));
+  setLocation(c, type, shown);
+  setContentLocation(c, locationOf(base, type.name, stored.id));
   const isRead = c.req.method === "GET" || c.req.method === "HEAD";
   if (isRead && matchesIfNoneMatch(c.req.header("if-none-match"), weakTag(versionOf(shown))))
     return answerEmpty(c, 304);

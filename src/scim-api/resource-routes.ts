@@ -16,7 +16,7 @@ import { readListRequest } from "./list-request.ts";
 import { allowOnly } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
 import { findParameter, parametersOf, projectionOf } from "./request-parameters.ts";
-import { answerResource, tellWhere, wantsRelated } from "./resource-answer.ts";
+import { answerResource, setLocation, wantsRelated } from "./resource-answer.ts";
 import { type Target, VERBS } from "./resource-verbs.ts";
 import { type Door, type DoorContext, directoryOf } from "./scim-context.ts";
 import { resourceOf, write } from "./send-to-writer.ts";
@@ -90,7 +90,7 @@ function addWriteRoutes(app: Hono<Door>, type: ResourceType): void {
     const projection = projectionOf(c, type);
     const stored = await writeResource(c, patch, isBrief ? 204 : 200, !isBrief && wantsMembers(type, projection));
     if (!isBrief) return answerWritten(c, type, stored, { projection, status: 200 });
-    tellWhere(c, type, stored);
+    setLocation(c, type, stored);
     return answerEmpty(c, 204);
   });
 

@@ -6,7 +6,10 @@ import { isAscii } from "../scim/fold-case.ts";
 import type { Brake, Enrolment } from "./enrolment-and-brake-rows.ts";
 import type { Ref } from "./resource-references.ts";
 
-/** What a company's writer keeps of its rows, at most (bytes, as `sizeOf` counts them: rather too many than too few). */
+/**
+ * What a company's writer keeps of its rows, at most (bytes, as `sizeOf` counts them: rather too many than too few). With what is
+ * wanted among them a lone PATCH takes one trip and not two.
+ */
 export const MOST_KEPT_BYTES = 2_000_000;
 
 /** What a name and the place of a row in its table take (bytes). */

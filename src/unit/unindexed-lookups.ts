@@ -1,16 +1,9 @@
-import type { LogEntry } from "../log/log-entry.ts";
+import type { LoggedRequests } from "../log/log-entry.ts";
 
 /** Look-ups are counted together for so long (ms). */
 const WINDOW = 3_600_000;
 /** Attributes that are remembered; forgetting them costs a provider a few more look-ups. */
 const MAX_REMEMBERED = 1_000;
-
-/** The rows of the log that a commit writes, and the settings that they are of. */
-interface LoggedRequests {
-  logEntries: readonly LogEntry[];
-  config: { settings: ReadonlyMap<string, { key: number }> };
-  now: number;
-}
 
 /** An attribute by which the provider of a setting looked users up, and how often of late. */
 interface Lookup {

@@ -53,7 +53,7 @@ export class UnitOfWork extends UnitRows {
   readonly lost: RecentNames;
   readonly namesLost = new Set<Ref>();
   /** Lines for the Worker's log, told once the commit got through. */
-  readonly told = new Map<string, string>();
+  readonly logLines = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
   readonly withdrawals: Enrolment[] = [];
   /** Whether D1 was read, and stood where the configuration says: nothing else proves it of a unit that has nothing to commit. */
@@ -130,10 +130,10 @@ export class UnitOfWork extends UnitRows {
   }
 
   /** Has a line told in the Worker's log when the commit got through: one on each subject. */
-  tell(subject: string, line: string): void {
-    if (this.told.has(subject)) return;
-    this.told.set(subject, line);
-    this.journal.note(() => this.told.delete(subject));
+  logLine(subject: string, line: string): void {
+    if (this.logLines.has(subject)) return;
+    this.logLines.set(subject, line);
+    this.journal.note(() => this.logLines.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */

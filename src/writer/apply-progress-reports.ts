@@ -56,7 +56,7 @@ function reportOne(context: OperationContext, report: ProgressReport): ReportOut
   if (before === undefined)
     throw new ScimError("no_such_enrolment", `There is no enrolment ${quote(enrolmentId)} here.`);
   const after = withPresentName(unit, before, advance(before, report, unit.now));
-  const isChanged = JSON.stringify(tell(after)) !== JSON.stringify(tell(before));
+  const isChanged = JSON.stringify(standingOf(after)) !== JSON.stringify(standingOf(before));
   if (isChanged) {
     if (before.progressStatus === "completed" && after.progressStatus !== "completed") reopen(context, after);
     unit.namedEnrolments.set(enrolmentId, after);
@@ -64,11 +64,11 @@ function reportOne(context: OperationContext, report: ProgressReport): ReportOut
     if (isOpen(after) && after.dueAt !== null && !after.isOverdue) unit.expectDue(after.dueAt);
     announceProgress(context, after);
   }
-  return { enrolmentId, isChanged, ...tell(after) };
+  return { enrolmentId, isChanged, ...standingOf(after) };
 }
 
 /** How an enrolment stands as everybody is told it. */
-function tell(enrolment: NamedEnrolment) {
+function standingOf(enrolment: NamedEnrolment) {
   return { progress: presentProgress(enrolment), isOverdue: enrolment.isOverdue };
 }
 

@@ -18,7 +18,7 @@ import type { OperationContext } from "./operation-context.ts";
 export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: number): void {
   const limit = unit.config.quotas[name];
   if (used >= limit) throw new ScimError("quota", describeReached(name, limit));
-  if (isNear(used + 1, limit) && !isNear(used, limit)) unit.tell(name, describeNear(unit, name, used + 1));
+  if (isNear(used + 1, limit) && !isNear(used, limit)) unit.logLine(name, describeNear(unit, name, used + 1));
 }
 
 /** Refuses one more person where the company has as many as it may (403). */
@@ -48,7 +48,7 @@ export function assertText({ unit, notes }: OperationContext, text: number, befo
       `This user would take ${sayNumber(text)} bytes of text, and this company may have at most ${sayNumber(limit)} ${QUOTAS.textPerUser.thing}. Nothing was changed: send shorter values, or have the operator raise the quota.`,
     );
   if (!isNear(text, limit) || isNear(before, limit)) return;
-  unit.tell("textPerUser", describeNear(unit, "textPerUser", text));
+  unit.logLine("textPerUser", describeNear(unit, "textPerUser", text));
   notes.add("near_quota", null, `${sayNumber(text)} of ${sayNumber(limit)}`);
 }
 

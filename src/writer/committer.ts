@@ -10,7 +10,7 @@ import { planRows } from "../unit/plan-writes.ts";
 import { isPresuming, planPresumed } from "../unit/presume-names-are-free.ts";
 import { readConfig } from "../unit/read-company-config.ts";
 import { namesOfEarlierCommits, UnitOfWork } from "../unit/unit-of-work.ts";
-import { foreseeAll, type Hopes, needsLoad } from "./foresee-requests.ts";
+import { foreseeAll, type Hopes, mustLoad } from "./foresee-requests.ts";
 import type { WriteResult } from "./operation.ts";
 import { recordOf } from "./operations.ts";
 import { readMembersForAnswers } from "./read-members-for-answers.ts";
@@ -231,7 +231,7 @@ export class Committer {
     }
     // What was open before can pass the fence no more.
     open.length = 0;
-    for (const line of unit.told.values()) console.warn(line);
+    for (const line of unit.logLines.values()) console.warn(line);
     this.#names.erased.note(unit.namesErased, unit.now);
     this.#names.lost.note(unit.namesLost, unit.now);
     this.#conclude(config, commit);
@@ -257,7 +257,7 @@ export class Committer {
   ): Promise<Results> {
     const taken = requests.filter((request) => !left.has(request));
     for (let load = 0; load < MAX_LOADS; load += 1) {
-      if (needsLoad(unit, taken)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
+      if (mustLoad(unit, taken)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
       const results = runRequests(unit, taken);
       if (!unit.journal.isWanting) {
         await updateAlerts(unit, taken, results, this.#options);

@@ -37,7 +37,7 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
   const reassigned: Reassignment[] = [];
   const kept = held.flatMap((enrolment) => {
     if (plan.withdraw.includes(enrolment)) return [];
-    const named = settle(enrolment, plan);
+    const named = withOutcome(enrolment, plan);
     const holder = holderById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
     if (holder === undefined) return [named];
     const after = { ...named, userKey: holder.user.key, userId: holder.user.id };
@@ -63,7 +63,7 @@ function takeUpAgain({ restored }: OperationContext, items: readonly AutoEnrolme
 }
 
 /** How an enrolment stays with its holder: by its name, and, of a completed one, whether it is given. */
-function settle(enrolment: Enrolment, plan: ReturnType<typeof planEnrolments<Enrolment>>): Enrolment {
+function withOutcome(enrolment: Enrolment, plan: ReturnType<typeof planEnrolments<Enrolment>>): Enrolment {
   const name = plan.rename.find(({ held }) => held === enrolment)?.name ?? enrolment.name;
   if (plan.leave.includes(enrolment)) return { ...enrolment, given: null };
   if (plan.comeBack.includes(enrolment)) return { ...enrolment, given: true };

@@ -8,20 +8,20 @@ const WINDOW = 20_000;
 /** Rows that one commit renews. */
 const AT_ONCE = 200;
 
-/** Where keys stand, in the order of an index that begins with the scope; and the place after which to look for some. */
+/** Where keys stand, in the order of an index that begins with the owner (its column); and the place after which to look for some. */
 interface KeyPlace {
   table: string;
   rowKey: string;
   column: string;
-  scope: string;
+  owner: string;
   /** The companies or settings to look in. */
-  scopes: readonly number[];
+  owners: readonly number[];
   after: string;
 }
 
 /** A row whose key is another one by the present rule. */
 interface AffectedRow {
-  scope: number;
+  owner: number;
   /** Of its resource or target group. */
   id: string;
   key: number;
@@ -44,37 +44,37 @@ export async function readAffectedKeys(
   place: KeyPlace,
   toRow: (row: AffectedRow) => unknown,
 ): Promise<FoundRows> {
-  const scopes = place.scopes.toSorted((a, b) => a - b);
+  const owners = place.owners.toSorted((a, b) => a - b);
   // A place is written by this function alone.
-  let [scope, name] = place.after === "" ? [scopes[0], ""] : (JSON.parse(place.after) as [number, string]);
-  while (scope !== undefined) {
-    const { rows, end } = await lookUp(d1, place, scope, name);
+  let [owner, name] = place.after === "" ? [owners[0], ""] : (JSON.parse(place.after) as [number, string]);
+  while (owner !== undefined) {
+    const { rows, end } = await lookUp(d1, place, owner, name);
     const affected = rows.filter((row) => foldKey(row.name) !== row.name && lostNameOf(row.name) === null);
     const taken = affected.slice(0, AT_ONCE);
     const last: string | undefined = taken.length < affected.length ? taken.at(-1)?.name : end;
-    const next = scope;
-    [scope, name] = last === undefined ? [scopes.find((other) => other > next), ""] : [scope, last];
-    const after = scope === undefined ? null : JSON.stringify([scope, name]);
-    if (taken.length > 0) return { rows: taken.map((row) => JSON.stringify(toRow({ ...row, scope: next }))), after };
+    const next = owner;
+    [owner, name] = last === undefined ? [owners.find((other) => other > next), ""] : [owner, last];
+    const after = owner === undefined ? null : JSON.stringify([owner, name]);
+    if (taken.length > 0) return { rows: taken.map((row) => JSON.stringify(toRow({ ...row, owner: next }))), after };
   }
   return { rows: [], after: null };
 }
 
 async function lookUp(
   d1: D1Database,
-  { table, rowKey, column, scope }: KeyPlace,
-  scopeKey: number,
+  { table, rowKey, column, owner }: KeyPlace,
+  ownerKey: number,
   after: string,
-): Promise<{ rows: Omit<AffectedRow, "scope">[]; end: string | undefined }> {
+): Promise<{ rows: Omit<AffectedRow, "owner">[]; end: string | undefined }> {
   const { results } = await d1
     .prepare(
       `WITH w AS MATERIALIZED (SELECT ${column} AS name, ${rowKey} AS k FROM ${table}
-         WHERE ${scope} = ?1 AND ${column} > ?2 ORDER BY ${column} LIMIT ?3)
+         WHERE ${owner} = ?1 AND ${column} > ?2 ORDER BY ${column} LIMIT ?3)
        SELECT w.name, w.k, t.id FROM w CROSS JOIN ${table} t ON t.${rowKey} = w.k
          WHERE octet_length(w.name) <> length(w.name)
        UNION ALL SELECT max(name), NULL, NULL FROM w HAVING count(*) = ?3`,
     )
-    .bind(scopeKey, after, WINDOW)
+    .bind(ownerKey, after, WINDOW)
     .all<LookedUp>();
   const rows = results.flatMap(({ name, k, id }) => (k === null || id === null ? [] : [{ name, key: k, id }]));
   return {

@@ -41,6 +41,6 @@ function isOfConfiguration({ operation }: QueuedRequest): boolean {
 }
 
 /** Whether something has to be read before the requests can run. */
-export function needsLoad({ journal, isProven, config }: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
+export function mustLoad({ journal, isProven, config }: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
   return journal.isWanting || (!isProven && (config.kept.counters === null || requests.some(isOfConfiguration)));
 }

@@ -20,7 +20,7 @@ export interface Told {
 const MOST_NAMED = 10;
 
 /** What is told of enrolments that end because values are read anew: per setting, with the attribute the value comes from. */
-export function tellWithdrawn(
+export function noteWithdrawn(
   withdrawn: readonly Enrolment[],
   settingOf: (enrolment: Enrolment) => { settingKey: number; path: string } | undefined,
 ): Told[] {
@@ -38,7 +38,7 @@ export function tellWithdrawn(
 }
 
 /** Writes what is to be told into the logs of the settings: what has nobody of its own in one entry, each note once. */
-export function tell(context: OperationContext, told: readonly Told[]): void {
+export function logRenewal(context: OperationContext, told: readonly Told[]): void {
   const { unit } = context;
   const spread = told.flatMap((one) => {
     if (one.settingKey !== null) return [{ ...one, settingKey: one.settingKey }];

@@ -22,7 +22,7 @@ interface Named {
 interface Names {
   kind: NameKind;
   /** Of a user's or a group's row the setting's key, of a target group's 0. */
-  scopeKey: number;
+  ownerKey: number;
   find(nameKey: string): Named | undefined;
   set(row: Named, nameKey: string): void;
 }
@@ -31,7 +31,7 @@ interface Names {
 export const renewTargetGroupNames: Renewal = {
   isFirst: true,
   read: (d1, config, after) =>
-    readAffectedKeys(d1, { ...TARGET_GROUPS, scopes: [config.companyKey], after }, ({ key, name }) => [key, name]),
+    readAffectedKeys(d1, { ...TARGET_GROUPS, owners: [config.companyKey], after }, ({ key, name }) => [key, name]),
   foresee({ targetGroups, targetGroupNames }, row) {
     const [key, nameKey] = readRow<[number, string]>(row);
     targetGroups.want(key);
@@ -46,7 +46,7 @@ export const renewTargetGroupNames: Renewal = {
     };
     return renewName(context, find(key), {
       kind: "targetGroup",
-      scopeKey: 0,
+      ownerKey: 0,
       find: (nameKey) => find(unit.targetGroupNames.get(nameKey)),
       set(named, nameKey) {
         const group = unit.targetGroups.get(named.key);
@@ -60,7 +60,7 @@ export const renewTargetGroupNames: Renewal = {
 export const renewGroupNames: Renewal = {
   isFirst: true,
   read: (d1, config, after) =>
-    readAffectedKeys(d1, { ...GROUPS, scopes: [...config.settingsByKey.keys()], after }, toNamedRow),
+    readAffectedKeys(d1, { ...GROUPS, owners: [...config.settingsByKey.keys()], after }, toNamedRow),
   foresee({ groups, groupNames }, row) {
     const [settingKey, id, nameKey] = readRow<NamedRow>(row);
     groups.want(refOf(settingKey, id));
@@ -75,7 +75,7 @@ export const renewGroupNames: Renewal = {
     };
     return renewName(context, find(refOf(settingKey, id)), {
       kind: "group",
-      scopeKey: settingKey,
+      ownerKey: settingKey,
       find: (nameKey) => find(unit.groupNames.get(`${settingKey}/${nameKey}`)),
       set(named, displayNameKey) {
         const ref = refOf(settingKey, named.id ?? "");
@@ -90,7 +90,7 @@ export const renewGroupNames: Renewal = {
 export const renewUserNames: Renewal = {
   isFirst: true,
   read: (d1, config, after) =>
-    readAffectedKeys(d1, { ...USERS, scopes: [...config.settingsByKey.keys()], after }, toNamedRow),
+    readAffectedKeys(d1, { ...USERS, owners: [...config.settingsByKey.keys()], after }, toNamedRow),
   foresee({ users, userNames }, row) {
     const [settingKey, id, nameKey] = readRow<NamedRow>(row);
     users.want(refOf(settingKey, id));
@@ -105,7 +105,7 @@ export const renewUserNames: Renewal = {
     };
     return renewName(context, find(refOf(settingKey, id)), {
       kind: "user",
-      scopeKey: settingKey,
+      ownerKey: settingKey,
       find: (nameKey) => find(unit.userNames.get(`${settingKey}/${nameKey}`)),
       set(named, userNameKey) {
         const ref = refOf(settingKey, named.id ?? "");
@@ -116,14 +116,14 @@ export const renewUserNames: Renewal = {
   },
 };
 
-const TARGET_GROUPS = { table: "target_groups", rowKey: "target_group_key", column: "name_key", scope: "company_key" };
-const GROUPS = { table: "groups", rowKey: "group_key", column: "display_name_key", scope: "setting_key" };
-const USERS = { table: "users", rowKey: "user_key", column: "user_name_key", scope: "setting_key" };
+const TARGET_GROUPS = { table: "target_groups", rowKey: "target_group_key", column: "name_key", owner: "company_key" };
+const GROUPS = { table: "groups", rowKey: "group_key", column: "display_name_key", owner: "setting_key" };
+const USERS = { table: "users", rowKey: "user_key", column: "user_name_key", owner: "setting_key" };
 
 type NamedRow = [settingKey: number, id: string, nameKey: string];
 
-function toNamedRow({ scope, id, name }: { scope: number; id: string; name: string }): NamedRow {
-  return [scope, id, name];
+function toNamedRow({ owner, id, name }: { owner: number; id: string; name: string }): NamedRow {
+  return [owner, id, name];
 }
 
 function readRow<Row>(row: string): Row {
@@ -147,15 +147,15 @@ function renewName(context: OperationContext, row: Named | undefined, names: Nam
   const { config, now } = context.unit;
   context.unit.execute(
     "INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at) VALUES (?, ?, ?, ?, ?, ?)",
-    [config.companyKey, younger.key, names.kind, names.scopeKey, nameKey, now],
+    [config.companyKey, younger.key, names.kind, names.ownerKey, nameKey, now],
   );
-  return [tellOf(names, younger)];
+  return [toldOf(names, younger)];
 }
 
-function tellOf({ kind, scopeKey }: Names, { id, name }: Named): Told {
+function toldOf({ kind, ownerKey }: Names, { id, name }: Named): Told {
   if (kind === "targetGroup")
     return { settingKey: null, about: null, note: noteOf("name_shared", "displayName", name) };
   const resourceType = kind === "user" ? "User" : "Group";
   const note = noteOf("name_shared", kind === "user" ? "userName" : "displayName", name);
-  return { settingKey: scopeKey, about: { resourceType, resourceId: id, label: name }, note };
+  return { settingKey: ownerKey, about: { resourceType, resourceId: id, label: name }, note };
 }

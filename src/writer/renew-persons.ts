@@ -6,7 +6,7 @@ import { readAffectedKeys } from "./find-outdated-name-keys.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { Renewal } from "./renewal.ts";
 
-const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope: "company_key" };
+const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", owner: "company_key" };
 
 /**
  * The e-mails that persons are known by, folded anew: all users of a person at once, so that nobody is two in between. Where
@@ -15,7 +15,7 @@ const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", scope:
 export const renewPersons: Renewal = {
   isFirst: true,
   async read(d1, config, after) {
-    const found = await readAffectedKeys(d1, { ...EMAILS, scopes: [config.companyKey], after }, ({ name }) => name);
+    const found = await readAffectedKeys(d1, { ...EMAILS, owners: [config.companyKey], after }, ({ name }) => name);
     return { ...found, rows: [...new Set(found.rows)] };
   },
   foresee({ persons }, row) {

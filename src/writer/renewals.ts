@@ -6,7 +6,7 @@ import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { type Told, tell, tellWithdrawn } from "./log-what-renewal-changed.ts";
+import { logRenewal, noteWithdrawn, type Told } from "./log-what-renewal-changed.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { renewGroupDocuments, renewUserDocuments, renewUserFields } from "./renew-documents.ts";
@@ -97,8 +97,8 @@ export function renewRows(context: OperationContext, { step }: RenewalOperation)
   const params = [to.done, to.after, companyKey];
   if (to.done < PRESENT_FORM) unit.leaveWork(sql, params);
   else unit.execute(sql, params);
-  told.push(...tellWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
-  tell(context, told);
+  told.push(...noteWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
+  logRenewal(context, told);
   return { kind: "done" };
 }
 

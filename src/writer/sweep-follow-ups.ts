@@ -1,5 +1,4 @@
-import { findCompaniesDue } from "../alerts/alert-store.ts";
-import { findCompaniesWithOverdue } from "../enrolment/overdue-store.ts";
+import { findCompaniesDue } from "../companies/companies-due-store.ts";
 import { findCompaniesPastTerm } from "../holds/held-deletion-term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
@@ -19,8 +18,8 @@ export async function sweepFollowUps(env: Env, { d1 }: Database, now: number): P
   const ids = new Set([
     ...(await findCompaniesWithWork(d1, now)),
     ...(await findCompaniesPastTerm({ d1 }, now)),
-    ...(await findCompaniesDue({ d1 }, now - GRACE)),
-    ...(await findCompaniesWithOverdue({ d1 }, now - GRACE)),
+    ...(await findCompaniesDue({ d1 }, "alerts_due_at", now - GRACE)),
+    ...(await findCompaniesDue({ d1 }, "enrolments_due_at", now - GRACE)),
   ]);
   const resumed = await Promise.allSettled(Array.from(ids, (id) => openWriter(env, id).resume(id)));
   return resumed.filter(({ status }) => status === "fulfilled").length;

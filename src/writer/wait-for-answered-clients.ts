@@ -17,8 +17,9 @@ const NEWS = 1 / 2;
  * is answered would part in two otherwise, each of whom always just miss the commit of the others: their writes would take
  * twice the trips. Only clients that were found to come back quickly are waited for, others wait for nobody.
  *
- * With D1 20 ms away 16 connections waited 2.0 times as long as one without it and 1.1 to 1.4 times with it, on a machine with
- * other work (`npm run bench -- --parts cohorts`).
+ * 16 connections get so many times the requests that they get without it, with D1 5, 20 and 50 ms away: PATCH 1.3, 1.7 and 1.7,
+ * creates 1.0, 1.4 and 1.7; their median is 1.2 and 1.3 times one connection's at 20 ms, and 2 times without (`npm run bench --
+ * --parts cohorts`).
  */
 export class AnsweredClients {
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { faultOfSecret, isStrongSecret, tellWeakSecrets } from "../../src/platform/secret-strength.ts";
+import { faultOfSecret, isStrongSecret, logWeakSecrets } from "../../src/platform/secret-strength.ts";
 
 const LONG = "x".repeat(32);
 /** The two secrets are all that is looked at. */
@@ -23,10 +23,10 @@ it("a secret that is missing or short is a fault with its way out, a long one is
 
 it("weak secrets are told to the log once an hour, by name and never by value", () => {
   const lines = vi.spyOn(console, "error").mockImplementation(() => {});
-  tellWeakSecrets(envOf("hunter2", "hunter3"), 1_000);
-  tellWeakSecrets(envOf("hunter2", "hunter3"), 3_600_000);
+  logWeakSecrets(envOf("hunter2", "hunter3"), 1_000);
+  logWeakSecrets(envOf("hunter2", "hunter3"), 3_600_000);
   expect(lines).toHaveBeenCalledTimes(2);
-  tellWeakSecrets(envOf("hunter2", LONG), 3_601_000);
+  logWeakSecrets(envOf("hunter2", LONG), 3_601_000);
   expect(lines).toHaveBeenCalledTimes(3);
   const told = lines.mock.calls.map(([line]) => JSON.parse(String(line)));
   expect(told).toMatchObject([
@@ -36,6 +36,6 @@ it("weak secrets are told to the log once an hour, by name and never by value", 
   ]);
   expect(JSON.stringify(told)).not.toContain("hunter");
   expect(told[1].message).toContain("SCIM goes on");
-  tellWeakSecrets(envOf(LONG, LONG), 9_000_000);
+  logWeakSecrets(envOf(LONG, LONG), 9_000_000);
   expect(lines).toHaveBeenCalledTimes(3);
 });

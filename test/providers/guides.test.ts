@@ -31,7 +31,7 @@ function textsOf(guide: TailoredGuide): string[] {
   const ofSteps = guide.steps.flatMap((step) => [step.title, step.where ?? "", step.note ?? "", ...step.actions]);
   const ofMistakes = guide.mistakes.flatMap(({ looks, means, fix }) => [looks, means, fix]);
   const ofCheck = [...guide.sendOne, ...guide.nothingCame, ...guide.test];
-  return [...guide.needs, ...ofSteps, ...ofCheck, ...ofMistakes, ...guide.limits];
+  return [...guide.prerequisites, ...ofSteps, ...ofCheck, ...ofMistakes, ...guide.limits];
 }
 
 /** What the steps and the check say, without what else there is to know. */
@@ -58,7 +58,7 @@ describe.each(ALL)("the guide for $provider, signing in by $signIn, grouped by $
       field: work.includes(FIELD.groupField),
       idp: /becomes? (a )?target groups? of (its|that|the same) name/.test(work),
     };
-    const needs = guide.needs.join("\n");
+    const needs = guide.prerequisites.join("\n");
     // Where a provider cannot send a field, the guide says so before its first step.
     if (grouping === "field" && needs.includes("Another grouping in this setting"))
       expect(needs).toContain(FIELD.groupPath);
@@ -117,10 +117,12 @@ describe.each(PROVIDERS)("the guide for %s", (provider) => {
   });
 
   it("has nothing for a way of signing in that it does not name", () => {
-    const ofLines = (lines: Guide["needs"]) =>
+    const ofLines = (lines: Guide["prerequisites"]) =>
       lines.map((line) => (typeof line === "string" ? undefined : line.signIn));
-    const { steps, mistakes, needs, sendOne, nothingCame, test, limits } = guide;
-    const lines = [needs, sendOne, nothingCame, test, limits, ...steps.map(({ actions }) => actions)].flatMap(ofLines);
+    const { steps, mistakes, prerequisites, sendOne, nothingCame, test, limits } = guide;
+    const lines = [prerequisites, sendOne, nothingCame, test, limits, ...steps.map(({ actions }) => actions)].flatMap(
+      ofLines,
+    );
     for (const signIn of [...lines, ...steps.map((step) => step.signIn), ...mistakes.map((each) => each.signIn)])
       if (signIn !== undefined) expect(guide.signIn).toContain(signIn);
     expect(new Set(guide.signIn).size).toBe(guide.signIn.length);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { findCompaniesDue } from "../../src/alerts/alert-store.ts";
+import { findCompaniesDue } from "../../src/companies/companies-due-store.ts";
 import { findCompaniesWithMessages } from "../../src/webhooks/alert-messages/message-store.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 
@@ -15,7 +15,7 @@ it("five thousand companies of which nothing is due cost the schedule nothing, a
     .bind(NOW)
     .run();
   const look = async () => [
-    ...(await findCompaniesDue({ d1: env.DB }, NOW)),
+    ...(await findCompaniesDue({ d1: env.DB }, "alerts_due_at", NOW)),
     ...(await findCompaniesWithMessages({ d1: env.DB }, NOW)),
   ];
   const idle = await costOfD1(async () => expect(await look()).toEqual([]));

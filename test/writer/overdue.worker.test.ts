@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { findCompaniesWithOverdue } from "../../src/enrolment/overdue-store.ts";
+import { findCompaniesDue } from "../../src/companies/companies-due-store.ts";
 import { DAY } from "../../src/platform/clock.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
 import { Client, requestOf, requireOutcome } from "./bench.ts";
@@ -96,7 +96,7 @@ describe("what is to be completed in so many days", () => {
   it("is looked for by the schedule where the alarm was lost, in those companies alone", async () => {
     const { company, start } = await begin();
     const other = await ProgressBench.begin(byDepartment);
-    const found = () => findCompaniesWithOverdue({ d1: env.DB }, start + 30 * DAY + 1);
+    const found = () => findCompaniesDue({ d1: env.DB }, "enrolments_due_at", start + 30 * DAY + 1);
     expect(await found()).toContain(company.bench.companyId);
     expect(await found()).not.toContain(other.bench.companyId);
     company.now = start + 30 * DAY;

@@ -28,7 +28,7 @@ export function GuideSteps({ guide, values }: { guide: TailoredGuide; values: Gu
   return (
     <section class="card" aria-labelledby="guide-title">
       <h2 id="guide-title">{guide.provider === "other" ? "Set up your SCIM 2.0 client" : `Set up ${guide.name}`}</h2>
-      <Sentences of={guide.needs} class="bullets soft" />
+      <Sentences of={guide.prerequisites} class="bullets soft" />
       <ol class="guide">
         {guide.steps.map((step, index) => (
           <Step step={step} index={index} values={values} />

@@ -66,7 +66,7 @@ function SoFar({ companyId, state, fields }: Props) {
         )}
       </dl>
       <h3>{`What ${guide.provider === "other" ? "your provider" : guide.name} needs`}</h3>
-      <Sentences of={guide.needs.filter((need) => typeof need === "string")} class="bullets" />
+      <Sentences of={guide.prerequisites.filter((need) => typeof need === "string")} class="bullets" />
     </>
   );
 }

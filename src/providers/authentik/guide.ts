@@ -11,7 +11,7 @@ export const authentikGuide: Guide = {
     idp: "authentik sends the groups of the people that the application is bound to.",
     field: "authentik’s own mappings send no department: a property mapping has to be added.",
   },
-  needs: ["An authentik administrator.", "authentik’s worker must reach the tenant URL."],
+  prerequisites: ["An authentik administrator.", "authentik’s worker must reach the tenant URL."],
   steps: [
     {
       title: "Connect it to Rollcall",

@@ -11,7 +11,7 @@ export const entraGuide: Guide = {
     idp: "Entra sends the groups that are assigned to the application, with their direct members; groups inside groups are not expanded.",
     field: "Entra sends the department by itself. Another field has to be in its attribute mapping.",
   },
-  needs: [
+  prerequisites: [
     "An account with the role **Application Administrator** or **Cloud Application Administrator**.",
     {
       grouping: "idp",

@@ -11,7 +11,7 @@ export const jumpcloudGuide: Guide = {
     idp: "JumpCloud sends the user groups that are bound to the application; one without members comes with its first.",
     field: "JumpCloud sends no department unless it is mapped.",
   },
-  needs: [
+  prerequisites: [
     "A JumpCloud administrator who may manage SSO applications.",
     "An e-mail address that nobody here has yet, for the connection test.",
   ],

@@ -12,7 +12,7 @@ export const keycloakGuide: Guide = {
       "Keycloak’s plug-ins send no department and no other field to group by. Synchronise groups, or put everybody into one group.",
     idp: "The plug-ins send realm groups as they change; sub-groups only with a full sync.",
   },
-  needs: [
+  prerequisites: [
     "Access to the server that Keycloak runs on: a SCIM client comes as a plug-in, `keycloak-scim` of mitodl or of pelotech.",
     "A realm administrator in the Admin Console.",
     {

@@ -11,7 +11,7 @@ export const oktaGuide: Guide = {
     idp: "Okta sends only the groups you push, and of their members only those who are assigned to the app.",
     field: "Okta sends the department by itself. Another field has to be added in its profile editor.",
   },
-  needs: [
+  prerequisites: [
     "An Okta admin who may manage applications (**Application Administrator** or **Super Administrator**).",
     "Lifecycle Management in your Okta plan (it carries SCIM provisioning).",
   ],

@@ -31,7 +31,7 @@ export const oneloginGuide: Guide = {
     idp: "OneLogin sends groups by rules of the app; renaming or deleting one is not sent.",
     field: "OneLogin sends what its JSON template holds: the one below has the department.",
   },
-  needs: ["A OneLogin administrator who may add and manage apps.", "A plan with user provisioning."],
+  prerequisites: ["A OneLogin administrator who may add and manage apps.", "A plan with user provisioning."],
   steps: [
     {
       title: "Add the app",

@@ -39,7 +39,7 @@ export const oracleGuide: Guide = {
     idp: "Oracle sends groups that are assigned to the application, and their members.",
     field: "Oracle sends no department unless the attribute mapping has it.",
   },
-  needs: ["An administrator of the identity domain, or an application administrator."],
+  prerequisites: ["An administrator of the identity domain, or an application administrator."],
   steps: [
     ...connect("client", "Client Credentials", [
       { label: "Client Id", value: "{clientId}" },

@@ -11,7 +11,9 @@ export const otherGuide: Guide = {
     idp: "Your provider has to send groups (`/Groups`), with their members.",
     field: "Your provider has to send the field: look whether its attribute mapping has it.",
   },
-  needs: ["An identity provider that provisions by SCIM 2.0 with a bearer token or OAuth 2.0 client credentials."],
+  prerequisites: [
+    "An identity provider that provisions by SCIM 2.0 with a bearer token or OAuth 2.0 client credentials.",
+  ],
   steps: [
     {
       title: "Connect it to Rollcall",

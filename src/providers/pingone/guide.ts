@@ -36,7 +36,7 @@ export const pingoneGuide: Guide = {
     idp: "PingOne sends the groups you add to the rule, with those members whom its filter finds.",
     field: "PingOne sends no department unless the rule maps it.",
   },
-  needs: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
+  prerequisites: ["A PingOne administrator who may manage provisioning.", "The environment that holds your people."],
   steps: [
     connect("client", "OAuth 2 Client Credentials", [
       { label: "OAuth token request", value: "{tokenEndpoint}" },

@@ -11,7 +11,10 @@ export const syncopeGuide: Guide = {
     idp: "Syncope sends the groups that have the resource; a PUT of one without members leaves its members here as they are.",
     field: "Syncope sends what its mapping holds: the field has to be in it.",
   },
-  needs: ["An administrator of the Syncope console.", "The ConnId SCIM bundle among Syncope’s connector bundles."],
+  prerequisites: [
+    "An administrator of the Syncope console.",
+    "The ConnId SCIM bundle among Syncope’s connector bundles.",
+  ],
   steps: [
     {
       title: "Connect it to Rollcall",
