@@ -34,7 +34,7 @@ export async function readBody(c: DoorContext): Promise<JsonObject> {
 
 /** Takes in a body that nobody reads: a client that still sends it when the connection closes never sees the answer. */
 export async function passOver(c: DoorContext): Promise<void> {
-  await c.req.raw.body?.pipeTo(new WritableStream());
+  if (!c.req.raw.bodyUsed) await c.req.raw.body?.pipeTo(new WritableStream());
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });

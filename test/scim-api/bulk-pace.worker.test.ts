@@ -38,3 +38,19 @@ it("a Bulk request is read in its company's turn, by what it says to have, and o
   expect((await bulk).status).toBe(200);
   expect(await users()).toBe(1);
 });
+
+it("one that does not say how long it is waits by what it has, and is refused like others where the company owes", async () => {
+  const { companyId, token } = await newClient();
+  const waitFor = vi.spyOn(BulkPace.prototype, "waitFor").mockResolvedValue();
+  const body = JSON.stringify({ Operations: [{ method: "DELETE", path: "/Users/nobody" }] });
+  const send = (bindings: object) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
+    const request = new Request("https://rollcall.test/scim/v2/Bulk", { method: "POST", headers, body });
+    return app.fetch(request, { ...env, ...bindings }, createExecutionContext());
+  };
+  expect((await send({})).status).toBe(200);
+  expect(waitFor).toHaveBeenCalledWith(companyId, body.length);
+  const owing = { owes: async () => 7 };
+  const answer = await send({ SHARE: { idFromName: () => "", get: () => owing, getByName: () => owing } });
+  expect(answer.status).toBe(429);
+});
