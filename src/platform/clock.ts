@@ -14,6 +14,8 @@ export function pause(milliseconds: number): Promise<void> {
  * from being read.
  */
 export const BREATH = 2;
+/** Between two steps of work that nobody waits for (ms): other companies shall not notice it. */
+export const LONG_BREATH = 150;
 
 /** Waits (ms); passed in where a test must not. */
 export type Pause = typeof pause;
