@@ -15,6 +15,8 @@ export function pause(milliseconds: number): Promise<void> {
  * index took 1,126 ms at the 99th percentile, and 32 to 40 with it (`npm run bench -- --parts fairness`).
  */
 export const BREATH = 2;
+/** Between two steps of work that nobody waits for (ms): with it others' reads are at most 1.1 statements late while an index is built (`npm run bench -- --parts fairness`). */
+export const LONG_BREATH = 150;
 
 /** Waits (ms); passed in where a test must not. */
 export type Pause = typeof pause;

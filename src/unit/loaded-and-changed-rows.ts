@@ -32,8 +32,10 @@ interface RowsOptions<K extends RowName, V> {
   absent?: V;
   /** Rows that are always read together with these: whoever wants one wants the other. */
   readWith?: Rows<K, unknown>;
-  /** Every row that D1 has, where they are kept: then nothing need be read. */
-  all?: ReadonlyMap<K, V>;
+  /** Every row that D1 has, as the configuration has them: it is read anew after a commit that changes one. */
+  configured?: ReadonlyMap<K, V>;
+  /** Every row that D1 has, as kept beside the configuration: after a commit what keeps them carries the changes on. */
+  carriedOn?: ReadonlyMap<K, V>;
   /** What is known of earlier commits. */
   kept?: KnownRows<K, V>;
 }
@@ -59,17 +61,23 @@ export class Rows<K extends RowName, V> {
   /** The rows that differ from what was read, as long as none is read or set. */
   #changes: readonly Changed<K, V>[] | null = null;
   readonly #absent: V | undefined;
+  readonly #isConfigured: boolean;
   readonly #all: ReadonlyMap<K, V> | undefined;
   readonly #kept: KnownRows<K, V> | undefined;
   #wanted: Set<K> | null = null;
   readonly #readWith: Rows<K, unknown> | undefined;
   #readWithThese: Rows<K, unknown>[] | null = null;
 
-  constructor(name: string, journal: Journal, { absent, readWith, all, kept }: RowsOptions<K, V> = {}) {
+  constructor(
+    name: string,
+    journal: Journal,
+    { absent, readWith, configured, carriedOn, kept }: RowsOptions<K, V> = {},
+  ) {
     this.#name = name;
     this.#journal = journal;
     this.#absent = absent;
-    this.#all = all;
+    this.#isConfigured = configured !== undefined;
+    this.#all = configured ?? carriedOn;
     this.#kept = kept;
     this.#readWith = readWith;
     if (readWith === undefined) journal.watch(this);
@@ -94,6 +102,11 @@ export class Rows<K extends RowName, V> {
   #want(key: K): void {
     if (this.#readWith !== undefined) this.#readWith.#want(key);
     else this.#wanted = (this.#wanted ?? new Set()).add(key);
+  }
+
+  /** Whether the configuration has to be read anew: it has these rows, and they differ from what it has. */
+  get outdatesConfiguration(): boolean {
+    return this.#isConfigured && this.changes().length > 0;
   }
 
   /** Whether the key was read or set. */

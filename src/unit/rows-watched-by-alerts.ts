@@ -22,14 +22,14 @@ export class RowsWatchedByAlerts {
 
   constructor(config: CompanyConfig) {
     this.config = config;
-    this.tokens = new Rows("tokens", this.journal, { all: config.tokens });
-    this.settingStates = new Rows("settingStates", this.journal, { all: config.settingStates });
-    this.webhooks = new Rows("webhooks", this.journal, { all: config.webhooks });
-    this.traffic = new Rows("traffic", this.journal, { all: config.traffic });
-    this.failingWrites = new Rows("failingWrites", this.journal, { all: config.failingWrites });
+    this.tokens = new Rows("tokens", this.journal, { carriedOn: config.tokens });
+    this.settingStates = new Rows("settingStates", this.journal, { configured: config.settingStates });
+    this.webhooks = new Rows("webhooks", this.journal, { configured: config.webhooks });
+    this.traffic = new Rows("traffic", this.journal, { carriedOn: config.traffic });
+    this.failingWrites = new Rows("failingWrites", this.journal, { carriedOn: config.failingWrites });
     const fields = config.customFields.map(({ key }) => [key, true] as const);
-    this.ownFields = new Rows("ownFields", this.journal, { all: new Map(fields) });
-    this.quotas = new Rows("quotas", this.journal, { all: new Map([["all", config.quotas]]) });
-    this.alerts = new Rows("alerts", this.journal, { all: config.alerts });
+    this.ownFields = new Rows("ownFields", this.journal, { configured: new Map(fields) });
+    this.quotas = new Rows("quotas", this.journal, { configured: new Map([["all", config.quotas]]) });
+    this.alerts = new Rows("alerts", this.journal, { carriedOn: config.alerts });
   }
 }

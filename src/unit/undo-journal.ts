@@ -1,15 +1,18 @@
-/** Rows of one kind, as far as it matters whether some of them are still to be read. */
-interface Wanting {
+/** Rows of one kind, as far as all kinds are asked together. */
+interface Watched {
+  /** Whether some of them are still to be read. */
   readonly isWanting: boolean;
+  /** Whether the configuration has them, and has to be read anew because they changed. */
+  readonly outdatesConfiguration: boolean;
 }
 
 /**
  * What the rows of a unit of work share: the undo list, by which everything an operation changes can be taken back, so that
- * it applies wholly or not at all; and which keys are still to be read.
+ * it applies wholly or not at all; which keys are still to be read; and whether any changed that the configuration has.
  */
 export class Journal {
   #undo: (() => void)[] = [];
-  readonly #watched: Wanting[] = [];
+  readonly #watched: Watched[] = [];
 
   /** A place to roll back to. */
   mark(): number {
@@ -27,17 +30,22 @@ export class Journal {
   }
 
   /** Adds the rows of one kind, which want keys now or later. */
-  watch(rows: Wanting): void {
+  watch(rows: Watched): void {
     this.#watched.push(rows);
   }
 
   /** Whether something is still to be read besides what these want. */
-  isWantingBesides(others: readonly Wanting[]): boolean {
+  isWantingBesides(others: readonly Watched[]): boolean {
     return this.#watched.some((rows) => rows.isWanting && !others.includes(rows));
   }
 
   /** Whether something is still to be read. */
   get isWanting(): boolean {
     return this.#watched.some(({ isWanting }) => isWanting);
+  }
+
+  /** Whether rows changed by which the configuration has to be read anew. */
+  get outdatesConfiguration(): boolean {
+    return this.#watched.some(({ outdatesConfiguration }) => outdatesConfiguration);
   }
 }

@@ -70,8 +70,6 @@ export class UnitOfWork extends UnitRows {
   dueAt: number | null;
   /** Whether it makes messages to people. */
   makesMessages = false;
-  /** Whether it makes a setting, so that the configuration has to be read anew. */
-  makesSetting = false;
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */

@@ -95,13 +95,13 @@ export class UnitRows extends RowsWatchedByAlerts {
   constructor(config: CompanyConfig) {
     super(config);
     const { targetGroups } = config;
-    this.targetGroups = new Rows("targetGroups", this.journal, { all: targetGroups?.byKey });
-    this.targetGroupNames = new Rows("targetGroupNames", this.journal, { all: targetGroups?.byName });
-    this.targetGroupIds = new Rows("targetGroupIds", this.journal, { all: targetGroups?.byId });
-    this.autoEnrolments = new Rows("autoEnrolments", this.journal, { all: config.autoEnrolments });
-    this.holds = new Rows("holds", this.journal, { all: config.openHolds });
-    this.heirs = new Rows("heirs", this.journal, { all: config.heirs });
-    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { all: config.attributeIndexes });
+    this.targetGroups = new Rows("targetGroups", this.journal, { carriedOn: targetGroups?.byKey });
+    this.targetGroupNames = new Rows("targetGroupNames", this.journal, { carriedOn: targetGroups?.byName });
+    this.targetGroupIds = new Rows("targetGroupIds", this.journal, { carriedOn: targetGroups?.byId });
+    this.autoEnrolments = new Rows("autoEnrolments", this.journal, { configured: config.autoEnrolments });
+    this.holds = new Rows("holds", this.journal, { carriedOn: config.openHolds });
+    this.heirs = new Rows("heirs", this.journal, { configured: config.heirs });
+    this.attributeIndexes = new Rows("attributeIndexes", this.journal, { configured: config.attributeIndexes });
   }
 
   /** Whether any target group enrols anybody, or has just stopped to, or somebody has something that was completed. */

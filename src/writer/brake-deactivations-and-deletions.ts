@@ -119,6 +119,5 @@ function requireHeir({ unit }: OperationContext, setting: WriterSetting): Writer
   const row = [unit.config.companyKey, unit.now, unit.now, ...valuesOfRow(SETTING, toSettingRow(heir))];
   unit.executeAll(insertRows("scim_settings", ["company_key", "created_at", "deleted_at", ...namesOf(SETTING)], [row]));
   unit.heirs.set(setting.key, heir);
-  unit.makesSetting = true;
   return heir;
 }

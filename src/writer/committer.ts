@@ -294,6 +294,5 @@ export class Committer {
 /** Whether the configuration is after a commit what it was before. */
 function isLasting(unit: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
   const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-  const isUnchanged = [unit.autoEnrolments, unit.attributeIndexes].every((rows) => rows.changes().length === 0);
-  return keepsConfiguration && !unit.leavesWork && !unit.makesSetting && isUnchanged;
+  return keepsConfiguration && !unit.leavesWork && !unit.journal.outdatesConfiguration;
 }

@@ -12,7 +12,7 @@ import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import type { FollowUpStep } from "./follow-up.ts";
-import { isInOrder, readFollowUpStep } from "./follow-ups.ts";
+import { readFollowUpStep, rulesOf } from "./follow-ups.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
 import { recordOf } from "./operations.ts";
@@ -22,9 +22,6 @@ import { MOST_LEFT_OUT, nextFollowUp } from "./retry-refused-follow-ups.ts";
 import { type Patience, runFollowUps } from "./run-follow-ups.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
-
-/** Between two steps of work that nobody waits for (ms): with it others' reads are at most 1.1 statements late while an index is built (`npm run bench -- --parts fairness`). */
-export const LONG_BREATH = 150;
 
 /** Enrolments that one commit tells to be overdue. */
 const OVERDUE_AT_ONCE = 500;
@@ -154,9 +151,9 @@ export class CompanyWriter {
     await this.#queue.pause();
     const config = await this.#committer.configuration();
     if (config === null) return false;
-    const next = nextFollowUp(config.followUps, this.#options.clock());
+    const next = nextFollowUp(config.followUps, this.#options.clock(), (work) => rulesOf(work).isRemoving);
     if (next === undefined) return renews && this.#renewSome(config);
-    this.#breath = next.kind === "indexUsers" ? LONG_BREATH : BREATH;
+    this.#breath = rulesOf(next).breath;
     const step = await readFollowUpStep(this.#options.d1, next);
     this.followed += step.refs.length;
     await this.#doStep(next, step);
@@ -188,7 +185,7 @@ export class CompanyWriter {
     const refused: Refused = { refs: [], refusal };
     // Only the last part moves the place: one cut off here begins the whole step again, and does nothing twice.
     const isOfSome =
-      step.refs.length > 0 && !isInOrder(followUp) && (await this.#doParts(followUp, step.refs, refused));
+      step.refs.length > 0 && !rulesOf(followUp).isInOrder && (await this.#doParts(followUp, step.refs, refused));
     const leftOut = [...step.leftOut, ...refused.refs];
     const isOver = isOfSome && leftOut.length <= MOST_LEFT_OUT;
     const { code } = refused.refusal;

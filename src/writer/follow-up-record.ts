@@ -9,19 +9,30 @@ import type { OperationContext } from "./operation-context.ts";
 /** What a look-up of the next step finds. */
 export type NextStep = Omit<FollowUpStep, "leftOut">;
 
-/** What there is to know of one kind of follow-up: each of its commits does one step and keeps its place. */
-export interface FollowUpRecord {
+/** What the work of one kind does: each of its commits does one step and keeps its place. */
+export interface FollowUpWork {
   /** Looks up what the next step is about. */
   readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
   /** Wants what the step will read. */
   foresee(unit: UnitOfWork, step: FollowUpStep): void;
   /** Does the step: what the rules now in force say of these users or groups. */
   run(context: OperationContext, followUp: FollowUp, step: FollowUpStep): void;
-  /** Its own row is not touched by its steps: the last of them takes it away with others. */
-  erasesItself?: true;
-  /** Nobody can be left out to be tried again later: it rests at whom a step is refused for. */
-  inOrder?: true;
 }
+
+/** What holds of all work of one kind. */
+export interface FollowUpRules {
+  /** It takes away what was deleted, which nothing that comes before it can change: it goes ahead of work that rests. */
+  isRemoving: boolean;
+  /** Nobody can be left out to be tried again later: it rests at whom a step is refused for. */
+  isInOrder: boolean;
+  /** It may still add to a hold: as long as some is left, no hold is closed. */
+  addsToHolds: boolean;
+  /** How long to wait before its next step (ms). */
+  breath: number;
+}
+
+/** All there is to know of one kind of follow-up. */
+export type FollowUpRecord = FollowUpRules & FollowUpWork;
 
 /** A kind that goes through users or groups in the order of their keys. */
 interface Walk {
@@ -36,7 +47,7 @@ interface Walk {
 }
 
 /** The work of a walk. */
-export function walk({ sql, size, foresee, runOne }: Walk): FollowUpRecord {
+export function walk({ sql, size, foresee, runOne }: Walk): FollowUpWork {
   const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
     const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
     const found = results.filter(({ id }) => id !== null);

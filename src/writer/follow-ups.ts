@@ -1,28 +1,31 @@
-import { deriveUser } from "../directory/derive-user-fields.ts";
-import { parseDocument } from "../directory/parse-document.ts";
-import { type FollowUp, type FollowUpKind, isManaging, type WriterSetting } from "../unit/company-config.ts";
+import { BREATH, LONG_BREATH } from "../platform/clock.ts";
+import type { FollowUp, FollowUpKind } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { carryOut, expire } from "./carry-out-hold-decision.ts";
 import { leaveTargetGroup } from "./change-target-groups.ts";
 import { eraseDeliveries, hasFewDeliveries } from "./configure-webhooks.ts";
-import { forgetFields } from "./edit-unmanaged-users.ts";
 import { countCompanyRows, eraseSome } from "./erase-company.ts";
 import type { FollowUpOperation, FollowUpStep } from "./follow-up.ts";
-import { among, type FollowUpRecord, ofSetting, walk } from "./follow-up-record.ts";
+import {
+  among,
+  type FollowUpRecord,
+  type FollowUpRules,
+  type FollowUpWork,
+  ofSetting,
+  walk,
+} from "./follow-up-record.ts";
 import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { removeGroup } from "./group-operations.ts";
 import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.ts";
 import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
-import { dropMirror, ensureMirror } from "./mirror-idp-groups.ts";
 import type { Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
+import { mirrorGroup, moveMember, onSetting, regroupUser, unmirrorGroup } from "./reapply-rules.ts";
 import { RESTORE } from "./restore-stopped-item.ts";
 import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
 import { releaseMirror } from "./review-unfed-target-groups.ts";
-import { rederiveUser } from "./save-user.ts";
 import { removeUser } from "./user-operations.ts";
 
 const USERS = ofSetting("users", "user_key");
@@ -60,86 +63,124 @@ const wantMember = ({ users, groupsOf, brakes }: UnitOfWork, ref: Ref) => {
   groupsOf.want(ref);
 };
 const wantGroup = (unit: UnitOfWork, ref: Ref) => unit.groups.want(ref);
+const nothing = () => {};
+
+/** Work of which what is left is found by looking: the place says only whether there is another step. */
+const untilFew =
+  (hasFew: (d1: D1Database, subjectKey: number) => Promise<boolean>): FollowUpWork["readStep"] =>
+  async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFew(d1, subjectKey)) ? null : 0 });
 
 /** What follows committed decisions, by kind. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
-  mirrorGroups: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
-  regroupUsers: walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
-  releaseMirrors: walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
-  removeUsers: walk({
-    sql: USERS,
-    size: 100,
-    foresee: wantUser,
-    runOne: (context, ref) => {
-      const user = context.unit.users.get(ref);
-      if (user !== undefined) removeUser(context, { ref, user });
-    },
-  }),
-  removeGroups: walk({
-    sql: GROUPS,
-    size: 10,
-    foresee: (unit, ref) => {
-      unit.groups.want(ref);
-      unit.subgroups.want(ref);
-      unit.comparisons.want(unit.nobodyIn(ref));
-    },
-    runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
-  }),
-  enrolMembers: walk({
-    sql: TARGET_MEMBERS,
-    size: 500,
-    foresee: (unit, ref) => unit.users.want(ref),
-    runOne: (context, ref) => {
-      const user = context.unit.users.get(ref);
-      if (user !== undefined) context.touchPerson(user);
-    },
-  }),
-  restoreItem: RESTORE,
+  mirrorGroups: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+  },
+  regroupUsers: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+  },
+  releaseMirrors: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+  },
+  removeUsers: {
+    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({
+      sql: USERS,
+      size: 100,
+      foresee: wantUser,
+      runOne: (context, ref) => {
+        const user = context.unit.users.get(ref);
+        if (user !== undefined) removeUser(context, { ref, user });
+      },
+    }),
+  },
+  removeGroups: {
+    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({
+      sql: GROUPS,
+      size: 10,
+      foresee: (unit, ref) => {
+        unit.groups.want(ref);
+        unit.subgroups.want(ref);
+        unit.comparisons.want(unit.nobodyIn(ref));
+      },
+      runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
+    }),
+  },
+  enrolMembers: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...walk({
+      sql: TARGET_MEMBERS,
+      size: 500,
+      foresee: (unit, ref) => unit.users.want(ref),
+      runOne: (context, ref) => {
+        const user = context.unit.users.get(ref);
+        if (user !== undefined) context.touchPerson(user);
+      },
+    }),
+  },
+  restoreItem: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...RESTORE },
   emptyTargetGroup: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
     run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
   },
-  moveMembers: walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
-  removeLeavers: walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  moveMembers: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
+    ...walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  },
+  removeLeavers: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
+    ...walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+  },
   releaseMirror: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     readStep: async () => ({ refs: [], nextAfter: null }),
-    foresee: (unit) => unit,
+    foresee: nothing,
     run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
   },
-  goLive: GO_LIVE,
-  removeShadow: REMOVE_SHADOW,
-  decideHold: deciding(HELD, carryOut),
-  expireHeld: deciding(EXPIRED, expire),
-  undoHold: UNDO,
+  goLive: { ...{ isRemoving: false, isInOrder: true, addsToHolds: false, breath: BREATH }, ...GO_LIVE },
+  removeShadow: { ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH }, ...REMOVE_SHADOW },
+  decideHold: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...deciding(HELD, carryOut),
+  },
+  expireHeld: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...deciding(EXPIRED, expire),
+  },
+  undoHold: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...UNDO },
   eraseDeliveries: {
-    // What is left of deliveries is found by looking: the place says only whether there is another step.
-    readStep: async (d1, { subjectKey }) => ({
-      refs: [],
-      nextAfter: (await hasFewDeliveries(d1, subjectKey)) ? null : 0,
-    }),
-    foresee: (unit) => unit,
+    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    readStep: untilFew(hasFewDeliveries),
+    foresee: nothing,
     run: (context, { subjectKey }) => eraseDeliveries(context, subjectKey),
   },
   indexUsers: {
+    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: LONG_BREATH },
     ...walk({ sql: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
     run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
       indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },
   eraseKeys: {
-    readStep: async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFewKeys(d1, subjectKey)) ? null : 0 }),
-    foresee: (unit) => unit,
+    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    readStep: untilFew(hasFewKeys),
+    foresee: nothing,
     run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
   },
   eraseCompany: {
-    readStep: async (d1, { subjectKey, after }) => {
+    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    // It never comes to its end: the last of its steps takes its row away with others.
+    readStep: async (d1, { subjectKey, after: nextAfter }) => {
       const counts = await countCompanyRows(d1, subjectKey);
       // What is left then waits for webhooks that have yet to tell of it: looked at again after a rest.
-      if (counts.every((count) => count === 0)) return { refs: [], nextAfter: after, refusal: "busy", rests: true };
-      return { refs: [], nextAfter: null, counts };
+      if (counts.every((count) => count === 0)) return { refs: [], nextAfter, refusal: "busy", rests: true };
+      return { refs: [], nextAfter, counts };
     },
-    foresee: (unit) => unit,
+    foresee: nothing,
     run: (context, _followUp, { counts = [] }) => eraseSome(context, counts),
-    erasesItself: true,
   },
 };
 
@@ -150,9 +191,9 @@ export async function readFollowUpStep(d1: D1Database, followUp: FollowUp): Prom
   return { ...(await FOLLOW_UPS[kind].readStep(d1, followUp)), leftOut };
 }
 
-/** Whether work of a kind rests at whom a step is refused for, since nobody can be left out. */
-export function isInOrder({ kind }: FollowUp): boolean {
-  return FOLLOW_UPS[kind].inOrder === true;
+/** What holds of all work of its kind. */
+export function rulesOf({ kind }: FollowUp): FollowUpRules {
+  return FOLLOW_UPS[kind];
 }
 
 /** Wants what a step will read. */
@@ -165,56 +206,10 @@ export function runFollowUp(context: OperationContext, { followUp, step }: Follo
   const { unit } = context;
   // Another writer may have done the rest of it meanwhile.
   if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
-  const { run, erasesItself } = FOLLOW_UPS[followUp.kind];
   if (step.rests === undefined) {
-    run(context, followUp, step);
+    FOLLOW_UPS[followUp.kind].run(context, followUp, step);
     if (step.nextAfter === null) context.endedWork = followUp.key;
-    if (erasesItself) return { kind: "done" };
   }
   keepPlace(unit, followUp, step);
   return { kind: "done" };
-}
-
-/** Of the rules of a deleted setting nothing is done: those whom it left stay as they stand. */
-function onLiveSetting(context: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
-  onSetting(context, ref, (setting) => {
-    if (isManaging(setting)) run(setting);
-  });
-}
-
-function onSetting({ unit }: OperationContext, ref: Ref, run: (setting: WriterSetting) => void): void {
-  const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
-  if (setting !== undefined) run(setting);
-}
-
-function mirrorGroup(context: OperationContext, ref: Ref): void {
-  onLiveSetting(context, ref, (setting) => ensureMirror(context, setting, ref));
-}
-
-function regroupUser(context: OperationContext, ref: Ref): void {
-  const user = context.unit.users.get(ref);
-  const text = context.unit.documents.get(ref);
-  if (user === undefined || text === undefined) return;
-  const document = parseDocument(text);
-  onSetting(context, ref, (setting) => {
-    if (isManaging(setting))
-      rederiveUser(context, setting, { ref, user }, deriveUser(document, setting.compiledMappings, user));
-    else forgetFields(context, setting, ref);
-  });
-}
-
-/** Puts a user into the target groups that its memberships give, and takes it out of the others. */
-function moveMember(context: OperationContext, ref: Ref): void {
-  const user = context.unit.users.get(ref);
-  if (user === undefined) return;
-  onLiveSetting(context, ref, (setting) => regroup(context, ref, user, setting, mirrorsFromGroups(context, ref)));
-}
-
-/** The groups of a deleted setting, or of one that does not synchronise groups any more, mirror nothing. */
-function unmirrorGroup(context: OperationContext, ref: Ref): void {
-  const group = context.unit.groups.get(ref);
-  onSetting(context, ref, (setting) => {
-    const isSynchronised = isManaging(setting) && setting.groupSettings.criteria === "idp";
-    if (group !== undefined && !isSynchronised) dropMirror(context, ref, group);
-  });
 }

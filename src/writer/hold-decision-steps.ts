@@ -4,7 +4,7 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { undo } from "./carry-out-hold-decision.ts";
 import type { AppliedLoss, FollowUpStep } from "./follow-up.ts";
-import { type FollowUpRecord, type NextStep, walk } from "./follow-up-record.ts";
+import { type FollowUpWork, type NextStep, walk } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Users of whom something waits that a decision is about. */
@@ -51,7 +51,7 @@ function byDecision(
 export function deciding(
   sql: string,
   runOne: (context: OperationContext, decision: Decision, ref: Ref) => void,
-): FollowUpRecord {
+): FollowUpWork {
   return {
     ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
     run: (context, followUp, step) =>
@@ -77,7 +77,7 @@ async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Pro
 }
 
 /** The undoing of what was carried out in the hour before a hold opened. */
-export const UNDO: FollowUpRecord = {
+export const UNDO: FollowUpWork = {
   readStep: readApplied,
   foresee: (unit, { refs }) => {
     for (const ref of refs) wantUser(unit, ref);

@@ -1,7 +1,7 @@
 import type { Batch } from "../holds/count-losses-against-limit.ts";
 import { type Hold, isWaiting } from "../holds/hold.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
-import type { FollowUpKind, WriterSetting } from "../unit/company-config.ts";
+import type { FollowUp, WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -59,14 +59,11 @@ export function holdsOf({ users, reasons }: UnitOfWork, ref: Ref): Set<number> {
   return new Set(marks.flatMap(({ heldBy }) => heldBy ?? []));
 }
 
-/** Work that may still add to a hold. */
-const ADDING: ReadonlySet<FollowUpKind> = new Set(["removeLeavers", "moveMembers"]);
-
 /**
- * Brings the counts of holds up to date when an operation has run, and closes those with nothing left. `endsWork` is set by
- * the last step of work that follows.
+ * Brings the counts of holds up to date when an operation has run, and closes those with nothing left, unless work follows
+ * that may still add to one.
  */
-export function updateHolds(context: OperationContext): void {
+export function updateHolds(context: OperationContext, addsToHolds: (followUp: FollowUp) => boolean): void {
   const { unit } = context;
   let held = 0;
   for (const { ref, before } of context.watched) {
@@ -78,7 +75,7 @@ export function updateHolds(context: OperationContext): void {
         changeHold(context, key, (hold) => ({ people: hold.people - 1, [context.outcome]: hold[context.outcome] + 1 }));
   }
   if (held > 0) context.notes.push({ kind: "held", path: null, value: String(held) });
-  closeEmpty(context);
+  closeEmpty(context, addsToHolds);
 }
 
 function changeHold(context: OperationContext, key: number, change: (hold: Hold) => Partial<Hold>): void {
@@ -88,10 +85,10 @@ function changeHold(context: OperationContext, key: number, change: (hold: Hold)
   context.touchHold(key);
 }
 
-function closeEmpty(context: OperationContext): void {
+function closeEmpty(context: OperationContext, addsToHolds: (followUp: FollowUp) => boolean): void {
   const { unit } = context;
   const { followUps, openHolds } = unit.config;
-  if (followUps.some(({ kind, key }) => ADDING.has(kind) && key !== context.endedWork)) return;
+  if (followUps.some((followUp) => addsToHolds(followUp) && followUp.key !== context.endedWork)) return;
   const touched = context.endedWork === null ? context.touchedHolds : [...context.touchedHolds, ...openHolds.keys()];
   for (const key of new Set(touched)) {
     const hold = unit.holds.get(key);

@@ -31,7 +31,7 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./edit-unmanaged-users.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { foreseeFollowUp, runFollowUp } from "./follow-ups.ts";
+import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-ups.ts";
 import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
@@ -49,6 +49,9 @@ import { createUser, deleteUser, foreseeUser, patchUser, replaceUser } from "./u
 
 /** What can stand in the queue: a Bulk request stands there as its items. */
 export type QueuedOperation = Exclude<Operation, BulkRequestOperation> | BulkItemOperation;
+
+type QueuedKind = QueuedOperation["kind"];
+type OfKind<K extends QueuedKind> = Extract<QueuedOperation, { kind: K }>;
 
 /** All there is to know of one kind of operation. */
 interface OperationRecord<O> {
@@ -71,98 +74,107 @@ const nothing = () => {};
 const byKind = ({ kind }: { kind: string }) => kind;
 
 /** What SCIM asks of users and groups, and what rides along: data that leaves the configuration as it is. */
-const data = {
-  changesConfiguration: false,
-  waitsForFollowUps: false,
-  describe: byKind,
-};
+const data = { changesConfiguration: false, describe: byKind };
 /** What changes a user reads its document, which may be as large as the company's quota lets it be. */
 const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
-const onUser = { ...data, foresee: foreseeUser, weigh: weighUser };
-const onGroup = { ...data, foresee: foreseeGroup, weigh: weighGroup };
+const onUser = { ...data, weigh: weighUser };
+const onGroup = { ...data, weigh: weighGroup };
 /** What the management API and the console ask for: each in a commit of its own. */
-const configuration = {
-  foresee: nothing,
-  weigh: (): Weight => "alone",
-  changesConfiguration: true,
-  waitsForFollowUps: false,
-  describe: byKind,
-};
-const followed = { ...configuration, waitsForFollowUps: true };
+const configuration = { weigh: (): Weight => "alone", changesConfiguration: true, describe: byKind };
 
-const OPERATIONS = {
-  createUser: { ...onUser, run: createUser },
-  replaceUser: { ...onUser, run: replaceUser },
-  patchUser: { ...onUser, run: patchUser },
-  deleteUser: { ...onUser, run: deleteUser },
-  createGroup: { ...onGroup, run: createGroup },
-  replaceGroup: { ...onGroup, run: replaceGroup },
-  patchGroup: { ...onGroup, run: patchGroup },
-  deleteGroup: { ...onGroup, run: deleteGroup },
+/** Each says itself what it foresees, how it runs, and whether its answer waits for its follow-ups. */
+const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
+  createUser: { ...onUser, foresee: foreseeUser, run: createUser, waitsForFollowUps: false },
+  replaceUser: { ...onUser, foresee: foreseeUser, run: replaceUser, waitsForFollowUps: false },
+  patchUser: { ...onUser, foresee: foreseeUser, run: patchUser, waitsForFollowUps: false },
+  deleteUser: { ...onUser, foresee: foreseeUser, run: deleteUser, waitsForFollowUps: false },
+  createGroup: { ...onGroup, foresee: foreseeGroup, run: createGroup, waitsForFollowUps: false },
+  replaceGroup: { ...onGroup, foresee: foreseeGroup, run: replaceGroup, waitsForFollowUps: false },
+  patchGroup: { ...onGroup, foresee: foreseeGroup, run: patchGroup, waitsForFollowUps: false },
+  deleteGroup: { ...onGroup, foresee: foreseeGroup, run: deleteGroup, waitsForFollowUps: false },
   bulkItem: {
     ...data,
     foresee: (unit, item) => foreseeBulkItem(item, (inner) => foresee(unit, inner)),
     run: (context, item) => runBulkItem(context, item, runOperation),
     weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
+    waitsForFollowUps: false,
     describe: ({ place }) => `Operations[${place}] of a Bulk request`,
   },
-  createSetting: { ...configuration, run: createSetting },
-  updateSetting: { ...followed, run: updateSetting },
-  pauseSetting: { ...configuration, run: setStatus },
-  resumeSetting: { ...configuration, run: setStatus },
-  goLive: { ...followed, run: goLive },
-  deleteSetting: { ...followed, run: deleteSetting },
-  decideHold: { ...followed, run: decideHold },
-  undoHold: { ...followed, run: undoHold },
-  eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld },
-  expireHeld: { ...configuration, run: expireHeld },
-  reviewAlerts: { ...configuration, foresee: foreseeReview, run: reviewAlerts },
-  dismissAlert: { ...configuration, run: dismissAlert },
-  dismissFailing: { ...configuration, run: dismissFailing },
-  planWork: { ...configuration, run: planWork },
-  setChannels: { ...configuration, run: setChannels },
-  addChannel: { ...configuration, run: addChannel },
-  removeChannel: { ...configuration, run: removeChannel },
-  askAgain: { ...configuration, run: askAgain },
-  confirmChannel: { ...configuration, run: confirmChannel },
-  createToken: { ...configuration, run: createToken },
-  revokeToken: { ...configuration, run: revokeToken },
-  createClient: { ...configuration, run: createClient },
-  createClientSecret: { ...configuration, run: createClientSecret },
-  revokeClient: { ...configuration, run: revokeClient },
-  revokeClientSecret: { ...configuration, run: revokeClientSecret },
-  createTrust: { ...configuration, run: createTrust },
-  revokeTrust: { ...configuration, run: revokeTrust },
-  createField: { ...configuration, run: createField },
-  deleteField: { ...followed, foresee: foreseeFieldDeletion, run: deleteField },
-  createTargetGroup: { ...configuration, foresee: foreseeManualGroup, run: createManualGroup },
-  renameTargetGroup: { ...configuration, foresee: foreseeRename, run: renameTargetGroup },
-  deleteTargetGroup: { ...followed, foresee: foreseeTargetGroup, run: deleteTargetGroup },
-  editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser },
-  removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser },
-  addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
-  removeManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember },
-  setCatalogue: { ...followed, run: setCatalogue },
-  setAutoEnrolments: { ...followed, foresee: foreseeTargetGroup, run: setAutoEnrolments },
-  restoreItem: { ...followed, foresee: foreseeTargetGroup, run: restoreItem },
-  reportProgress: { ...configuration, changesConfiguration: false, foresee: foreseeReports, run: reportProgress },
-  tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue },
-  createWebhook: { ...configuration, run: createWebhook },
-  updateWebhook: { ...configuration, run: updateWebhook },
-  deleteWebhook: { ...configuration, run: deleteWebhook },
-  changeCompany: { ...configuration, run: changeCompany },
-  setQuotas: { ...configuration, run: setQuotas },
-  deleteCompany: { ...followed, run: deleteCompany },
+  createSetting: { ...configuration, foresee: nothing, run: createSetting, waitsForFollowUps: false },
+  updateSetting: { ...configuration, foresee: nothing, run: updateSetting, waitsForFollowUps: true },
+  pauseSetting: { ...configuration, foresee: nothing, run: setStatus, waitsForFollowUps: false },
+  resumeSetting: { ...configuration, foresee: nothing, run: setStatus, waitsForFollowUps: false },
+  goLive: { ...configuration, foresee: nothing, run: goLive, waitsForFollowUps: true },
+  deleteSetting: { ...configuration, foresee: nothing, run: deleteSetting, waitsForFollowUps: true },
+  decideHold: { ...configuration, foresee: nothing, run: decideHold, waitsForFollowUps: true },
+  undoHold: { ...configuration, foresee: nothing, run: undoHold, waitsForFollowUps: true },
+  eraseHeld: { ...configuration, foresee: foreseeErasure, run: eraseHeld, waitsForFollowUps: false },
+  expireHeld: { ...configuration, foresee: nothing, run: expireHeld, waitsForFollowUps: false },
+  reviewAlerts: { ...configuration, foresee: foreseeReview, run: reviewAlerts, waitsForFollowUps: false },
+  dismissAlert: { ...configuration, foresee: nothing, run: dismissAlert, waitsForFollowUps: false },
+  dismissFailing: { ...configuration, foresee: nothing, run: dismissFailing, waitsForFollowUps: false },
+  planWork: { ...configuration, foresee: nothing, run: planWork, waitsForFollowUps: false },
+  setChannels: { ...configuration, foresee: nothing, run: setChannels, waitsForFollowUps: false },
+  addChannel: { ...configuration, foresee: nothing, run: addChannel, waitsForFollowUps: false },
+  removeChannel: { ...configuration, foresee: nothing, run: removeChannel, waitsForFollowUps: false },
+  askAgain: { ...configuration, foresee: nothing, run: askAgain, waitsForFollowUps: false },
+  confirmChannel: { ...configuration, foresee: nothing, run: confirmChannel, waitsForFollowUps: false },
+  createToken: { ...configuration, foresee: nothing, run: createToken, waitsForFollowUps: false },
+  revokeToken: { ...configuration, foresee: nothing, run: revokeToken, waitsForFollowUps: false },
+  createClient: { ...configuration, foresee: nothing, run: createClient, waitsForFollowUps: false },
+  createClientSecret: { ...configuration, foresee: nothing, run: createClientSecret, waitsForFollowUps: false },
+  revokeClient: { ...configuration, foresee: nothing, run: revokeClient, waitsForFollowUps: false },
+  revokeClientSecret: { ...configuration, foresee: nothing, run: revokeClientSecret, waitsForFollowUps: false },
+  createTrust: { ...configuration, foresee: nothing, run: createTrust, waitsForFollowUps: false },
+  revokeTrust: { ...configuration, foresee: nothing, run: revokeTrust, waitsForFollowUps: false },
+  createField: { ...configuration, foresee: nothing, run: createField, waitsForFollowUps: false },
+  deleteField: { ...configuration, foresee: foreseeFieldDeletion, run: deleteField, waitsForFollowUps: true },
+  createTargetGroup: {
+    ...configuration,
+    foresee: foreseeManualGroup,
+    run: createManualGroup,
+    waitsForFollowUps: false,
+  },
+  renameTargetGroup: { ...configuration, foresee: foreseeRename, run: renameTargetGroup, waitsForFollowUps: false },
+  deleteTargetGroup: { ...configuration, foresee: foreseeTargetGroup, run: deleteTargetGroup, waitsForFollowUps: true },
+  editTargetUser: { ...configuration, foresee: foreseeTargetUser, run: editTargetUser, waitsForFollowUps: false },
+  removeTargetUser: { ...configuration, foresee: foreseeTargetUser, run: removeTargetUser, waitsForFollowUps: false },
+  addManualMember: { ...configuration, foresee: foreseeManualMember, run: setManualMember, waitsForFollowUps: false },
+  removeManualMember: {
+    ...configuration,
+    foresee: foreseeManualMember,
+    run: setManualMember,
+    waitsForFollowUps: false,
+  },
+  setCatalogue: { ...configuration, foresee: nothing, run: setCatalogue, waitsForFollowUps: true },
+  setAutoEnrolments: { ...configuration, foresee: foreseeTargetGroup, run: setAutoEnrolments, waitsForFollowUps: true },
+  restoreItem: { ...configuration, foresee: foreseeTargetGroup, run: restoreItem, waitsForFollowUps: true },
+  reportProgress: {
+    ...configuration,
+    changesConfiguration: false,
+    foresee: foreseeReports,
+    run: reportProgress,
+    waitsForFollowUps: false,
+  },
+  tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue, waitsForFollowUps: false },
+  createWebhook: { ...configuration, foresee: nothing, run: createWebhook, waitsForFollowUps: false },
+  updateWebhook: { ...configuration, foresee: nothing, run: updateWebhook, waitsForFollowUps: false },
+  deleteWebhook: { ...configuration, foresee: nothing, run: deleteWebhook, waitsForFollowUps: false },
+  changeCompany: { ...configuration, foresee: nothing, run: changeCompany, waitsForFollowUps: false },
+  setQuotas: { ...configuration, foresee: nothing, run: setQuotas, waitsForFollowUps: false },
+  deleteCompany: { ...configuration, foresee: nothing, run: deleteCompany, waitsForFollowUps: true },
   followUp: {
     ...configuration,
     foresee: foreseeFollowUp,
     run: runFollowUp,
+    waitsForFollowUps: false,
     describe: ({ followUp }) => `follow-up ${followUp.kind}`,
   },
   renewRows: {
     ...configuration,
     foresee: foreseeRenewal,
     run: renewRows,
+    waitsForFollowUps: false,
     describe: ({ step }) => `renewal of ${step.form}`,
   },
   log: {
@@ -174,13 +186,13 @@ const OPERATIONS = {
       return { kind: "done" };
     },
     weigh: () => LIGHT,
+    waitsForFollowUps: false,
   },
-} satisfies { [K in QueuedOperation["kind"]]: OperationRecord<Extract<QueuedOperation, { kind: K }>> };
+};
 
 /** All there is to know of an operation's kind. */
-export function recordOf<O extends QueuedOperation>({ kind }: O): OperationRecord<O> {
-  // The table's own type says that each kind stands there with the record of its operations.
-  return OPERATIONS[kind] as unknown as OperationRecord<O>;
+export function recordOf<K extends QueuedKind>({ kind }: { kind: K }): OperationRecord<OfKind<K>> {
+  return OPERATIONS[kind];
 }
 
 /** Wants what an operation will read. */
@@ -214,7 +226,7 @@ function runOnce(context: OperationContext, operation: QueuedOperation): Outcome
   reviewTargetGroups(context);
   noteLosses(context, enrolPersons(context));
   giveBackLostNames(context);
-  updateHolds(context);
+  updateHolds(context, (followUp) => rulesOf(followUp).addsToHolds);
   context.conclude();
   return outcome;
 }

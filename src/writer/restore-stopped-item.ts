@@ -10,7 +10,7 @@ import type { Row } from "../unit/unit-of-work.ts";
 import { takeOverProgress } from "./apply-progress-reports.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { FollowUpStep, KeptProgress } from "./follow-up.ts";
-import type { FollowUpRecord, NextStep } from "./follow-up-record.ts";
+import type { FollowUpWork, NextStep } from "./follow-up-record.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { requireGroupById } from "./require-target-group.ts";
@@ -72,7 +72,7 @@ async function readMembers(d1: D1Database, { subjectKey, after }: FollowUp): Pro
 }
 
 /** The work of undoing that a target group enrols in an item no more. */
-export const RESTORE: FollowUpRecord = {
+export const RESTORE: FollowUpWork = {
   readStep: readMembers,
   foresee: (unit, { refs }) => {
     for (const ref of refs) unit.users.want(ref);

@@ -11,24 +11,18 @@ export const REST = 10 * 60_000;
 /** Work that leaves out more than this is not refused for the sake of single ones: it rests where it stands. */
 export const MOST_LEFT_OUT = 1_000;
 
-/** Takes away what was deleted: nothing that comes before it can change that. */
-const REMOVING = new Set<FollowUpKind>([
-  "removeUsers",
-  "removeShadow",
-  "removeGroups",
-  "eraseDeliveries",
-  "eraseKeys",
-  "eraseCompany",
-]);
-
 /**
  * The work to go on with. What rests is passed over; where it rests before its end, what was decided after it waits for it,
  * since it builds upon it, and only what takes away deleted things goes ahead.
  */
-export function nextFollowUp(followUps: readonly FollowUp[], now: number): FollowUp | undefined {
+export function nextFollowUp(
+  followUps: readonly FollowUp[],
+  now: number,
+  isRemoving: (followUp: FollowUp) => boolean,
+): FollowUp | undefined {
   let isHeldUp = false;
   for (const followUp of followUps) {
-    if (isHeldUp && !REMOVING.has(followUp.kind)) continue;
+    if (isHeldUp && !isRemoving(followUp)) continue;
     if (followUp.refusedAt === null || now - followUp.refusedAt >= REST) return followUp;
     isHeldUp ||= followUp.after !== AT_END;
   }

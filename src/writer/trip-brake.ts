@@ -16,7 +16,7 @@ import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
 import { expectedLeft, isAnnounced } from "./announced-losses.ts";
-import { requireBrake, setCounts } from "./counts-of-brake.ts";
+import { brakeOf, setCounts } from "./counts-of-brake.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -73,7 +73,7 @@ export function judgeLoss(
   const loss = { userKey: user.key, lost: planned.lost };
   if (kinds.length === 0 || isAnnounced(context, setting, loss)) return null;
   const counters = kinds.map((kind) => [kind, counterOf(kind, planned.lost?.targetGroupKey ?? 0)] as const);
-  const { counts } = requireBrake(context, setting);
+  const { counts } = brakeOf(context, setting);
   const counted = counters.flatMap(([kind, counter]) => {
     const batches = addLoss(counts[counter], loss, {
       now: unit.now,
@@ -100,7 +100,7 @@ export function holdAtOnce(
 
 /** Opens the hold for which an operation is run again. */
 export function openTripped(context: OperationContext, { setting, kind, counter }: Tripped): void {
-  openHold(context, setting, kind, inWindow(requireBrake(context, setting).counts[counter], context.unit.now));
+  openHold(context, setting, kind, inWindow(brakeOf(context, setting).counts[counter], context.unit.now));
 }
 
 /** What a long list is about to take from a target group in the steps that follow it. */
@@ -122,7 +122,7 @@ export function judgeMass(
     if (setting.safeguards[kind] === null || lost === 0 || expectedLeft(context, setting) >= lost) return false;
     if (findOpen(context.unit, setting.key, kind) !== null) return true;
     const counter = counterOf(kind, targetGroupKey);
-    const batches = inWindow(requireBrake(context, setting).counts[counter], context.unit.now);
+    const batches = inWindow(brakeOf(context, setting).counts[counter], context.unit.now);
     const planned = {
       kinds: [kind],
       detail: "",
@@ -158,7 +158,7 @@ export function takeOffCounts(
   user: User,
   isBack: (loss: Loss, counter: string) => boolean,
 ): string[] {
-  const { counts } = requireBrake(context, setting);
+  const { counts } = brakeOf(context, setting);
   const changed = Object.entries(counts).flatMap(([counter, batches]) => {
     const left = takeOff(batches, user.key, (loss) => isBack(loss, counter));
     return left === null ? [] : [[counter, left] as const];

@@ -22,9 +22,26 @@ describe("the changes of rows", () => {
     expect(rows.changes()).toEqual([]);
   });
 
+  it("outdate the configuration where it has the rows and nothing carries their changes on", () => {
+    const journal = new Journal();
+    const all = new Map([["a", 1]]);
+    const carriedOn = new Rows<string, number>("carriedOn", journal, { carriedOn: all });
+    const configured = new Rows<string, number>("configured", journal, { configured: all });
+    const loaded = new Rows<string, number>("loaded", journal);
+    for (const rows of [carriedOn, loaded]) rows.set("b", 2);
+    expect(journal.outdatesConfiguration).toBe(false);
+    const mark = journal.mark();
+    configured.set("a", 1);
+    expect(journal.outdatesConfiguration).toBe(false);
+    configured.set("a", 2);
+    expect(journal.outdatesConfiguration).toBe(true);
+    journal.rollback(mark);
+    expect(journal.outdatesConfiguration).toBe(false);
+  });
+
   it("leave what is kept of all as it was until there are some", () => {
     const all = new Map([["a", 1]]);
-    const rows = new Rows<string, number>("rows", new Journal(), { all });
+    const rows = new Rows<string, number>("rows", new Journal(), { carriedOn: all });
     expect(rows.entries()).toEqual(all);
     rows.set("a", undefined);
     rows.set("b", 2);
