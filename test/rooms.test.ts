@@ -273,6 +273,14 @@ describe("the ladder", () => {
     expect(importers("webhooks/call-courier.ts").sort()).toEqual(callers);
   });
 
+  it("lets only Bulk's own files, the table of operations and what tells outcomes apart know a Bulk request's items", () => {
+    const naming = (word: RegExp) => listFiles().filter((file) => word.test(readFileSync(join(root, file), "utf8")));
+    const own = ["writer/bulk-item.ts", "writer/bulk.ts"];
+    const tables = ["writer/log-written-request.ts", "writer/operation.ts", "writer/operations.ts"];
+    expect(naming(/bulkItem/).sort()).toEqual([...own, ...tables]);
+    expect(naming(/bulk/i)).not.toContain("writer/write-queue.ts");
+  });
+
   it("keeps barrels and catch-all names out of the house", () => {
     const names = readdirSync(root, { recursive: true, encoding: "utf8" });
     expect(names.filter((name) => /(^|\/)(index|utils?|helpers?|types|common|lib)(\.tsx?)?$/.test(name))).toEqual([]);

@@ -12,7 +12,6 @@ import type {
   GroupOperation,
   Outcome,
   UserOperation,
-  Weight,
   WriteRequest,
   WriteResult,
 } from "./operation.ts";
@@ -36,7 +35,8 @@ export interface BulkItemOperation {
   place: number;
 }
 
-type Inner = UserOperation | GroupOperation;
+/** What an item is for itself. */
+export type Inner = UserOperation | GroupOperation;
 
 /**
  * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, and what they
@@ -260,25 +260,4 @@ export class Bulk {
 function stepsOf(operation: Inner): number {
   const isPatch = operation.kind === "patchUser" || operation.kind === "patchGroup";
   return isPatch ? countLooks(operation.request.operations) : 0;
-}
-
-/** Wants what an item will read, as far as that is known before it runs. */
-export function foreseeBulkItem({ bulk, place }: BulkItemOperation, foresee: (operation: Inner) => void): void {
-  const inner = bulk.foreseen(place);
-  if (inner !== null) foresee(inner);
-}
-
-/** What an item takes of a commit, as far as that is known before it runs. */
-export function weighBulkItem({ bulk, place }: BulkItemOperation, weigh: (operation: Inner) => Weight): Weight | null {
-  const inner = bulk.foreseen(place);
-  return inner === null ? null : weigh(inner);
-}
-
-/** Runs an item as the operation that it is. */
-export function runBulkItem(
-  context: OperationContext,
-  { bulk, place }: BulkItemOperation,
-  run: (context: OperationContext, operation: Inner) => Outcome,
-): Outcome {
-  return bulk.run(context, place, run);
 }

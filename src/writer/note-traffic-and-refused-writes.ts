@@ -14,11 +14,11 @@ import { foundIn } from "../log/explain-request.ts";
 import { PART_STATUS, RENEWAL_METHOD } from "../log/log-entry.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
 import { isId } from "../platform/uuid.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
 import { withoutErased } from "../unit/erase-person-traces.ts";
 import { namesOfRemoved } from "../unit/names-of-removed.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { WriteResult } from "./operation.ts";
+import type { TriedPart, WriteResult } from "./operation.ts";
+import { recordOf } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** A request that would have changed something, or have signed in: what came of it, and of whom it was. */
@@ -54,7 +54,7 @@ export async function noteTrafficAndRefusedWrites(
   results: readonly (WriteResult | null)[],
   { d1, secrets = { SESSION_SECRET: "" } }: NameSource,
 ): Promise<void> {
-  const attempts = [...attemptsOfLog(unit), ...attemptsOfBulk(unit, requests, results)];
+  const attempts = [...attemptsOfLog(unit), ...attemptsOfParts(unit, requests, results)];
   noteTraffic(unit, attempts);
   const isNew = attempts.some(({ code }) => code !== null);
   if (!isNew && unit.failingWrites.entries().size === 0) return;
@@ -118,43 +118,41 @@ function goOnFrom({ failingWrites }: UnitOfWork, { settingKey, named, at }: Look
 function attemptsOfLog(unit: UnitOfWork): Attempt[] {
   return unit.logEntries.flatMap((logged): Attempt[] => {
     const entry = withoutErased(logged, unit);
-    const setting = unit.config.settings.get(entry.settingId);
     const path = barePath(entry.path);
-    if (setting === undefined || entry.status === PART_STATUS) return [];
-    if (!CHANGING.has(entry.method) || path.endsWith("/.search")) return [];
-    const { status, resourceType, resourceId, label, id: requestId, time: at } = entry;
+    const { status, method, id: requestId, time: at } = entry;
+    if (status === PART_STATUS || !CHANGING.has(method) || path.endsWith("/.search")) return [];
     // The operations of a Bulk request are attempts of their own.
-    if ((path.endsWith("/bulk") && status < 400) || isNobodysTrouble(entry)) return [];
-    const named = resourceType === null || label === null || label === "" ? null : nameKey(resourceType, label);
-    const id = resourceType === null ? null : resourceId;
-    const code = status < 400 ? null : (entry.code ?? String(status));
-    return [
-      { ...{ settingKey: setting.key, code, id, named, at, requestId }, isSignIn: path.endsWith("/oauth/token") },
-    ];
+    if (path.endsWith("/bulk") && status < 400) return [];
+    return attemptsOf(unit, entry, { at, requestId, isSignIn: path.endsWith("/oauth/token") });
   });
 }
 
-function attemptsOfBulk(
-  { config, now }: UnitOfWork,
+/** Of requests of many operations: what each of those tried. */
+function attemptsOfParts(
+  unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
 ): Attempt[] {
-  return requests.flatMap(({ operation, cause }, index): Attempt[] => {
+  return requests.flatMap(({ operation, cause: { requestId } }, index): Attempt[] => {
     const result = results[index];
-    if (operation.kind !== "bulkItem" || !result?.ok || result.outcome.kind !== "bulkItem") return [];
-    const setting = config.settings.get(operation.settingId);
-    const item = result.outcome.run?.outcome;
-    if (setting === undefined || item === undefined) return [];
-    const { method = "", status, refusal, resourceType = null, id } = item;
-    const code = refusal === undefined ? null : codeTold(refusal.code);
-    if (isNobodysTrouble({ method, status, code })) return [];
-    const label = operation.bulk.nameIn(operation.place);
-    const named = resourceType === null || label === null ? null : nameKey(resourceType, label);
-    // What stands in a path where an id is due may name somebody.
-    const known = id !== undefined && isId(id) ? id : null;
-    const about = { settingKey: setting.key, id: known, named, at: now, requestId: cause.requestId };
-    return [{ ...about, code, isSignIn: false }];
+    const part = result?.ok ? recordOf(operation).tried(operation, result.outcome) : null;
+    return part === null ? [] : attemptsOf(unit, part, { at: unit.now, requestId, isSignIn: false });
   });
+}
+
+/** What a row of the log, or a part that has none, says as an attempt; nothing where it is nobody's trouble. */
+function attemptsOf(
+  { config }: UnitOfWork,
+  tried: TriedPart,
+  how: Pick<Attempt, "at" | "requestId" | "isSignIn">,
+): Attempt[] {
+  const { status, resourceType, resourceId, label } = tried;
+  const setting = config.settings.get(tried.settingId);
+  if (setting === undefined || isNobodysTrouble(tried)) return [];
+  const named = resourceType === null || label === null || label === "" ? null : nameKey(resourceType, label);
+  const id = resourceType === null ? null : resourceId;
+  const code = status < 400 ? null : (tried.code ?? String(status));
+  return [{ ...how, settingKey: setting.key, code, id, named }];
 }
 
 /** A name as far as it has to be told from others. */

@@ -268,5 +268,11 @@ export type Outcome =
 /** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
 export type Weight = "alone" | { members: number; lists: number; documents: number };
 
+/** What one of the many operations of a request tried, and what came of it, as a row of the log would say it of a request. */
+export type TriedPart = Pick<
+  LogEntry,
+  "settingId" | "method" | "status" | "code" | "resourceType" | "resourceId" | "label"
+>;
+
 /** An outcome, told only after its commit, or a refusal. */
 export type WriteResult = { ok: true; outcome: Outcome } | ({ ok: false } & Refusal);

@@ -1,8 +1,17 @@
+import type { Refusal } from "../scim/scim-error.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { foreseeBearers } from "../unit/bearers-of-logged-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./apply-progress-reports.ts";
-import { type BulkItemOperation, foreseeBulkItem, runBulkItem, weighBulkItem } from "./bulk.ts";
+import type { BulkItemOperation } from "./bulk.ts";
+import {
+  foreseeBulkItem,
+  refusedTimeOf,
+  runBulkItem,
+  shareUsedUp,
+  triedByBulkItem,
+  weighBulkItem,
+} from "./bulk-item.ts";
 import { deleteTargetGroup, foreseeRename, renameTargetGroup } from "./change-target-groups.ts";
 import { dismissAlert, dismissFailing, foreseeReview, planWork, reviewAlerts } from "./configure-alerts.ts";
 import { setCatalogue } from "./configure-catalogue.ts";
@@ -38,7 +47,7 @@ import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from
 import { noteLookups } from "./manage-attribute-indexes.ts";
 import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
 import { updateHolds } from "./open-and-close-holds.ts";
-import type { BulkRequestOperation, Operation, Outcome, Weight } from "./operation.ts";
+import type { BulkRequestOperation, Operation, Outcome, TriedPart, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { foreseeRenewal, renewRows } from "./renewals.ts";
 import { weighGroup } from "./requested-member-change.ts";
@@ -67,20 +76,39 @@ interface OperationRecord<O> {
   waitsForFollowUps: boolean;
   /** What it is called in the Worker's log. */
   describe(operation: O): string;
+  /** How it is charged for what it costs though it is refused; null where it is not. */
+  refusalCharge: RefusalCharge | null;
+  /** What it tried, where it is one of the many of a request; null where that request's own row of the log says it. */
+  tried(operation: O, outcome: Outcome): TriedPart | null;
+}
+
+/** The charge for what is refused, to a share of the database's time that a company's operations of such kinds have together. */
+interface RefusalCharge {
+  /** How much of the share it took (ms), by its outcome: 0 where it was not refused. */
+  timeOf(outcome: Outcome): number;
+  /** The answer to one that is not tried, since the share is used up for so long (s). */
+  usedUp(seconds: number): Refusal;
 }
 
 const LIGHT: Weight = { members: 0, lists: 0, documents: 0 };
 const nothing = () => {};
 const byKind = ({ kind }: { kind: string }) => kind;
 
+/** What is not one of the many of a request: no refusal is charged, and what it tried stands in its own row of the log, if any. */
+const single = { refusalCharge: null, tried: () => null };
 /** What SCIM asks of users and groups, and what rides along: data that leaves the configuration as it is. */
-const data = { changesConfiguration: false, describe: byKind };
+const data = { ...single, changesConfiguration: false, describe: byKind };
 /** What changes a user reads its document, which may be as large as the company's quota lets it be. */
 const weighUser = ({ kind }: { kind: string }): Weight => (kind === "createUser" ? LIGHT : { ...LIGHT, documents: 1 });
 const onUser = { ...data, weigh: weighUser };
 const onGroup = { ...data, weigh: weighGroup };
 /** What the management API and the console ask for: each in a commit of its own. */
-const configuration = { weigh: (): Weight => "alone", changesConfiguration: true, describe: byKind };
+const configuration = {
+  ...single,
+  weigh: (): Weight => "alone",
+  changesConfiguration: true,
+  describe: byKind,
+};
 
 /** Each says itself what it foresees, how it runs, and whether its answer waits for its follow-ups. */
 const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
@@ -99,6 +127,8 @@ const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
     weigh: (item) => weighBulkItem(item, weigh) ?? LIGHT,
     waitsForFollowUps: false,
     describe: ({ place }) => `Operations[${place}] of a Bulk request`,
+    refusalCharge: { timeOf: refusedTimeOf, usedUp: shareUsedUp },
+    tried: triedByBulkItem,
   },
   createSetting: { ...configuration, foresee: nothing, run: createSetting, waitsForFollowUps: false },
   updateSetting: { ...configuration, foresee: nothing, run: updateSetting, waitsForFollowUps: true },

@@ -5,14 +5,14 @@ import { refusal } from "../scim/scim-error.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
-import { weigh } from "./operations.ts";
+import { recordOf, weigh } from "./operations.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { AnsweredClients } from "./wait-for-answered-clients.ts";
 
 /** At most this many operations share a commit. */
 const COMMIT_SIZE = 1_000;
-/** Of Bulk requests this many, while some of theirs were refused of late. */
-const REFUSED_SIZE = 100;
+/** Of those that are charged for refusals this many, while some of them were refused of late. */
+const CHARGED_SIZE = 100;
 /** Members of groups that the operations of a commit name together, at most. */
 const MEMBERS_AT_ONCE = 4_000;
 /** Users' documents that the operations of a commit read together, at most: each may be 64 KB, and is kept twice. */
@@ -43,7 +43,7 @@ interface Waiting {
 export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
-  /** What operations of Bulk requests may take that are refused: the doors ask before each request, and this is for those here. */
+  /** What operations may take that are charged for refusals: the doors ask before each request, and this is for those here. */
   readonly #refused: ShareOfDatabaseTime;
   readonly #returning: AnsweredClients;
   #waiting: Waiting[] = [];
@@ -161,7 +161,7 @@ export class WriteQueue {
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of group.entries()) {
       const result = results[index];
-      this.#refused.charge(refusedTimeOf(result));
+      this.#refused.charge(refusedTimeOf(waiting, result));
       if (result !== null) this.#answer(waiting, result ?? unavailable());
     }
   }
@@ -175,24 +175,18 @@ export class WriteQueue {
   #nextForCommit(): Waiting[] {
     const now = this.#clock();
     const group: Waiting[] = [];
-    const size = this.#refused.isWhole ? COMMIT_SIZE : REFUSED_SIZE;
+    const size = this.#refused.isWhole ? COMMIT_SIZE : CHARGED_SIZE;
     let lists = 0;
     let members = 0;
     let documents = 0;
-    let ofBulk = 0;
-    while (group.length < COMMIT_SIZE && ofBulk < size) {
+    let charged = 0;
+    while (group.length < COMMIT_SIZE && charged < size) {
       const [next] = this.#waiting;
       if (next === undefined) break;
-      const { kind } = next.request.operation;
-      const retryAfter = kind === "bulkItem" ? this.#refused.owes() : 0;
-      if (retryAfter > 0) {
+      const refused = this.#turnAway(next, now);
+      if (refused !== null) {
         this.#waiting.shift();
-        next.answer(shareUsedUp(retryAfter));
-        continue;
-      }
-      if (now - next.caller.since > MAX_AGE) {
-        this.#waiting.shift();
-        next.answer(tooMany());
+        next.answer(refused);
         continue;
       }
       const weight = weigh(next.request.operation);
@@ -205,10 +199,18 @@ export class WriteQueue {
       if (group.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
       group.push(next);
-      if (kind === "bulkItem") ofBulk += 1;
+      if (chargeOf(next) !== null) charged += 1;
       if (weight === "alone") break;
     }
     return group;
+  }
+
+  /** The answer to one that is not tried: those of its kind have used up their share, or it waited too long; else null. */
+  #turnAway(waiting: Waiting, now: number): WriteResult | null {
+    const charge = chargeOf(waiting);
+    const retryAfter = charge === null ? 0 : this.#refused.owes();
+    if (charge !== null && retryAfter > 0) return { ok: false, ...charge.usedUp(retryAfter) };
+    return now - waiting.caller.since > MAX_AGE ? tooMany() : null;
   }
 }
 
@@ -226,13 +228,12 @@ function tooMany(): WriteResult {
   return { ok: false, ...refusal("queue_full", detail, 5) };
 }
 
-function shareUsedUp(seconds: number): WriteResult {
-  const detail = `Too many operations of this company's Bulk requests were refused. Nothing of this one was tried; send it again in ${seconds} s.`;
-  return { ok: false, ...refusal("share_used_up", detail, seconds) };
+function chargeOf({ request }: Waiting) {
+  return recordOf(request.operation).refusalCharge;
 }
 
-function refusedTimeOf(result: WriteResult | null | undefined): number {
-  return result?.ok && result.outcome.kind === "bulkItem" ? (result.outcome.run?.refusedTime ?? 0) : 0;
+function refusedTimeOf(waiting: Waiting, result: WriteResult | null | undefined): number {
+  return result?.ok ? (chargeOf(waiting)?.timeOf(result.outcome) ?? 0) : 0;
 }
 
 function unavailable(): WriteResult {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BURST } from "../../src/companies/share-of-database-time.ts";
+import { Bulk } from "../../src/writer/bulk.ts";
 import type { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import type { QueuedRequest } from "../../src/writer/run-requests.ts";
@@ -24,6 +26,30 @@ function fakeCommitter() {
 function request(name: string): QueuedRequest {
   const cause = { requestId: name, actor: "scim" as const, settingId: null, provider: null };
   return { operation: { kind: "deleteUser", settingId: "s", id: name }, cause };
+}
+
+/** Operations that are charged for what they cost though they are refused. */
+function chargedRequests(count: number): QueuedRequest[] {
+  const items = Array.from({ length: count }, (_, n) => ({
+    ...{ method: "POST", path: "/Users", bulkId: `b${n}`, data: { userName: `u${n}` } },
+  }));
+  return new Bulk({ kind: "bulk", settingId: "s", items }).split({ cause: request("charged").cause });
+}
+
+/** A committer that keeps how many each commit was given, and refuses all of them at a cost (ms each). */
+function refusingCommitter() {
+  const cost = { each: 0 };
+  const sizes: number[] = [];
+  const run = async (requests: QueuedRequest[]) => {
+    sizes.push(requests.length);
+    return requests.map(({ operation }): WriteResult => {
+      if (operation.kind !== "bulkItem") return DONE;
+      const ran = { outcome: { status: 409 }, person: null, notes: [], steps: 0, refusedTime: cost.each };
+      return { ok: true, outcome: { kind: "bulkItem", run: ran } };
+    });
+  };
+  // The one method that the queue calls here.
+  return { committer: { run } as unknown as Committer, sizes, cost };
 }
 
 const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
@@ -103,5 +129,32 @@ describe("the queue of a company's writes", () => {
     commits[0]?.end();
     expect(await results[1_999]).toMatchObject({ ok: false, status: 429, retryAfter: 5 });
     expect(commits).toHaveLength(1);
+  });
+
+  it("takes a hundred at most together of those that are charged for refusals, while one was refused of late", async () => {
+    const { committer, sizes, cost } = refusingCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    await Promise.all(queue.writeAll(chargedRequests(150)));
+    cost.each = 1;
+    await Promise.all(queue.writeAll(chargedRequests(1)));
+    await Promise.all([...queue.writeAll(chargedRequests(250)), queue.write(request("other"))]);
+    const others = Array.from({ length: 140 }, (_, n) => queue.write(request(`other${n}`)));
+    await Promise.all(others);
+    expect(sizes).toEqual([150, 1, 100, 100, 51, 140]);
+  });
+
+  it("tries none of those while their refusals have used up the share, and tells when it may; it goes on with others", async () => {
+    const { committer, sizes, cost } = refusingCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    cost.each = BURST;
+    await Promise.all(queue.writeAll(chargedRequests(1)));
+    const [refused, done] = await Promise.all([...queue.writeAll(chargedRequests(1)), queue.write(request("other"))]);
+    const detail =
+      "Too many operations of this company's Bulk requests were refused. Nothing of this one was tried; send it again in 1 s.";
+    expect(refused).toEqual({ ok: false, code: "share_used_up", status: 429, detail, retryAfter: 1 });
+    expect(done).toEqual(DONE);
+    await pass(1_000);
+    await Promise.all(queue.writeAll(chargedRequests(1)));
+    expect(sizes).toEqual([1, 1, 1]);
   });
 });
