@@ -2,7 +2,7 @@ import { formerNames } from "../log/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { runRead, selectAll } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
-import { namesOf } from "./erase-person-traces.ts";
+import { namesInLog } from "./erase-person-traces.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 const NAME = columnsOf(formerNames, "f", ["name"]);
@@ -21,7 +21,9 @@ export async function namesOfRemoved({ users, documents }: UnitOfWork, d1: D1Dat
     NAME.read,
   );
   return new Set([
-    ...removed.flatMap(({ ref, user }) => [...namesOf(user, documents.knows(ref) ? documents.before(ref) : undefined)]),
+    ...removed.flatMap(({ ref, user }) => [
+      ...namesInLog(user, documents.knows(ref) ? documents.before(ref) : undefined),
+    ]),
     ...(await runRead({ d1 }, former)).map(({ name }) => name),
   ]);
 }
