@@ -5,7 +5,7 @@ import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import { blankEntry } from "../log/blank-erased-row.ts";
 import { eraseFromLog, eraseLateRows, tellsOfUser } from "../log/erase-person-from-log.ts";
-import { forgetFormerNames, keepFormerNames } from "../log/keep-former-names.ts";
+import { forgetFormerNames, keepFormerNames } from "../log/former-name-store.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { foldAscii, formsInLog, nameFoundBy, namesOfPerson } from "../log/names-of-person.ts";
 import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
