@@ -5,7 +5,7 @@ import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { IN_FULL, ofCompany, selectRequest, selectWrite } from "./logged-requests.ts";
 import type { Bodies } from "./pack-bodies.ts";
 import { withParts } from "./parts-of-bulk-entry.ts";
-import { formerNames, LANES, requestLog } from "./tables.ts";
+import { LANES, requestLog } from "./tables.ts";
 
 /** A kept row of the provisioning log with its redacted bodies. */
 export type LogRecordInFull = Omit<ReturnType<typeof IN_FULL.read>, "bodies"> & Bodies & { settingId: string };
@@ -85,14 +85,4 @@ export function selectLogged(companyKey: number, ids: readonly string[]): Read<R
     SELECT 1 FROM (${selectWrite(companyKey, rawSql("j.value"))}))`;
   const read = selectAll(statement, (row) => (row as { id: string }).id); // the column of the statement
   return { ...read, decode: (results) => new Set(read.decode(results)) };
-}
-
-const NAME = columnsOf(formerNames, "f", ["name"]);
-
-/** Reads what a user was called before, folded; kept as long as the rows that may name it so. */
-export function selectFormerNames(userKey: Sql): Read<string[]> {
-  return selectAll(
-    sql`SELECT ${NAME.list} FROM former_names f WHERE f.user_key = ${userKey} ORDER BY f.name`,
-    (selected) => NAME.read(selected).name,
-  );
 }

@@ -1,8 +1,6 @@
-import { foundIn } from "./explain-request.ts";
 import type { LogEntry } from "./log-entry.ts";
-
-/** An entry with what SQLite's lower() would not fold of its label, null where it does. */
-export type KeyedEntry = LogEntry & { labelKey: string | null };
+import { foldAscii } from "./names-of-person.ts";
+import { foundBy, type KeyedEntry } from "./row-of-request.ts";
 
 /** What one row keeps of each of its look-ups; the letters are short, since every look-up has them. */
 export interface PackedLookUp {
@@ -28,16 +26,6 @@ const FULL = 65_536;
 /** Whether a request can share its row: a question about users that was answered and deserves no word. */
 export function isPackable({ method, status, resourceType, notes, requestBody }: LogEntry): boolean {
   return method === "GET" && status < 400 && resourceType !== "Group" && notes.length === 0 && requestBody === null;
-}
-
-/** A name as SQLite's lower() makes it: only the letters of ASCII. */
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** How many the answer to a question told of, as the row keeps it; null for what is no question about certain users or groups. */
-export function foundBy({ method, path, responseBody }: LogEntry): number | null {
-  return method === "GET" && path.includes("filter=") ? foundIn(responseBody) : null;
 }
 
 /** Packs look-ups, each with its time, into rows of many, in the order of their ids. */

@@ -1,7 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { nameAskedBy, withoutName } from "../log/drop-name-nobody-bears.ts";
 import type { LogEntry } from "../log/log-entry.ts";
-import { namesOf } from "./erase-person-traces.ts";
+import { namesInLog } from "./erase-person-traces.ts";
 import { listOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
@@ -88,8 +88,8 @@ function isOfThisMoment({ users, groups, documents, lost, now }: UnitOfWork, ask
   const isUsers = users.changes().some(({ key, before, after }) => {
     if ((after ?? before)?.settingKey !== settingKey) return false;
     const known = documents.knows(key);
-    const ofBefore = before === undefined ? null : namesOf(before, known ? documents.before(key) : undefined);
-    const ofAfter = after === undefined ? null : namesOf(after, known ? documents.get(key) : undefined);
+    const ofBefore = before === undefined ? null : namesInLog(before, known ? documents.before(key) : undefined);
+    const ofAfter = after === undefined ? null : namesInLog(after, known ? documents.get(key) : undefined);
     return ofBefore?.has(folded) === true || ofAfter?.has(folded) === true;
   });
   const isGroups = ({ after }: ReturnType<typeof groups.changes>[number]) =>

@@ -1,0 +1,85 @@
+import { getTableColumns } from "drizzle-orm";
+import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
+import { packJson } from "../platform/pack-json.ts";
+import type { Sql } from "../platform/sql.ts";
+import { namesInPack, type PackedLookUp, packLookUps } from "./packed-look-ups.ts";
+import { type KeyedEntry, ROW_COLUMNS, ROW_KEY, rowOf } from "./row-of-request.ts";
+import { LANES, packedLookUps, requestLog } from "./tables.ts";
+
+const PACK = pick(
+  getTableColumns(requestLog),
+  ...([
+    "settingKey",
+    "lane",
+    "id",
+    "lastId",
+    "time",
+    "method",
+    "path",
+    "status",
+    "duration",
+    "packed",
+    "entries",
+  ] as const),
+);
+const NAME = namesOf(getTableColumns(packedLookUps));
+
+const OF_PACKS = "p.setting_key = ? AND p.lane = ?";
+
+const INSERT_PACK = `INSERT INTO request_log (${namesOf(PACK)}) SELECT ${namesOf(PACK).map(() => "?")} WHERE NOT EXISTS (SELECT 1 FROM
+          (SELECT p.last_id FROM request_log p WHERE ${OF_PACKS} ORDER BY p.id DESC LIMIT 1) WHERE last_id >= ?)
+        AND NOT EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id IN (SELECT value FROM json_each(?)))`;
+
+const INSERT_NAMES = `INSERT INTO packed_look_ups (${NAME}) SELECT ?, j.value, ? FROM json_each(?) j
+        WHERE EXISTS (SELECT 1 FROM request_log p WHERE ${OF_PACKS} AND p.id = ? AND p.last_id = ?) ON CONFLICT DO NOTHING`;
+
+const ID = `j.value->>${ROW_COLUMNS.indexOf("id")}`;
+const INSERT_UNPACKED = `INSERT INTO request_log (${ROW_COLUMNS}) SELECT ${ROW_COLUMNS.map((_, index) => `j.value->>${index}`)} FROM json_each(?) j
+      WHERE NOT EXISTS (SELECT 1 FROM request_log p, json_each(p.entries) e WHERE ${OF_PACKS}
+        AND p.id = (SELECT max(id) FROM request_log WHERE setting_key = ? AND lane = ? AND id <= ${ID}) AND e.value->>'i' = ${ID})
+      ON CONFLICT (${ROW_KEY}) DO NOTHING`;
+
+/** The statements for a setting's look-ups, as far as they are not there yet: many in a row where they can, else each in its own. */
+export function insertLookUps(settingKey: number, entries: readonly KeyedEntry[]): Sql[] {
+  // Handed over again, one may stand twice in a commit; of the other rows the table keeps one by itself.
+  const lookUps = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  const packs = lookUps.length > 1 ? packLookUps(lookUps) : [];
+  return [...packs.flatMap((pack) => insertPack(settingKey, pack)), ...insertUnpacked(settingKey, lookUps)];
+}
+
+/**
+ * The statements for look-ups that share a row. It is written where it comes after all others of its kind, so that they do
+ * not overlap, and where none of them is there already.
+ */
+function insertPack(settingKey: number, pack: readonly PackedLookUp[]): Sql[] {
+  const [first, last] = [pack[0], pack.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const row = valuesOfRow(PACK, {
+    ...{ settingKey, lane: LANES.pack, id: first.i, lastId: last.i, time: last.t },
+    ...{ method: "GET", path: "", status: 200, duration: 0, packed: pack.length, entries: JSON.stringify(pack) },
+  });
+  return [
+    {
+      sql: INSERT_PACK,
+      params: [
+        ...[...row, settingKey, LANES.pack, first.i],
+        ...[settingKey, LANES.request, JSON.stringify(pack.map(({ i }) => i))],
+      ],
+    },
+    {
+      sql: INSERT_NAMES,
+      params: [
+        ...[settingKey, first.i, JSON.stringify(namesInPack(pack))],
+        ...[settingKey, LANES.pack, first.i, last.i],
+      ],
+    },
+  ];
+}
+
+/** The statements for those look-ups that no row of many has. */
+function insertUnpacked(settingKey: number, lookUps: readonly KeyedEntry[]): Sql[] {
+  return packJson(lookUps.map((entry) => rowOf(settingKey, entry))).map((text) => ({
+    sql: INSERT_UNPACKED,
+    params: [text, settingKey, LANES.pack, settingKey, LANES.pack],
+  }));
+}
