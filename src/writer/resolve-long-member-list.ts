@@ -1,5 +1,5 @@
 import { packJson } from "../platform/pack-json.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { sendAsWritten } from "../platform/read-batch.ts";
 import { countNamed } from "../unit/member-change.ts";
 import { isOnGroup } from "./assert-long-list-of-ids.ts";
 import type { GroupOperation } from "./operation.ts";
@@ -59,7 +59,7 @@ async function findKeys(
   const found: { keys: number[]; others: string[] } = { keys: [], others: [] };
   for (let start = 0; start < ids.length; start += RESOLVED_AT_ONCE)
     for (const text of packJson(ids.slice(start, start + RESOLVED_AT_ONCE))) {
-      const [result] = await sendStatements(d1, [{ sql: FIND_KEYS, params: [text, settingKey] }]);
+      const [result] = await sendAsWritten(d1, [{ sql: FIND_KEYS, params: [text, settingKey] }]);
       const row = result?.results[0];
       // Made by json_group_array in the statement below.
       for (const key of JSON.parse(String(row?.keys)) as number[]) found.keys.push(key);
