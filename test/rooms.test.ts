@@ -169,7 +169,7 @@ const DOORS = ["scim-api", "management-api", "console"];
 const SQL_TEXT = /\.prepare\(|\bsql`|\b(?:raw|join)Sql\b|\.batch\(|\borm\b|\bd1\s*\.\w/;
 
 /** What sends a statement past the functions of `platform/read-batch.ts`. */
-const SENT_PAST_PLATFORM = /\.batch\s*[(<]/;
+const SENT_PAST_PLATFORM = /\.(?:batch|prepare)\s*[(<]|\bd1\s*\.\w/;
 
 /** Why a door's file breaks "no SQL in a door", or null when it does not. */
 function judgeDoorFile(source: string, targets: readonly string[]): string | null {
@@ -261,7 +261,13 @@ describe("the ladder", () => {
   });
 
   it("sees each way in which a statement could be sent past the platform", () => {
-    const texts = ["orm.batch([])", "d1.batch<Row>([])", "x\n    .batch([])"];
+    const texts = [
+      "orm.batch([])",
+      "x.batch<Row>([])",
+      "registry.prepare(COPY)",
+      "x\n    .prepare(",
+      "database.d1.exec(",
+    ];
     for (const text of texts) expect(SENT_PAST_PLATFORM.test(text), text).toBe(true);
     expect(SENT_PAST_PLATFORM.test("sendBatch(d1, statements)")).toBe(false);
   });

@@ -1,7 +1,15 @@
 import { getTableColumns } from "drizzle-orm";
 import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, selectAll, selectFirst } from "../platform/read-batch.ts";
+import {
+  type Read,
+  rowsOf,
+  runRead,
+  selectAll,
+  selectFirst,
+  selectValue,
+  selectValues,
+} from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Alert, AlertStatus } from "./alert.ts";
 import { type AlertWords, describeAlert } from "./alert-words.ts";
@@ -137,18 +145,13 @@ export function selectPlannedWork(companyKey: number | Sql): Read<PlannedWork | 
 
 /** When a company's alerts have to be looked at again (ms), or null. */
 export async function findAlertsDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
-  const statement = d1.prepare("SELECT alerts_due_at AS at FROM companies WHERE id = ? AND deleted_at IS NULL");
-  return (await statement.bind(companyId).first<number | null>("at")) ?? null;
+  const statement = sql`SELECT alerts_due_at AS at FROM companies WHERE id = ${companyId} AND deleted_at IS NULL`;
+  return runRead({ d1 }, selectValue<number>(statement));
 }
 
 /** The ids of up to 200 companies whose alerts were to be looked at before `time` (ms), the longest overdue first. */
 export async function findCompaniesDue({ d1 }: Pick<Database, "d1">, time: number): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT id FROM companies WHERE alerts_due_at IS NOT NULL AND alerts_due_at < ? AND deleted_at IS NULL
-       ORDER BY alerts_due_at LIMIT 200`,
-    )
-    .bind(time)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const statement = sql`SELECT id FROM companies
+    WHERE alerts_due_at IS NOT NULL AND alerts_due_at < ${time} AND deleted_at IS NULL ORDER BY alerts_due_at LIMIT 200`;
+  return runRead({ d1 }, selectValues<string>(statement));
 }

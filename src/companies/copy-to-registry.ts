@@ -1,8 +1,8 @@
 import { type Database, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { runRead, selectAll, sendBatch } from "../platform/read-batch.ts";
+import { runRead, selectRows, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 
 /** Companies that are brought along at once. */
 const AT_ONCE = 100;
@@ -18,7 +18,7 @@ interface Named {
 }
 
 const SELECT = sql`SELECT company_key AS key, name, external_id AS externalId, metadata, deleted_at AS deletedAt, commit_no AS commitNo
-  FROM companies WHERE is_to_copy = 1 ORDER BY company_key LIMIT ${rawSql(String(AT_ONCE))}`;
+  FROM companies WHERE is_to_copy = 1 ORDER BY company_key LIMIT ${literal(AT_ONCE)}`;
 
 function copy({ name, externalId, metadata, deletedAt, key }: Named): Sql {
   return sql`UPDATE companies SET name = ${name}, external_id = ${externalId}, metadata = ${metadata},
@@ -32,10 +32,7 @@ function endCopying({ key, commitNo }: Named): Sql {
 
 /** Tells the registry what companies of a directory database are called now, as far as they have changed; gives how many. */
 export async function copyToRegistry(env: Env, { d1 }: Database): Promise<number> {
-  const changed = await runRead(
-    { d1 },
-    selectAll(SELECT, (row) => row as Named), // the columns of the statement
-  );
+  const changed = await runRead({ d1 }, selectRows<Named>(SELECT));
   if (changed.length === 0) return 0;
   const registry = openRegistry(env).d1;
   await retry(() => sendBatch(registry, changed.map(copy)));

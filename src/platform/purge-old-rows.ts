@@ -1,7 +1,7 @@
 import { DAY } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { runRead, selectValues, sendAsWritten } from "./read-batch.ts";
-import { rawSql, sql } from "./sql.ts";
+import { literal, rawSql, sql } from "./sql.ts";
 
 /** Owners that one purge looks at, and how many of them one batch deletes for: short ones let other requests in between. */
 const OWNERS = 500;
@@ -29,7 +29,7 @@ export async function purge(
   { owners, remove, keep, chunk }: Line,
   olderThan: number,
 ): Promise<number> {
-  const oldest = sql`SELECT owner FROM (${rawSql(owners)}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${rawSql(String(OWNERS))}`;
+  const oldest = sql`SELECT owner FROM (${rawSql(owners)}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${literal(OWNERS)}`;
   const due = await runRead({ d1 }, selectValues<number>(oldest));
   const statements = [keep, remove].flatMap((text) => text ?? []);
   let purged = 0;

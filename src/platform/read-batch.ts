@@ -24,6 +24,11 @@ export function selectFirst<Row>(statement: Sql, toRow: (selected: unknown) => R
   return { statements: [statement], decode: ([rows = []]) => (rows.length === 0 ? null : toRow(rows[0])) };
 }
 
+/** Reads the rows of a statement as they are; `Row` names the columns that it selects. */
+export function selectRows<Row>(statement: Sql): Read<Row[]> {
+  return { statements: [statement], decode: ([rows]) => rowsOf<Row>(rows) };
+}
+
 /** Reads the only column of a statement's rows; `Value` says what it holds. */
 export function selectValues<Value extends SqlValue>(statement: Sql): Read<Value[]> {
   return selectAll(statement, onlyColumn<Value>);

@@ -4,9 +4,9 @@ import { parseDocument } from "../directory/parse-document.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
-import { runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { runRead, selectFirst, selectRows, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging } from "../unit/company-config.ts";
@@ -130,21 +130,19 @@ async function readDocuments(
   { table, key, columns, companyKey, settings, ...place }: DocumentPlace,
   isOld: (row: Row) => boolean,
 ): Promise<FoundRows> {
-  const window = rawSql(String(WINDOW));
   const { after, before } = spanAfter(companyKey, place.after === "" ? null : Number(place.after));
   const part = sql`WITH w AS (SELECT ${key} AS k, octet_length(document) AS size FROM ${table}
-      WHERE ${key} > ${after} AND ${key} < ${before} ORDER BY ${key} LIMIT ${window}),
+      WHERE ${key} > ${after} AND ${key} < ${before} ORDER BY ${key} LIMIT ${literal(WINDOW)}),
     sized AS MATERIALIZED (SELECT k, sum(size) OVER (ORDER BY k) - size AS earlier FROM w),
-    part AS (SELECT k FROM sized WHERE earlier < ${rawSql(String(BYTES))})`;
+    part AS (SELECT k FROM sized WHERE earlier < ${literal(BYTES)})`;
   const read = together({
-    found: selectAll(
+    found: selectRows<Row>(
       sql`${part} SELECT ${columns}, r.folded_document FROM part CROSS JOIN ${table} r ON r.${key} = part.k
         WHERE octet_length(r.document) <> length(r.document) OR r.document LIKE '%password%'
           OR r.setting_key IN (SELECT value FROM json_each(${JSON.stringify(settings)}))`,
-      (row) => row as Row, // as D1 gives it
     ),
     end: selectFirst(
-      sql`${part} SELECT max(k) AS last, (SELECT count(*) FROM sized) = ${window} OR count(*) < (SELECT count(*) FROM sized) AS more
+      sql`${part} SELECT max(k) AS last, (SELECT count(*) FROM sized) = ${literal(WINDOW)} OR count(*) < (SELECT count(*) FROM sized) AS more
         FROM part`,
       (row) => row as { last: number | null; more: number }, // the columns of the statement
     ),
