@@ -168,6 +168,9 @@ const DOORS = ["scim-api", "management-api", "console"];
 /** A statement, or what builds or runs one. */
 const SQL_TEXT = /\.prepare\(|\bsql`|\b(?:raw|join)Sql\b|\.batch\(|\borm\b|\bd1\s*\.\w/;
 
+/** What sends a statement past the functions of `platform/read-batch.ts`. */
+const SENT_PAST_PLATFORM = /\.(?:batch|prepare)\s*[(<]|\bd1\s*\.\w/;
+
 /** Why a door's file breaks "no SQL in a door", or null when it does not. */
 function judgeDoorFile(source: string, targets: readonly string[]): string | null {
   const text = SQL_TEXT.exec(source)?.[0];
@@ -248,6 +251,25 @@ describe("the ladder", () => {
     const targets = ["platform/sql.ts", "settings/tables.ts", "drizzle-orm/d1"];
     for (const target of targets) expect(judgeDoorFile("", [target]), target).not.toBeNull();
     expect(judgeDoorFile("runRead(database, selectFields(key))", ["platform/read-batch.ts"])).toBeNull();
+  });
+
+  it("sends SQL to D1 from the platform alone", () => {
+    const files = listFiles().filter((file) => roomOf(file) !== "platform");
+    const verdicts = files.map((file) => [file, SENT_PAST_PLATFORM.exec(readFileSync(join(root, file), "utf8"))?.[0]]);
+    expect(verdicts.length).toBeGreaterThan(300);
+    expect(verdicts.filter(([, text]) => text !== undefined)).toEqual([]);
+  });
+
+  it("sees each way in which a statement could be sent past the platform", () => {
+    const texts = [
+      "orm.batch([])",
+      "x.batch<Row>([])",
+      "registry.prepare(COPY)",
+      "x\n    .prepare(",
+      "database.d1.exec(",
+    ];
+    for (const text of texts) expect(SENT_PAST_PLATFORM.test(text), text).toBe(true);
+    expect(SENT_PAST_PLATFORM.test("sendBatch(d1, statements)")).toBe(false);
   });
 
   it("finds circles, whole and apart from what only leads to them", () => {

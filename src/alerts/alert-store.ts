@@ -1,7 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, selectAll, selectFirst } from "../platform/read-batch.ts";
+import { type Read, rowsOf, runRead, selectAll, selectFirst, selectValue } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Alert, AlertStatus } from "./alert.ts";
 import { type AlertWords, describeAlert } from "./alert-words.ts";
@@ -137,6 +137,6 @@ export function selectPlannedWork(companyKey: number | Sql): Read<PlannedWork | 
 
 /** When a company's alerts have to be looked at again (ms), or null. */
 export async function findAlertsDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
-  const statement = d1.prepare("SELECT alerts_due_at AS at FROM companies WHERE id = ? AND deleted_at IS NULL");
-  return (await statement.bind(companyId).first<number | null>("at")) ?? null;
+  const statement = sql`SELECT alerts_due_at AS at FROM companies WHERE id = ${companyId} AND deleted_at IS NULL`;
+  return runRead({ d1 }, selectValue<number>(statement));
 }

@@ -2,7 +2,7 @@ import type { ReadInShare } from "../companies/read-in-share.ts";
 import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { firstSince } from "./change-store.ts";
 
 /** What happened to people on a day (days since 1970, UTC). */
@@ -79,7 +79,7 @@ function selectStep(companyKey: number, { to }: { to: number }, begin: Sql, rows
   const sums = Object.entries(COUNTED).map(([name, type]) => `coalesce(sum(type = '${type}'), 0) AS ${name}`);
   return together({
     rows: selectAll(
-      sql`SELECT time / ${rawSql(String(DAY))} AS day, ${rawSql(sums.join(", "))} FROM (${near}) GROUP BY 1`,
+      sql`SELECT time / ${literal(DAY)} AS day, ${rawSql(sums.join(", "))} FROM (${near}) GROUP BY 1`,
       (row) => row as PeopleOfDay, // the columns of the statement
     ),
     edge: selectFirst(

@@ -1,6 +1,6 @@
 import { type Database, listShards, openDatabase } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { sendBatch } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import { describeError } from "../platform/transient-fault.ts";
 
@@ -28,7 +28,7 @@ export async function chooseDatabase(env: Env): Promise<string> {
 async function readLoad({ d1 }: Database, shard: string): Promise<{ shard: string; bytes: number } | null> {
   const statement = sql`SELECT count(*) AS companies FROM companies WHERE shard = ${shard} AND deleted_at IS NULL`;
   try {
-    const [answer] = await sendStatements(d1, [statement]);
+    const [answer] = await sendBatch(d1, [statement]);
     const companies = Number(answer?.results[0]?.companies);
     return { shard, bytes: (answer?.meta.size_after ?? 0) + EXPECTED_SIZE * companies };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Database } from "../platform/database.ts";
-import { runRead, selectAll } from "../platform/read-batch.ts";
+import { runRead, selectValues } from "../platform/read-batch.ts";
 import { rawSql, sql } from "../platform/sql.ts";
 
 /** What a company is looked at again for, by the column that says when. */
@@ -10,8 +10,5 @@ export function findCompaniesDue({ d1 }: Pick<Database, "d1">, due: Due, time: n
   const at = rawSql(due);
   const statement = sql`SELECT id FROM companies WHERE ${at} IS NOT NULL AND ${at} < ${time} AND deleted_at IS NULL
     ORDER BY ${at} LIMIT 200`;
-  return runRead(
-    { d1 },
-    selectAll(statement, (row) => String((row as { id: unknown }).id)),
-  ); // it is selected
+  return runRead({ d1 }, selectValues<string>(statement));
 }

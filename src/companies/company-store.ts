@@ -3,7 +3,7 @@ import { columnsOf, pick } from "../platform/columns.ts";
 import { type Database, openDatabase, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import type { KeyedPage } from "../platform/list-position.ts";
-import { prepareAll, runBatch } from "../platform/read-batch.ts";
+import { sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
@@ -68,8 +68,8 @@ async function insertOnce(
   const insert = sql`INSERT INTO companies (company_key, id, name, external_id, metadata, shard, stored_form, created_at)
     VALUES (${key}, ${id}, ${name}, ${externalId}, ${JSON.stringify(metadata)}, ${shard}, ${PRESENT_FORM}, ${createdAt})
     ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name = excluded.name RETURNING ${RETURNED.list}`;
-  const [rows] = await retry(() => runBatch(d1, prepareAll(d1, [insert, ...beside])));
-  const [made] = rows ?? [];
+  const [answer] = await retry(() => sendBatch(d1, [insert, ...beside]));
+  const [made] = answer?.results ?? [];
   if (made === undefined) throw new CompanyThere(id);
   return RETURNED.read(made);
 }

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
 import { randomSecret, sha256Hex } from "../platform/random-and-hash.ts";
-import { prepareAll, runBatch } from "../platform/read-batch.ts";
+import { rowsOfEach, selectValue, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { Company } from "./company.ts";
@@ -26,7 +26,7 @@ export async function createConsoleLink(
       VALUES (${await sha256Hex(secret)}, ${company.key}, ${now}, ${expiresAt}) ON CONFLICT DO NOTHING`,
     ...beside,
   ];
-  await retry(() => runBatch(d1, prepareAll(d1, statements)));
+  await retry(() => sendBatch(d1, statements));
   return secret;
 }
 
@@ -56,25 +56,18 @@ export async function findConsoleLink({ orm }: Database, secret: string, now: nu
 export async function enterByLink({ d1 }: Database, secret: string, session: SessionStart): Promise<string | null> {
   const hash = await sha256Hex(secret);
   const { id, secretHash, now, expiresAt } = session;
-  const use = d1
-    .prepare(
-      `UPDATE console_links SET used_at = ?1, used_by = ?3
-       WHERE secret_hash = ?2 AND expires_at > ?1 AND (used_at IS NULL OR used_by = ?3)`,
-    )
-    .bind(now, hash, id);
-  const begin = d1
-    .prepare(
-      `INSERT INTO console_sessions (id, secret_hash, company_key, entry, created_at, last_seen_at, expires_at)
-       SELECT ?1, ?2, l.company_key, substr(l.secret_hash, 1, 16), ?3, ?3, ?4
-       FROM console_links l JOIN companies c ON c.company_key = l.company_key AND c.deleted_at IS NULL
-       WHERE l.secret_hash = ?5 AND l.used_by = ?1 ON CONFLICT DO NOTHING`,
-    )
-    .bind(id, secretHash, now, expiresAt, hash);
-  const read = d1
-    .prepare("SELECT c.id FROM console_sessions s JOIN companies c ON c.company_key = s.company_key WHERE s.id = ?")
-    .bind(id);
-  const answers = await retry(() => d1.batch<{ id: string }>([use, begin, read]));
-  return answers.at(-1)?.results[0]?.id ?? null;
+  const use = sql`UPDATE console_links SET used_at = ${now}, used_by = ${id}
+    WHERE secret_hash = ${hash} AND expires_at > ${now} AND (used_at IS NULL OR used_by = ${id})`;
+  const begin = sql`
+    INSERT INTO console_sessions (id, secret_hash, company_key, entry, created_at, last_seen_at, expires_at)
+    SELECT ${id}, ${secretHash}, l.company_key, substr(l.secret_hash, 1, 16), ${now}, ${now}, ${expiresAt}
+    FROM console_links l JOIN companies c ON c.company_key = l.company_key AND c.deleted_at IS NULL
+    WHERE l.secret_hash = ${hash} AND l.used_by = ${id} ON CONFLICT DO NOTHING`;
+  const read = selectValue<string>(
+    sql`SELECT c.id FROM console_sessions s JOIN companies c ON c.company_key = s.company_key WHERE s.id = ${id}`,
+  );
+  const [, , ...answers] = await retry(() => sendBatch(d1, [use, begin, ...read.statements]));
+  return read.decode(rowsOfEach(answers));
 }
 
 /** Forgets the sign-in links whose time was over before `time` (ms). */

@@ -1,7 +1,8 @@
 import { type Database, openDatabases, openRegistry, REGISTRY } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
-import { runBatch } from "../platform/read-batch.ts";
+import { runRead, selectRows, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 
 /** Companies that are brought along at once. */
 const AT_ONCE = 100;
@@ -16,27 +17,26 @@ interface Named {
   commitNo: number;
 }
 
-const SELECT = `SELECT company_key AS key, name, external_id AS externalId, metadata, deleted_at AS deletedAt, commit_no AS commitNo
-  FROM companies WHERE is_to_copy = 1 ORDER BY company_key LIMIT ${AT_ONCE}`;
-const COPY = "UPDATE companies SET name = ?, external_id = ?, metadata = ?, deleted_at = ? WHERE company_key = ?";
+const SELECT = sql`SELECT company_key AS key, name, external_id AS externalId, metadata, deleted_at AS deletedAt, commit_no AS commitNo
+  FROM companies WHERE is_to_copy = 1 ORDER BY company_key LIMIT ${literal(AT_ONCE)}`;
+
+function copy({ name, externalId, metadata, deletedAt, key }: Named): Sql {
+  return sql`UPDATE companies SET name = ${name}, external_id = ${externalId}, metadata = ${metadata},
+    deleted_at = ${deletedAt} WHERE company_key = ${key}`;
+}
+
 /** One that was changed again meanwhile is brought along again. */
-const DONE = "UPDATE companies SET is_to_copy = 0 WHERE company_key = ? AND commit_no = ?";
+function endCopying({ key, commitNo }: Named): Sql {
+  return sql`UPDATE companies SET is_to_copy = 0 WHERE company_key = ${key} AND commit_no = ${commitNo}`;
+}
 
 /** Tells the registry what companies of a directory database are called now, as far as they have changed; gives how many. */
 export async function copyToRegistry(env: Env, { d1 }: Database): Promise<number> {
-  const { results: changed } = await d1.prepare(SELECT).all<Named>();
+  const changed = await runRead({ d1 }, selectRows<Named>(SELECT));
   if (changed.length === 0) return 0;
   const registry = openRegistry(env).d1;
-  const copies = changed.map(({ name, externalId, metadata, deletedAt, key }) =>
-    registry.prepare(COPY).bind(name, externalId, metadata, deletedAt, key),
-  );
-  await retry(() => runBatch(registry, copies));
-  await retry(() =>
-    runBatch(
-      d1,
-      changed.map(({ key, commitNo }) => d1.prepare(DONE).bind(key, commitNo)),
-    ),
-  );
+  await retry(() => sendBatch(registry, changed.map(copy)));
+  await retry(() => sendBatch(d1, changed.map(endCopying)));
   return changed.length;
 }
 

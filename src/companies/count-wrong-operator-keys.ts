@@ -1,5 +1,7 @@
 import { gt, sum } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
+import { sendBatch } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { wrongKeys } from "./tables.ts";
 
 const HOUR = 3_600_000;
@@ -43,15 +45,12 @@ export async function countWrongKeys({ orm }: Database, now: number): Promise<nu
 }
 
 async function addCount(d1: D1Database, hour: number, count: number): Promise<number> {
-  const [added] = await d1.batch<{ count: number }>([
-    d1
-      .prepare(
-        "INSERT INTO wrong_keys (hour, count) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = count + ?2 RETURNING count",
-      )
-      .bind(hour, count),
-    d1.prepare("DELETE FROM wrong_keys WHERE hour < ?").bind(hour - KEPT_HOURS),
+  const [added] = await sendBatch(d1, [
+    sql`INSERT INTO wrong_keys (hour, count) VALUES (${hour}, ${count})
+      ON CONFLICT DO UPDATE SET count = count + ${count} RETURNING count`,
+    sql`DELETE FROM wrong_keys WHERE hour < ${hour - KEPT_HOURS}`,
   ]);
-  return added?.results[0]?.count ?? count;
+  return Number(added?.results[0]?.count ?? count);
 }
 
 function logCount(total: number, address: string | null): void {

@@ -1,6 +1,6 @@
 import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { prepareAll, runBatch, runRead, selectFirst } from "../platform/read-batch.ts";
+import { runRead, selectFirst, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
@@ -71,7 +71,7 @@ export function keepRequest(
 
 /** Keeps by itself what had no batch to be kept in, since it changed nothing. */
 export async function keepAlone({ d1 }: Database, statements: readonly Statement[]): Promise<void> {
-  await retry(() => runBatch(d1, prepareAll(d1, statements)));
+  await retry(() => sendBatch(d1, statements));
 }
 
 /** Whether a batch failed since another request with the same key was carried out meanwhile. */
@@ -81,6 +81,6 @@ export function isTaken(error: unknown): boolean {
 
 /** Forgets requests made before `time` (ms since 1970), some thousands at once. */
 export async function purgeKeptRequests({ d1 }: Database, time: number): Promise<void> {
-  const old = "SELECT company_key, key FROM idempotency_keys WHERE created_at < ? LIMIT 5000";
-  await d1.prepare(`DELETE FROM idempotency_keys WHERE (company_key, key) IN (${old})`).bind(time).run();
+  const old = sql`SELECT company_key, key FROM idempotency_keys WHERE created_at < ${time} LIMIT 5000`;
+  await sendBatch(d1, [sql`DELETE FROM idempotency_keys WHERE (company_key, key) IN (${old})`]);
 }

@@ -1,6 +1,8 @@
-import { eq, ne } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Database } from "../platform/database.ts";
+import { sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
+import { sql } from "../platform/sql.ts";
 import { secretRotations } from "./tables.ts";
 
 /** How far the rotation to the present SESSION_SECRET is; times in milliseconds. */
@@ -14,11 +16,11 @@ export interface Rotation {
 }
 
 /** Begins a rotation to the secret whose key has this id, unless it has begun; any other is over. */
-export async function beginRotation({ orm }: Database, keyId: string, now: number): Promise<void> {
+export async function beginRotation({ d1 }: Database, keyId: string, now: number): Promise<void> {
   await retry(() =>
-    orm.batch([
-      orm.delete(secretRotations).where(ne(secretRotations.keyId, keyId)),
-      orm.insert(secretRotations).values({ keyId, since: now }).onConflictDoNothing(),
+    sendBatch(d1, [
+      sql`DELETE FROM secret_rotations WHERE key_id <> ${keyId}`,
+      sql`INSERT INTO secret_rotations (key_id, since) VALUES (${keyId}, ${now}) ON CONFLICT DO NOTHING`,
     ]),
   );
 }

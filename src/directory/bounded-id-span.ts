@@ -1,5 +1,5 @@
 import type { Bounds } from "../companies/split-long-reads.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
 const TEXT = "octet_length(r.document) + coalesce(octet_length(r.folded_document), 0)";
@@ -9,11 +9,6 @@ const ROWS: Record<ResourceName, { table: Sql; key: Sql; weight: Sql }> = {
   User: { table: rawSql("users"), key: rawSql("r.user_key"), weight: rawSql(TEXT) },
   Group: { table: rawSql("groups"), key: rawSql("r.group_key"), weight: rawSql(`${TEXT} + r.member_count * 300`) },
 };
-
-/** A number of our own, as a part of the statement: the parameters are for what clients compare with. */
-export function literal(number: number): Sql {
-  return rawSql(String(number));
-}
 
 /** What one statement of a walk in the order of ids looks at. */
 interface Span {

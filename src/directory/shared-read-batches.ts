@@ -1,5 +1,5 @@
 import { systemClock } from "../platform/clock.ts";
-import { type Read, runBatch } from "../platform/read-batch.ts";
+import { type Read, rowsOfEach, sendPrepared } from "../platform/read-batch.ts";
 import { prepare, type Sql } from "../platform/sql.ts";
 
 /** A trip takes reads of this many shares at most. */
@@ -135,10 +135,8 @@ class Line {
       const different = new Map<Sql, { place: number; ready: D1PreparedStatement }>();
       for (const { written, ready } of reads.flatMap(({ statements }) => statements))
         if (!different.has(written)) different.set(written, { place: different.size, ready });
-      const results = await runBatch(
-        this.#d1,
-        Array.from(different.values(), ({ ready }) => ready),
-      );
+      const ready = Array.from(different.values(), ({ ready }) => ready);
+      const results = rowsOfEach(await sendPrepared(this.#d1, ready));
       const rowsOf = ({ written }: Statement) => results[different.get(written)?.place ?? -1] ?? [];
       return reads.map(({ statements }) => statements.map(rowsOf));
     } finally {
@@ -149,11 +147,9 @@ class Line {
 }
 
 /** Sends a read's statements in one batch; gives its rows. */
-function runAlone(d1: D1Database, statements: readonly Statement[]): Promise<Rows> {
-  return runBatch(
-    d1,
-    statements.map(({ ready }) => ready),
-  );
+async function runAlone(d1: D1Database, statements: readonly Statement[]): Promise<Rows> {
+  const ready = statements.map((statement) => statement.ready);
+  return rowsOfEach(await sendPrepared(d1, ready));
 }
 
 /** Waits until a gathering may depart, or for some time (ms). */

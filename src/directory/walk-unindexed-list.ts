@@ -1,11 +1,11 @@
 import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import { toPosition } from "../platform/list-position.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
-import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
+import { literal, rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { ScimError } from "../scim/scim-error.ts";
-import { hasFew, literal, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-id-span.ts";
+import { hasFew, nextAfter, SPAN_END, type SpanEnd, withSpan } from "./bounded-id-span.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { compileSortValue, orderBy } from "./compile-sort.ts";
 import { budgetOf } from "./cut-page-by-size.ts";

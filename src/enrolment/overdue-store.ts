@@ -1,5 +1,7 @@
 import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
 import type { Database } from "../platform/database.ts";
+import { runRead, selectValue, selectValues } from "../platform/read-batch.ts";
+import { rawSql, sql } from "../platform/sql.ts";
 
 /** An enrolment `e` that has an end and is not told to be overdue yet, as the index on what is due has it. */
 const AWAITED = `e.due_at IS NOT NULL AND ${OPEN_ENROLMENT} AND e.is_overdue = 0`;
@@ -10,8 +12,8 @@ export const NEXT_DUE = `(SELECT min(e.due_at) FROM enrolments e INDEXED BY enro
 
 /** When a company has to be looked at for what is due (ms), or null. */
 export async function findNextDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
-  const statement = d1.prepare("SELECT enrolments_due_at AS at FROM companies WHERE id = ? AND deleted_at IS NULL");
-  return (await statement.bind(companyId).first<number | null>("at")) ?? null;
+  const statement = sql`SELECT enrolments_due_at AS at FROM companies WHERE id = ${companyId} AND deleted_at IS NULL`;
+  return runRead({ d1 }, selectValue<number>(statement));
 }
 
 /** The ids of a company's enrolments that were due by `time` (ms) and are not told to be overdue, the longest due first. */
@@ -20,12 +22,8 @@ export async function findOverdue(
   companyId: string,
   { time, take }: { time: number; take: number },
 ): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT e.id FROM companies c CROSS JOIN enrolments e INDEXED BY enrolments_due ON e.company_key = c.company_key
-       WHERE c.id = ? AND ${AWAITED} AND e.due_at <= ? ORDER BY e.due_at LIMIT ?`,
-    )
-    .bind(companyId, time, take)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const statement = sql`SELECT e.id
+    FROM companies c CROSS JOIN enrolments e INDEXED BY enrolments_due ON e.company_key = c.company_key
+    WHERE c.id = ${companyId} AND ${rawSql(AWAITED)} AND e.due_at <= ${time} ORDER BY e.due_at LIMIT ${take}`;
+  return runRead({ d1 }, selectValues<string>(statement));
 }

@@ -1,5 +1,5 @@
 import { columnsOf } from "../platform/columns.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { LANES, provisioningLog, requestLog } from "./tables.ts";
 
 const FIELDS = [
@@ -75,7 +75,7 @@ export function listsOf(extent: Extent): { now: Sql; packed: Sql; before: Sql } 
 }
 
 /** The lane of rows that many look-ups share, as a piece of SQL. */
-export const PACK = rawSql(String(LANES.pack));
+export const PACK = literal(LANES.pack);
 
 /** The id of the row of many look-ups in which one with this id would be; the id itself where there is none before it. */
 export function packAt(settingKey: Sql, id: Sql): Sql {

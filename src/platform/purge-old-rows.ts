@@ -1,5 +1,7 @@
 import { DAY } from "./clock.ts";
 import type { Database } from "./database.ts";
+import { runRead, selectValues, sendAsWritten } from "./read-batch.ts";
+import { literal, rawSql, sql } from "./sql.ts";
 
 /** Owners that one purge looks at, and how many of them one batch deletes for: short ones let other requests in between. */
 const OWNERS = 500;
@@ -27,16 +29,16 @@ export async function purge(
   { owners, remove, keep, chunk }: Line,
   olderThan: number,
 ): Promise<number> {
-  const { results } = await d1
-    .prepare(`SELECT owner FROM (${owners}) WHERE oldest < ? ORDER BY oldest LIMIT ${OWNERS}`)
-    .bind(olderThan)
-    .all<{ owner: number }>();
-  const due = results.map(({ owner }) => owner);
-  const statements = [keep, remove].flatMap((text) => (text === undefined ? [] : [d1.prepare(text)]));
+  const oldest = sql`SELECT owner FROM (${rawSql(owners)}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${literal(OWNERS)}`;
+  const due = await runRead({ d1 }, selectValues<number>(oldest));
+  const statements = [keep, remove].flatMap((text) => text ?? []);
   let purged = 0;
   for (let asked = 0; due.length > 0 && asked < MOST_STATEMENTS; asked += AT_ONCE * statements.length) {
     const batch = due.splice(0, AT_ONCE);
-    const answers = await d1.batch(batch.flatMap((owner) => statements.map((each) => each.bind(owner, olderThan))));
+    const answers = await sendAsWritten(
+      d1,
+      batch.flatMap((owner) => statements.map((each) => ({ sql: each, params: [owner, olderThan] }))),
+    );
     const removed = answers.filter((_, index) => (index + 1) % statements.length === 0);
     for (const [index, { meta }] of removed.entries()) {
       purged += meta.changes;

@@ -24,6 +24,26 @@ export function selectFirst<Row>(statement: Sql, toRow: (selected: unknown) => R
   return { statements: [statement], decode: ([rows = []]) => (rows.length === 0 ? null : toRow(rows[0])) };
 }
 
+/** Reads the rows of a statement as they are; `Row` names the columns that it selects. */
+export function selectRows<Row>(statement: Sql): Read<Row[]> {
+  return { statements: [statement], decode: ([rows]) => rowsOf<Row>(rows) };
+}
+
+/** Reads the only column of a statement's rows; `Value` says what it holds. */
+export function selectValues<Value extends SqlValue>(statement: Sql): Read<Value[]> {
+  return selectAll(statement, onlyColumn<Value>);
+}
+
+/** Reads the only column of a statement's one row, or of the first; null where there is none, too. */
+export function selectValue<Value extends SqlValue>(statement: Sql): Read<Value | null> {
+  return selectFirst(statement, onlyColumn<Value>);
+}
+
+function onlyColumn<Value extends SqlValue>(row: unknown): Value {
+  // D1 cannot know what a statement selects: the caller wrote it.
+  return Object.values(row as Record<string, Value>)[0] as Value;
+}
+
 /** Several reads as one, by name: what they tell is of one moment. */
 export function together<Parts extends Record<string, Read<unknown>>>(
   parts: Parts,
@@ -48,7 +68,7 @@ export const NOTHING: Read<null> = { statements: [], share: 1, decode: () => nul
 
 /** Runs a read in one D1 batch of its own. */
 export async function runRead<T>({ d1 }: Pick<Database, "d1">, { statements, decode }: Read<T>): Promise<T> {
-  return decode(await runBatch(d1, prepareAll(d1, statements)));
+  return decode(rowsOfEach(await sendBatch(d1, statements)));
 }
 
 /** Runs a read in one D1 batch of its own; gives too how long its statements took the database (ms, by D1's own measure). */
@@ -56,25 +76,18 @@ export async function runTimed<T>(
   { d1 }: Database,
   { statements, decode }: Read<T>,
 ): Promise<{ value: T; duration: number }> {
-  const results = await d1.batch(prepareAll(d1, statements));
-  const value = decode(results.map(({ results: rows }) => rows));
-  return { value, duration: timeOf(results) };
+  const answers = await sendBatch(d1, statements);
+  return { value: decode(rowsOfEach(answers)), duration: timeOf(answers) };
 }
 
 /** How long the statements of a batch took the database (ms, by D1's own measure). */
-export function timeOf(results: readonly D1Result[]): number {
-  return results.reduce((sum, { meta }) => sum + meta.duration, 0);
+export function timeOf(answers: readonly D1Result[]): number {
+  return answers.reduce((sum, { meta }) => sum + meta.duration, 0);
 }
 
-/** Statements ready for a batch. */
-export function prepareAll(d1: D1Database, statements: readonly Sql[]): D1PreparedStatement[] {
-  return statements.map((statement) => prepare(d1, statement));
-}
-
-/** Runs statements in one D1 batch; gives the rows of each. */
-export async function runBatch(d1: D1Database, statements: D1PreparedStatement[]): Promise<unknown[][]> {
-  const results = await d1.batch(statements);
-  return results.map(({ results: rows }) => rows);
+/** The rows of each statement of a batch. */
+export function rowsOfEach(answers: readonly Answer[]): Answer["results"][] {
+  return answers.map(({ results }) => results);
 }
 
 /** The rows of a statement; `Row` names the columns that the statement itself selects. */
@@ -83,11 +96,27 @@ export function rowsOf<Row>(rows: unknown[] | undefined): Row[] {
   return (rows ?? []) as Row[];
 }
 
-/** Sends statements as they are written, numbered parameters and all, in one D1 batch: all of them or none. */
-export function sendStatements(
-  d1: D1Database,
-  statements: readonly Sql[],
-): Promise<D1Result<Record<string, SqlValue>>[]> {
+/** What D1 answers to a statement: its rows, and in `meta` how many it changed and how long it took. */
+export type Answer = D1Result<Record<string, SqlValue>>;
+
+/** Sends statements of the tag in one D1 batch: all of them or none. */
+export function sendBatch(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {
+  return sendPrepared(
+    d1,
+    statements.map((statement) => prepare(d1, statement)),
+  );
+}
+
+/** The same with statements that go as they are written, numbered parameters and all. */
+export function sendAsWritten(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {
   for (const { sql, params } of statements) assertWithinLimits(sql, params);
-  return d1.batch<Record<string, SqlValue>>(statements.map(({ sql, params }) => d1.prepare(sql).bind(...params)));
+  return sendPrepared(
+    d1,
+    statements.map(({ sql, params }) => d1.prepare(sql).bind(...params)),
+  );
+}
+
+/** The same with statements that are ready: what is written by hand goes to D1 here, and nowhere else. */
+export function sendPrepared(d1: D1Database, statements: D1PreparedStatement[]): Promise<Answer[]> {
+  return d1.batch<Record<string, SqlValue>>(statements);
 }

@@ -37,6 +37,11 @@ export function rawSql(text: string): Sql {
   return { sql: text, params: [] };
 }
 
+/** A whole number of our own as it stands in the text: SQLite plans by a limit that it sees, not by one that is bound. */
+export function literal(number: number): Sql {
+  return rawSql(String(number));
+}
+
 /** Pieces with a constant separator between them. */
 export function joinSql(pieces: readonly Sql[], separator: string): Sql {
   return { sql: pieces.map((piece) => piece.sql).join(separator), params: pieces.flatMap((piece) => piece.params) };

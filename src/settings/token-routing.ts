@@ -3,6 +3,8 @@ import { type Database, openDatabases } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { tokenKey } from "../platform/kv-keys.ts";
 import { sha256Hex } from "../platform/random-and-hash.ts";
+import { runRead, selectFirst } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { describeError } from "../platform/transient-fault.ts";
 import { isGenuine } from "./credential.ts";
 import { type ParsedToken, secretMatches, type TokenRouting } from "./token.ts";
@@ -41,15 +43,14 @@ async function isMadeHere(env: Env, parts: ParsedToken, isUnreachable: boolean):
 }
 
 function findRouting({ d1 }: Database, tokenId: string): Promise<Omit<TokenRouting, "hash"> | null> {
-  return d1
-    .prepare(
-      `SELECT c.id AS companyId, c.company_key AS companyKey, c.shard, s.id AS settingId, s.setting_key AS settingKey,
-         t.expires_at AS expiresAt
-       FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
-       CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ? AND t.kind = 'token'`,
-    )
-    .bind(tokenId)
-    .first();
+  const statement = sql`SELECT c.id AS companyId, c.company_key AS companyKey, c.shard, s.id AS settingId,
+      s.setting_key AS settingKey, t.expires_at AS expiresAt
+    FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
+    CROSS JOIN companies c ON c.company_key = s.company_key WHERE t.id = ${tokenId} AND t.kind = 'token'`;
+  return runRead(
+    { d1 },
+    selectFirst(statement, (row) => row as Omit<TokenRouting, "hash">), // the columns of the statement
+  );
 }
 
 /** Forgets a token's routing; the row in D1 stays as history. */

@@ -4,7 +4,7 @@ import type { Stretch } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
-import { prepareAll, runBatch, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { rowsOfEach, selectAll, selectFirst, sendBatch, together } from "../platform/read-batch.ts";
 import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
@@ -81,7 +81,7 @@ export async function loadRound(
 ): Promise<Round | null> {
   const first = isTakingOver ? [takeOver(webhookKey)] : [];
   const round = selectRound(webhookKey, now);
-  const results = await runBatch(d1, prepareAll(d1, [...first, ...round.statements]));
+  const results = rowsOfEach(await sendBatch(d1, [...first, ...round.statements]));
   const { webhook: found, secrets, changes, resends } = round.decode(results.slice(first.length));
   if (found === null) return null;
   const { feed, isEnabled, isFailing, ...webhook } = found;
@@ -108,13 +108,15 @@ function reachOf(
 
 // The join keeps a report of a webhook that was deleted meanwhile from leaving rows behind. A report that is written again,
 // since the first answer was lost, counts its attempts once: it says of the same attempt what the row says already.
-const ATTEMPTS = `
+function keepAttempts(webhookKey: number, attempts: readonly DeliveryAttempt[]): Sql {
+  const rows = JSON.stringify(attempts.map(toDeliveryRow));
+  return sql`
 INSERT INTO webhook_deliveries (webhook_key, seq, mark, type, status, attempts, response_status, response_body, error_code,
   error, duration, first_attempt_at, last_attempt_at, delivered_at)
 SELECT w.webhook_key, j.value->>'seq', j.value->>'mark', j.value->>'type', j.value->>'status', 1, j.value->>'responseStatus',
   j.value->>'responseBody', j.value->>'errorCode', j.value->>'error', j.value->>'duration', j.value->>'at', j.value->>'at',
   CASE WHEN j.value->>'status' = 'delivered' THEN j.value->>'at' END
-FROM json_each(?2) j JOIN webhooks w ON w.webhook_key = ?1 WHERE true
+FROM json_each(${rows}) j JOIN webhooks w ON w.webhook_key = ${webhookKey} WHERE true
 ON CONFLICT (webhook_key, seq) DO UPDATE SET mark = excluded.mark, status = excluded.status,
   attempts = attempts + (resend_at IS NOT NULL OR (last_attempt_at, duration, webhook_deliveries.status)
     IS NOT (excluded.last_attempt_at, excluded.duration, excluded.status)),
@@ -123,42 +125,44 @@ ON CONFLICT (webhook_key, seq) DO UPDATE SET mark = excluded.mark, status = excl
   duration = excluded.duration, last_attempt_at = excluded.last_attempt_at,
   delivered_at = coalesce(excluded.delivered_at, delivered_at),
   resend_at = CASE WHEN resend_at <= excluded.last_attempt_at THEN NULL ELSE resend_at END`;
+}
 
-const PROGRESS = `
-UPDATE webhooks SET cursor_seq = ?2, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
-  next_attempt_at = NULL, last_delivered_at = coalesce(?3, last_delivered_at)
-WHERE webhook_key = ?1 AND cursor_seq < ?2`;
+function advance(webhookKey: number, cursor: number, attempts: readonly DeliveryAttempt[]): Sql {
+  const delivered = attempts.findLast(({ status }) => status === "delivered");
+  return sql`
+UPDATE webhooks SET cursor_seq = ${cursor}, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
+  next_attempt_at = NULL, last_delivered_at = coalesce(${delivered?.result.startedAt ?? null}, last_delivered_at)
+WHERE webhook_key = ${webhookKey} AND cursor_seq < ${cursor}`;
+}
 
 // A setback of a change that another instance of the courier has delivered meanwhile counts as little as one of an old
 // revision.
-const SETBACK = `
-UPDATE webhooks SET failed_attempts = ?2, next_attempt_at = ?3, is_failing = ?4, failure_code = ?5, failure = ?6,
-  first_failed_at = coalesce(first_failed_at, ?7)
-WHERE webhook_key = ?1 AND revision = ?8 AND cursor_seq < ?9`;
+function setBack(
+  { key, revision }: Round["webhook"],
+  { failedAttempts, nextAttemptAt, isFailing, failure }: NonNullable<Report["setback"]>,
+  { seq, now }: { seq: number; now: number },
+): Sql {
+  return sql`
+UPDATE webhooks SET failed_attempts = ${failedAttempts}, next_attempt_at = ${nextAttemptAt}, is_failing = ${isFailing ? 1 : 0},
+  failure_code = ${failure.code}, failure = ${failure.detail}, first_failed_at = coalesce(first_failed_at, ${now})
+WHERE webhook_key = ${key} AND revision = ${revision} AND cursor_seq < ${seq}`;
+}
 
 /** Writes a report down in one transaction; false when the webhook was deleted or has got a new revision since. */
-export async function recordReport(database: Database, round: Round, report: Report, now: number): Promise<boolean> {
-  const { d1 } = database;
-  const { key, revision } = round.webhook;
+export async function recordReport({ d1 }: Database, round: Round, report: Report, now: number): Promise<boolean> {
+  const { webhook } = round;
   const { attempts, cursor, setback } = report;
-  const statements: D1PreparedStatement[] = [];
-  if (attempts.length > 0) statements.push(d1.prepare(ATTEMPTS).bind(key, JSON.stringify(attempts.map(toDeliveryRow))));
-  if (cursor !== null) {
-    const delivered = attempts.findLast(({ status }) => status === "delivered");
-    statements.push(d1.prepare(PROGRESS).bind(key, cursor, delivered?.result.startedAt ?? null));
-  }
+  const statements: Sql[] = [];
+  if (attempts.length > 0) statements.push(keepAttempts(webhook.key, attempts));
+  if (cursor !== null) statements.push(advance(webhook.key, cursor, attempts));
   if (setback !== null) {
-    const { failedAttempts, nextAttemptAt, isFailing, failure } = setback;
     const seq = attempts.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER;
-    const { code, detail } = failure;
-    const values = [failedAttempts, nextAttemptAt, isFailing ? 1 : 0, code, detail, now, revision, seq];
-    statements.push(d1.prepare(SETBACK).bind(key, ...values));
-    if (isFailing) statements.push(...prepareAll(d1, [askForReview(key, now)]));
+    statements.push(setBack(webhook, setback, { seq, now }));
+    if (setback.isFailing) statements.push(askForReview(webhook.key, now));
   }
-  statements.push(d1.prepare("SELECT revision FROM webhooks WHERE webhook_key = ?").bind(key));
-  const answers = await retry(() => d1.batch<{ revision: number }>(statements));
-  const present = answers.at(-1)?.results[0];
-  return present?.revision === revision;
+  statements.push(sql`SELECT revision FROM webhooks WHERE webhook_key = ${webhook.key}`);
+  const answers = await retry(() => sendBatch(d1, statements));
+  return answers.at(-1)?.results[0]?.revision === webhook.revision;
 }
 
 function toDeliveryRow({ seq, mark, type, status, result }: DeliveryAttempt) {

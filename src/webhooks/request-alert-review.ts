@@ -1,6 +1,7 @@
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { openPlaced } from "../platform/place-durable-object.ts";
+import { runRead, selectValue } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { describeError } from "../platform/transient-fault.ts";
 
@@ -18,10 +19,9 @@ interface WriterObject {
 /** Has the writer of a webhook's company look at its alerts soon; what cannot be told now the sweep finds in D1. */
 export async function requestReview(env: Env, { d1 }: Database, webhookKey: number): Promise<void> {
   try {
-    const ofWebhook = d1
-      .prepare("SELECT c.id FROM webhooks w JOIN companies c ON c.company_key = w.company_key WHERE w.webhook_key = ?")
-      .bind(webhookKey);
-    const companyId = await ofWebhook.first<string>("id");
+    const ofWebhook = sql`SELECT c.id FROM webhooks w JOIN companies c ON c.company_key = w.company_key
+      WHERE w.webhook_key = ${webhookKey}`;
+    const companyId = await runRead({ d1 }, selectValue<string>(ofWebhook));
     if (companyId === null) return;
     // The writer's room is above this one: its object is known here by what it answers to.
     const writer = openPlaced(env, env.WRITER, companyId) as unknown as WriterObject;

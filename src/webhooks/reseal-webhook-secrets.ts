@@ -3,9 +3,9 @@ import { columnsOf } from "../platform/columns.ts";
 import { type Database, openDatabases, openRegistry } from "../platform/database.ts";
 import { presentKey, type SessionSecrets } from "../platform/derived-keys.ts";
 import type { Env } from "../platform/env.ts";
-import { type Read, runRead, selectAll } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
-import { sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { webhookSecrets } from "./tables.ts";
 import { openWebhookSecret, sealWebhookSecret } from "./webhook-secret.ts";
 
@@ -61,7 +61,8 @@ async function resealSecrets(
     const changed = opened.filter((row) => row !== null);
     unreadable += rows.length - changed.length;
     if (changed.length > 0) {
-      await retry(() => database.d1.batch(changed.map((row) => writeRow(database.d1, row, id))));
+      const statements = changed.map((row) => writeRow(row, id));
+      await retry(() => sendBatch(database.d1, statements));
       steps += 1;
     }
     const last = rows.at(-1);
@@ -85,8 +86,7 @@ async function reseal(row: SealedRow, secrets: SessionSecrets): Promise<Resealed
   return secret === null ? null : { ...row, anew: await sealWebhookSecret(secrets, row.webhookId, secret) };
 }
 
-function writeRow(d1: D1Database, row: ResealedRow, keyId: string): D1PreparedStatement {
-  return d1
-    .prepare("UPDATE webhook_secrets SET sealed = ?3, key_id = ?4 WHERE webhook_key = ?1 AND id = ?2")
-    .bind(row.webhookKey, row.id, row.anew, keyId);
+function writeRow(row: ResealedRow, keyId: string): Sql {
+  return sql`UPDATE webhook_secrets SET sealed = ${row.anew}, key_id = ${keyId}
+    WHERE webhook_key = ${row.webhookKey} AND id = ${row.id}`;
 }

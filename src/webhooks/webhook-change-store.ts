@@ -1,7 +1,7 @@
 import type { Database } from "../platform/database.ts";
-import { prepareAll } from "../platform/read-batch.ts";
+import { sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { askForReview } from "./request-alert-review.ts";
 import type { ResumePoint } from "./webhook.ts";
 
@@ -10,37 +10,33 @@ import type { ResumePoint } from "./webhook.ts";
  * id is there already changes nothing: one asked for twice must not push the one before it out.
  */
 export async function rotateSecret(
-  database: Database,
+  { d1 }: Database,
   webhookKey: number,
   secret: { id: string; sealed: string },
   time: { now: number; overlapEndsAt: number },
   beside: readonly Sql[] = [],
 ): Promise<void> {
-  const { d1 } = database;
-  const isNew = "NOT EXISTS (SELECT 1 FROM webhook_secrets WHERE webhook_key = ?1 AND id = ?2)";
+  const isNew = sql`NOT EXISTS (SELECT 1 FROM webhook_secrets WHERE webhook_key = ${webhookKey} AND id = ${secret.id})`;
   const statements = [
-    d1
-      .prepare(
-        `DELETE FROM webhook_secrets WHERE webhook_key = ?1 AND (expires_at IS NOT NULL OR ?3 <= ?4) AND ${isNew}`,
-      )
-      .bind(webhookKey, secret.id, time.overlapEndsAt, time.now),
-    d1
-      .prepare(`UPDATE webhook_secrets SET expires_at = ?3 WHERE webhook_key = ?1 AND ${isNew}`)
-      .bind(webhookKey, secret.id, time.overlapEndsAt),
-    d1
-      .prepare(
-        "INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-      )
-      .bind(webhookKey, secret.id, secret.sealed, time.now),
-    d1
-      .prepare(`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ?`)
-      .bind(webhookKey),
-    ...prepareAll(d1, beside),
+    sql`DELETE FROM webhook_secrets WHERE webhook_key = ${webhookKey}
+      AND (expires_at IS NOT NULL OR ${time.overlapEndsAt} <= ${time.now}) AND ${isNew}`,
+    sql`UPDATE webhook_secrets SET expires_at = ${time.overlapEndsAt} WHERE webhook_key = ${webhookKey} AND ${isNew}`,
+    sql`INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at)
+      VALUES (${webhookKey}, ${secret.id}, ${secret.sealed}, ${time.now}) ON CONFLICT DO NOTHING`,
+    sql`UPDATE webhooks SET revision = revision + 1, next_attempt_at = NULL WHERE webhook_key = ${webhookKey}`,
+    ...beside,
   ];
-  await retry(() => d1.batch(statements));
+  await retry(() => sendBatch(d1, statements));
 }
 
-const HEAD = "(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)";
+const HEAD = sql`(SELECT change_seq FROM companies WHERE company_key = webhooks.company_key)`;
+const OLDEST = sql`coalesce((SELECT min(seq) FROM changes WHERE company_key = webhooks.company_key), ${HEAD} + 1)`;
+/** From where a webhook goes on. */
+const START: Record<ResumePoint, Sql> = {
+  cursor: sql`cursor_seq`,
+  oldest: sql`max(cursor_seq, ${OLDEST} - 1)`,
+  now: sql`max(cursor_seq, ${HEAD})`,
+};
 
 /**
  * Ends a webhook's back-off or failing and lets it go on from a point of the feed; its cursor never moves back. False
@@ -52,15 +48,10 @@ export async function resumeWebhook(
   from: ResumePoint,
   beside: readonly Sql[] = [],
 ): Promise<boolean> {
-  const oldest = `coalesce((SELECT min(seq) FROM changes WHERE company_key = webhooks.company_key), ${HEAD} + 1)`;
-  const start = { cursor: "cursor_seq", oldest: `max(cursor_seq, ${oldest} - 1)`, now: `max(cursor_seq, ${HEAD})` };
-  const condition = from === "cursor" ? ` AND ${oldest} <= cursor_seq + 1` : "";
-  const resumed = database.d1
-    .prepare(
-      `UPDATE webhooks SET cursor_seq = ${start[from]}, is_failing = 0, failed_attempts = 0, first_failed_at = NULL,
-       failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1 WHERE webhook_key = ?1${condition}`,
-    )
-    .bind(webhookKey);
+  const condition = from === "cursor" ? sql` AND ${OLDEST} <= cursor_seq + 1` : sql``;
+  const resumed = sql`UPDATE webhooks SET cursor_seq = ${START[from]}, is_failing = 0, failed_attempts = 0,
+    first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1
+    WHERE webhook_key = ${webhookKey}${condition}`;
   return runWith(database, resumed, [...beside, askForReview(webhookKey, Date.now())]);
 }
 
@@ -72,18 +63,14 @@ export async function requestResend(
   now: number,
   beside: readonly Sql[] = [],
 ): Promise<boolean> {
-  const asked = database.d1
-    .prepare(
-      `UPDATE webhook_deliveries SET resend_at = ?3 WHERE webhook_key = ?1 AND seq = ?2 AND EXISTS (
-         SELECT 1 FROM changes c JOIN webhooks w ON w.company_key = c.company_key
-         WHERE w.webhook_key = ?1 AND c.seq = ?2)`,
-    )
-    .bind(webhookKey, seq, now);
+  const asked = sql`UPDATE webhook_deliveries SET resend_at = ${now} WHERE webhook_key = ${webhookKey} AND seq = ${seq}
+    AND EXISTS (SELECT 1 FROM changes c JOIN webhooks w ON w.company_key = c.company_key
+      WHERE w.webhook_key = ${webhookKey} AND c.seq = ${seq})`;
   return runWith(database, asked, beside);
 }
 
 /** Runs a statement in one batch with others; whether it changed anything. */
-async function runWith({ d1 }: Database, statement: D1PreparedStatement, beside: readonly Sql[]): Promise<boolean> {
-  const [answer] = await retry(() => d1.batch([statement, ...prepareAll(d1, beside)]));
+async function runWith({ d1 }: Database, statement: Sql, beside: readonly Sql[]): Promise<boolean> {
+  const [answer] = await retry(() => sendBatch(d1, [statement, ...beside]));
   return (answer?.meta.changes ?? 0) > 0;
 }

@@ -4,7 +4,7 @@ import type { ReadInShare } from "../companies/read-in-share.ts";
 import { type SearchedPage, searchFurther } from "../companies/search-through-list.ts";
 import { columnsExcept } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
-import { type Read, runRead, selectAll, selectFirst, together } from "../platform/read-batch.ts";
+import { type Read, runRead, selectAll, selectFirst, selectValues, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { webhookDeliveries, webhooks } from "./tables.ts";
 import type { Delivery, Webhook } from "./webhook.ts";
@@ -175,15 +175,11 @@ const GRACE = 60_000;
 
 /** The keys of up to 500 webhooks whose courier has work that was due a minute before `now`; one walk over them all. */
 export async function findLaggingWebhooks(database: Database, now: number): Promise<number[]> {
-  const { results } = await database.d1
-    .prepare(
-      `SELECT w.webhook_key AS key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
-       WHERE w.enabled = 1 AND (
-         (w.is_failing = 0 AND w.cursor_seq < c.change_seq AND coalesce(w.next_attempt_at, 0) < ?1)
-         OR EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_key = w.webhook_key AND d.resend_at < ?1))
-       LIMIT 500`,
-    )
-    .bind(now - GRACE)
-    .all<{ key: number }>();
-  return results.map(({ key }) => key);
+  const due = now - GRACE;
+  const statement = sql`SELECT w.webhook_key AS key FROM webhooks w JOIN companies c ON c.company_key = w.company_key
+    WHERE w.enabled = 1 AND (
+      (w.is_failing = 0 AND w.cursor_seq < c.change_seq AND coalesce(w.next_attempt_at, 0) < ${due})
+      OR EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_key = w.webhook_key AND d.resend_at < ${due}))
+    LIMIT 500`;
+  return runRead(database, selectValues<number>(statement));
 }

@@ -1,6 +1,6 @@
 import { type Clock, type Pause, pause } from "../platform/clock.ts";
 import type { SessionSecrets } from "../platform/derived-keys.ts";
-import { runRead, sendStatements, timeOf } from "../platform/read-batch.ts";
+import { runRead, sendAsWritten, timeOf } from "../platform/read-batch.ts";
 import { isConstraint, isTransientFault } from "../platform/transient-fault.ts";
 import { isFence, planFence, Stale } from "../unit/commit-fence.ts";
 import { findDone, isForgotten, type OpenCommit } from "../unit/commit-outcome.ts";
@@ -217,7 +217,7 @@ export class Committer {
     };
     if (unit.leavesWork || unit.startsTerm) await onWork?.();
     try {
-      const answers = await sendStatements(d1, [
+      const answers = await sendAsWritten(d1, [
         planFence(unit, commit.id),
         ...planPresumed(unit),
         ...rows,
@@ -278,7 +278,7 @@ export class Committer {
   /** Gives how long it took the database (ms). */
   async #load(unit: UnitOfWork): Promise<number> {
     const queries = planReads(unit);
-    const answers = await sendStatements(this.#options.d1, queries);
+    const answers = await sendAsWritten(this.#options.d1, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
     return timeOf(answers);
   }

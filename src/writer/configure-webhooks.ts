@@ -1,3 +1,5 @@
+import { runRead, selectValue } from "../platform/read-batch.ts";
+import { literal, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -89,8 +91,8 @@ export function eraseDeliveries({ unit }: OperationContext, webhookKey: number):
 
 /** Whether one more step will have deleted all of a webhook's deliveries. */
 export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Promise<boolean> {
-  const beyond = `SELECT 1 FROM webhook_deliveries WHERE webhook_key = ? LIMIT 1 OFFSET ${STEP_ROWS}`;
-  return (await d1.prepare(beyond).bind(webhookKey).first()) === null;
+  const beyond = sql`SELECT 1 FROM webhook_deliveries WHERE webhook_key = ${webhookKey} LIMIT 1 OFFSET ${literal(STEP_ROWS)}`;
+  return (await runRead({ d1 }, selectValue<number>(beyond))) === null;
 }
 
 function changed(id: string, key: number): Outcome {

@@ -1,5 +1,5 @@
+import { sendAsWritten } from "../platform/read-batch.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
-import type { Row } from "../unit/unit-of-work.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Rows that one commit deletes. */
@@ -82,12 +82,12 @@ export const COMPANY_TABLES: readonly CompanyTable[] = [
 
 /** How many rows each table still holds of a company, counted up to one more than a commit deletes. */
 export async function countCompanyRows(d1: D1Database, companyKey: number): Promise<number[]> {
-  const counts = await d1.batch<Row>(
-    COMPANY_TABLES.map(({ name, condition }) =>
-      d1
-        .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${name} WHERE ${condition} LIMIT ${STEP_ROWS + 1})`)
-        .bind(companyKey),
-    ),
+  const counts = await sendAsWritten(
+    d1,
+    COMPANY_TABLES.map(({ name, condition }) => ({
+      sql: `SELECT count(*) AS n FROM (SELECT 1 FROM ${name} WHERE ${condition} LIMIT ${STEP_ROWS + 1})`,
+      params: [companyKey],
+    })),
   );
   return counts.map(({ results }) => Number(results[0]?.n ?? 0));
 }

@@ -1,5 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { lostNameOf } from "../directory/name-lost-by-folding.ts";
+import { runRead, selectRows } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { compareCodePoints } from "../scim/compare-code-points.ts";
 import type { FoundRows } from "./renewal.ts";
 
@@ -10,10 +12,10 @@ const AT_ONCE = 200;
 
 /** Where keys stand, in the order of an index that begins with the owner (its column); and the place after which to look for some. */
 interface KeyPlace {
-  table: string;
-  rowKey: string;
-  column: string;
-  owner: string;
+  table: Sql;
+  rowKey: Sql;
+  column: Sql;
+  owner: Sql;
   /** The companies or settings to look in. */
   owners: readonly number[];
   after: string;
@@ -66,19 +68,15 @@ async function lookUp(
   ownerKey: number,
   after: string,
 ): Promise<{ rows: Omit<AffectedRow, "owner">[]; end: string | undefined }> {
-  const { results } = await d1
-    .prepare(
-      `WITH w AS MATERIALIZED (SELECT ${column} AS name, ${rowKey} AS k FROM ${table}
-         WHERE ${owner} = ?1 AND ${column} > ?2 ORDER BY ${column} LIMIT ?3)
-       SELECT w.name, w.k, t.id FROM w CROSS JOIN ${table} t ON t.${rowKey} = w.k
-         WHERE octet_length(w.name) <> length(w.name)
-       UNION ALL SELECT max(name), NULL, NULL FROM w HAVING count(*) = ?3`,
-    )
-    .bind(ownerKey, after, WINDOW)
-    .all<LookedUp>();
-  const rows = results.flatMap(({ name, k, id }) => (k === null || id === null ? [] : [{ name, key: k, id }]));
+  const statement = sql`WITH w AS MATERIALIZED (SELECT ${column} AS name, ${rowKey} AS k FROM ${table}
+      WHERE ${owner} = ${ownerKey} AND ${column} > ${after} ORDER BY ${column} LIMIT ${WINDOW})
+    SELECT w.name, w.k, t.id FROM w CROSS JOIN ${table} t ON t.${rowKey} = w.k
+      WHERE octet_length(w.name) <> length(w.name)
+    UNION ALL SELECT max(name), NULL, NULL FROM w HAVING count(*) = ${WINDOW}`;
+  const found = await runRead({ d1 }, selectRows<LookedUp>(statement));
+  const rows = found.flatMap(({ name, k, id }) => (k === null || id === null ? [] : [{ name, key: k, id }]));
   return {
     rows: rows.sort((a, b) => compareCodePoints(a.name, b.name)),
-    end: results.find(({ k }) => k === null)?.name,
+    end: found.find(({ k }) => k === null)?.name,
   };
 }

@@ -1,8 +1,9 @@
+import { sendAsWritten } from "../platform/read-batch.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
-import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
+import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { FollowUpStep } from "./follow-up.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -49,7 +50,8 @@ interface Walk {
 /** The work of a walk. */
 export function walk({ sql, size, foresee, runOne }: Walk): FollowUpWork {
   const read = async (d1: D1Database, subjectKey: number, after: number): Promise<NextStep> => {
-    const { results } = await d1.prepare(sql).bind(subjectKey, after, size).all<Row>();
+    const [answer] = await sendAsWritten(d1, [{ sql, params: [subjectKey, after, size] }]);
+    const results = answer?.results ?? [];
     const found = results.filter(({ id }) => id !== null);
     const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);
     const nextAfter = last === undefined ? null : Number(last.k);

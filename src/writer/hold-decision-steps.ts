@@ -1,3 +1,5 @@
+import { type Read, runRead, selectRows } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import type { Decision, FollowUp } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
@@ -6,6 +8,9 @@ import { undo } from "./carry-out-hold-decision.ts";
 import type { AppliedLoss, FollowUpStep } from "./follow-up.ts";
 import { type FollowUpWork, type NextStep, walk } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
+
+/** Users that one step takes. */
+const SIZE = 300;
 
 /** Users of whom something waits that a decision is about. */
 export const HELD = `SELECT w.k, u.setting_key, u.id FROM (
@@ -21,13 +26,18 @@ export const EXPIRED = `SELECT u.user_key AS k, u.setting_key, u.id FROM hold_de
   WHERE d.decision_key = ?1 AND u.user_key > ?2 AND u.held_as = 'deleted' AND u.held_at < d.version
   ORDER BY u.user_key LIMIT ?3`;
 /** Users who lost something in the hour before a hold opened. */
-const APPLIED = `SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+function selectApplied({ subjectKey, after }: FollowUp): Read<Row[]> {
+  return selectRows(sql`SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
   CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
-  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.undone_at IS NULL
-    AND (d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids))) ORDER BY a.user_key LIMIT ?3`;
-const LOSSES = `SELECT u.setting_key, u.id, a.target_group_key, a.kind, a.source_key, a.detail FROM hold_decisions d
+  WHERE d.decision_key = ${subjectKey} AND a.user_key > ${after} AND a.undone_at IS NULL
+    AND (d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids))) ORDER BY a.user_key LIMIT ${SIZE}`);
+}
+/** What those up to the key `last` lost. */
+function selectLosses({ subjectKey, after }: FollowUp, last: number): Read<Row[]> {
+  return selectRows(sql`SELECT u.setting_key, u.id, a.target_group_key, a.kind, a.source_key, a.detail FROM hold_decisions d
   CROSS JOIN hold_applied a ON a.hold_key = d.hold_key CROSS JOIN users u ON u.user_key = a.user_key
-  WHERE d.decision_key = ?1 AND a.user_key > ?2 AND a.user_key <= ?3 AND a.undone_at IS NULL`;
+  WHERE d.decision_key = ${subjectKey} AND a.user_key > ${after} AND a.user_key <= ${last} AND a.undone_at IS NULL`);
+}
 
 /** Wants all that a change of a user reads, and what its setting lost. */
 export const wantUser = (unit: UnitOfWork, ref: Ref) => {
@@ -49,21 +59,21 @@ function byDecision(
 
 /** The work of a decision about those that a look-up finds. */
 export function deciding(
-  sql: string,
+  text: string,
   runOne: (context: OperationContext, decision: Decision, ref: Ref) => void,
 ): FollowUpWork {
   return {
-    ...walk({ sql, size: 300, foresee: wantUser, runOne: () => {} }),
+    ...walk({ sql: text, size: SIZE, foresee: wantUser, runOne: () => {} }),
     run: (context, followUp, step) =>
       byDecision(context, followUp, step, (decision, ref) => runOne(context, decision, ref)),
   };
 }
 
-async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Promise<NextStep> {
-  const { results } = await d1.prepare(APPLIED).bind(subjectKey, after, 300).all<Row>();
+async function readApplied(d1: D1Database, followUp: FollowUp): Promise<NextStep> {
+  const results = await runRead({ d1 }, selectApplied(followUp));
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
-  const last = Number(results.at(-1)?.k ?? after);
-  const { results: rows } = await d1.prepare(LOSSES).bind(subjectKey, after, last).all<Row>();
+  const last = Number(results.at(-1)?.k ?? followUp.after);
+  const rows = await runRead({ d1 }, selectLosses(followUp, last));
   const losses = rows.map(
     (row): AppliedLoss => ({
       ref: refOf(Number(row.setting_key), String(row.id)),
@@ -73,7 +83,7 @@ async function readApplied(d1: D1Database, { subjectKey, after }: FollowUp): Pro
       detail: String(row.detail),
     }),
   );
-  return { refs, nextAfter: results.length < 300 ? null : last, losses };
+  return { refs, nextAfter: results.length < SIZE ? null : last, losses };
 }
 
 /** The undoing of what was carried out in the hour before a hold opened. */

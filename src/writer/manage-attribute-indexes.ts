@@ -1,5 +1,7 @@
 import { DAY } from "../platform/clock.ts";
+import { runRead, selectValue } from "../platform/read-batch.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
+import { literal, sql } from "../platform/sql.ts";
 import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
 import { isLive } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -106,6 +108,6 @@ export function eraseKeys({ unit }: OperationContext, indexKey: number): void {
 
 /** Whether one more step will have deleted all of an index's rows. */
 export async function hasFewKeys(d1: D1Database, indexKey: number): Promise<boolean> {
-  const beyond = `SELECT 1 FROM attribute_keys WHERE index_key = ? LIMIT 1 OFFSET ${STEP_ROWS}`;
-  return (await d1.prepare(beyond).bind(indexKey).first()) === null;
+  const beyond = sql`SELECT 1 FROM attribute_keys WHERE index_key = ${indexKey} LIMIT 1 OFFSET ${literal(STEP_ROWS)}`;
+  return (await runRead({ d1 }, selectValue<number>(beyond))) === null;
 }

@@ -4,7 +4,9 @@ import { parseDocument } from "../directory/parse-document.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import { columnsOfFields, fieldsOf, type User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
+import { runRead, selectFirst, selectRows, together } from "../platform/read-batch.ts";
 import { spanAfter } from "../platform/row-keys.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { withoutSecrets } from "../scim/without-secrets.ts";
 import { type CompanyConfig, isManaging } from "../unit/company-config.ts";
@@ -91,8 +93,8 @@ export const renewUserFields: Renewal = {
 
 const OF_GROUP = columnsIn(GROUP, "r");
 const OF_USER = columnsIn(USER, "r");
-const GROUPS = { table: "groups", key: "group_key", columns: OF_GROUP.list.sql };
-const USERS = { table: "users", key: "user_key", columns: `${OF_USER.list.sql}, r.document` };
+const GROUPS = { table: sql`groups`, key: sql`group_key`, columns: OF_GROUP.list };
+const USERS = { table: sql`users`, key: sql`user_key`, columns: sql`${OF_USER.list}, r.document` };
 
 /** Settings whose people follow their documents. */
 function managingSettings({ settings }: CompanyConfig): number[] {
@@ -112,9 +114,9 @@ function isReadOtherwise(user: User, document: JsonObject, { settingsByKey }: Co
 }
 
 interface DocumentPlace {
-  table: string;
-  key: string;
-  columns: string;
+  table: Sql;
+  key: Sql;
+  columns: Sql;
   companyKey: number;
   /** The key of the last row that is done; empty at the beginning. */
   after: string;
@@ -129,25 +131,23 @@ async function readDocuments(
   isOld: (row: Row) => boolean,
 ): Promise<FoundRows> {
   const { after, before } = spanAfter(companyKey, place.after === "" ? null : Number(place.after));
-  const part = `WITH w AS (SELECT ${key} AS k, octet_length(document) AS size FROM ${table} WHERE ${key} > ?1 AND ${key} < ?2 ORDER BY ${key} LIMIT ${WINDOW}),
+  const part = sql`WITH w AS (SELECT ${key} AS k, octet_length(document) AS size FROM ${table}
+      WHERE ${key} > ${after} AND ${key} < ${before} ORDER BY ${key} LIMIT ${literal(WINDOW)}),
     sized AS MATERIALIZED (SELECT k, sum(size) OVER (ORDER BY k) - size AS earlier FROM w),
-    part AS (SELECT k FROM sized WHERE earlier < ${BYTES})`;
-  const [found, ends] = await d1.batch<Row>([
-    d1
-      .prepare(
-        `${part} SELECT ${columns}, r.folded_document FROM part CROSS JOIN ${table} r ON r.${key} = part.k
-         WHERE octet_length(r.document) <> length(r.document) OR r.document LIKE '%password%'
-           OR r.setting_key IN (SELECT value FROM json_each(?3))`,
-      )
-      .bind(after, before, JSON.stringify(settings)),
-    d1
-      .prepare(
-        `${part} SELECT max(k) AS last, (SELECT count(*) FROM sized) = ${WINDOW} OR count(*) < (SELECT count(*) FROM sized) AS more
-         FROM part`,
-      )
-      .bind(after, before),
-  ]);
-  const rows = (found?.results ?? []).filter(isOld).map((row) => refOf(Number(row.settingKey), String(row.id)));
-  const [end] = ends?.results ?? [];
+    part AS (SELECT k FROM sized WHERE earlier < ${literal(BYTES)})`;
+  const read = together({
+    found: selectRows<Row>(
+      sql`${part} SELECT ${columns}, r.folded_document FROM part CROSS JOIN ${table} r ON r.${key} = part.k
+        WHERE octet_length(r.document) <> length(r.document) OR r.document LIKE '%password%'
+          OR r.setting_key IN (SELECT value FROM json_each(${JSON.stringify(settings)}))`,
+    ),
+    end: selectFirst(
+      sql`${part} SELECT max(k) AS last, (SELECT count(*) FROM sized) = ${literal(WINDOW)} OR count(*) < (SELECT count(*) FROM sized) AS more
+        FROM part`,
+      (row) => row as { last: number | null; more: number }, // the columns of the statement
+    ),
+  });
+  const { found, end } = await runRead({ d1 }, read);
+  const rows = found.filter(isOld).map((row) => refOf(Number(row.settingKey), String(row.id)));
   return { rows, after: end?.more === 1 ? String(end.last) : null };
 }

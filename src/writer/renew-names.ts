@@ -1,5 +1,6 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { lostKey, lostNameOf } from "../directory/name-lost-by-folding.ts";
+import { sql } from "../platform/sql.ts";
 import { noteOf } from "../scim/note.ts";
 import type { NameKind } from "../unit/names-lost-by-folding.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
@@ -116,9 +117,14 @@ export const renewUserNames: Renewal = {
   },
 };
 
-const TARGET_GROUPS = { table: "target_groups", rowKey: "target_group_key", column: "name_key", owner: "company_key" };
-const GROUPS = { table: "groups", rowKey: "group_key", column: "display_name_key", owner: "setting_key" };
-const USERS = { table: "users", rowKey: "user_key", column: "user_name_key", owner: "setting_key" };
+const TARGET_GROUPS = {
+  table: sql`target_groups`,
+  rowKey: sql`target_group_key`,
+  column: sql`name_key`,
+  owner: sql`company_key`,
+};
+const GROUPS = { table: sql`groups`, rowKey: sql`group_key`, column: sql`display_name_key`, owner: sql`setting_key` };
+const USERS = { table: sql`users`, rowKey: sql`user_key`, column: sql`user_name_key`, owner: sql`setting_key` };
 
 type NamedRow = [settingKey: number, id: string, nameKey: string];
 

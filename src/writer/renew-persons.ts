@@ -1,12 +1,14 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { personIdOf, personKeyOf } from "../directory/person-key.ts";
 import type { User } from "../directory/user.ts";
+import { runRead, selectRows } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { deleteRows, insertRows } from "../unit/row-statements.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { Renewal } from "./renewal.ts";
 
-const EMAILS = { table: "users", rowKey: "user_key", column: "email_key", owner: "company_key" };
+const EMAILS = { table: sql`users`, rowKey: sql`user_key`, column: sql`email_key`, owner: sql`company_key` };
 
 /**
  * The e-mails that persons are known by, folded anew: all users of a person at once, so that nobody is two in between. Where
@@ -87,13 +89,10 @@ export const renewEmailLookups: Renewal = {
     let place = after === "" ? startOf(settings[0]) : readEmail(after);
     while (place !== null) {
       const [setting] = place;
-      const { results } = await d1
-        .prepare(LOOK_UP)
-        .bind(...place, WINDOW)
-        .all<{ row: string; isEnd: number }>();
-      const affected = results.filter(({ row, isEnd }) => isEnd === 0 && isAffected(readEmail(row)));
+      const found = await runRead({ d1 }, selectRows<{ row: string; isEnd: number }>(lookUp(place)));
+      const affected = found.filter(({ row, isEnd }) => isEnd === 0 && isAffected(readEmail(row)));
       const taken = affected.slice(0, AT_ONCE);
-      const last = taken.length < affected.length ? taken.at(-1) : results.find(({ isEnd }) => isEnd === 1);
+      const last = taken.length < affected.length ? taken.at(-1) : found.find(({ isEnd }) => isEnd === 1);
       place = last === undefined ? startOf(settings.find((other) => other > setting)) : readEmail(last.row);
       if (taken.length > 0)
         return { rows: taken.map(({ row }) => row), after: place === null ? null : JSON.stringify(place) };
@@ -115,11 +114,15 @@ export const renewEmailLookups: Renewal = {
 const COLUMNS = ["setting_key", "value_key", "user_key", "type_key"];
 
 /** Those with letters beyond ASCII, and the last of a full window for its place. */
-const LOOK_UP = `WITH w AS MATERIALIZED (SELECT value_key AS v, user_key AS k, type_key AS t FROM user_emails
-    WHERE setting_key = ?1 AND (value_key, user_key, type_key) > (?2, ?3, ?4) ORDER BY value_key, user_key, type_key LIMIT ?5)
-  SELECT json_array(?1, v, k, t) AS row, 0 AS isEnd FROM w WHERE octet_length(v || t) <> length(v || t)
-  UNION ALL SELECT row, 1 FROM (SELECT json_array(?1, v, k, t) AS row FROM w ORDER BY v DESC, k DESC, t DESC LIMIT 1)
-    WHERE (SELECT count(*) FROM w) = ?5`;
+function lookUp([settingKey, value, userKey, type]: EmailRow): Sql {
+  return sql`WITH w AS MATERIALIZED (SELECT value_key AS v, user_key AS k, type_key AS t FROM user_emails
+      WHERE setting_key = ${settingKey} AND (value_key, user_key, type_key) > (${value}, ${userKey}, ${type})
+      ORDER BY value_key, user_key, type_key LIMIT ${WINDOW})
+    SELECT json_array(${settingKey}, v, k, t) AS row, 0 AS isEnd FROM w WHERE octet_length(v || t) <> length(v || t)
+    UNION ALL
+    SELECT row, 1 FROM (SELECT json_array(${settingKey}, v, k, t) AS row FROM w ORDER BY v DESC, k DESC, t DESC LIMIT 1)
+      WHERE (SELECT count(*) FROM w) = ${WINDOW}`;
+}
 
 function readEmail(row: string): EmailRow {
   // Made by json_array in the statement above.

@@ -1,5 +1,6 @@
 import { packJson } from "../platform/pack-json.ts";
-import { sendStatements } from "../platform/read-batch.ts";
+import { runRead, selectFirst, selectValue } from "../platform/read-batch.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { countNamed } from "../unit/member-change.ts";
 import { isOnGroup } from "./assert-long-list-of-ids.ts";
 import type { GroupOperation } from "./operation.ts";
@@ -43,12 +44,9 @@ export async function resolveMembers(
 }
 
 async function findSettingKey(d1: D1Database, companyId: string, settingId: string): Promise<number | null> {
-  return d1
-    .prepare(
-      "SELECT s.setting_key FROM companies c JOIN scim_settings s USING (company_key) WHERE c.id = ? AND s.id = ?",
-    )
-    .bind(companyId, settingId)
-    .first<number>("setting_key");
+  const statement = sql`SELECT s.setting_key FROM companies c JOIN scim_settings s USING (company_key)
+    WHERE c.id = ${companyId} AND s.id = ${settingId}`;
+  return runRead({ d1 }, selectValue<number>(statement));
 }
 
 async function findKeys(
@@ -59,19 +57,23 @@ async function findKeys(
   const found: { keys: number[]; others: string[] } = { keys: [], others: [] };
   for (let start = 0; start < ids.length; start += RESOLVED_AT_ONCE)
     for (const text of packJson(ids.slice(start, start + RESOLVED_AT_ONCE))) {
-      const [result] = await sendStatements(d1, [{ sql: FIND_KEYS, params: [text, settingKey] }]);
-      const row = result?.results[0];
+      const lists = await runRead(
+        { d1 },
+        selectFirst(lookUp(settingKey, text), (row) => row as { keys: string; others: string }), // its columns
+      );
       // Made by json_group_array in the statement below.
-      for (const key of JSON.parse(String(row?.keys)) as number[]) found.keys.push(key);
-      for (const id of JSON.parse(String(row?.others)) as string[]) found.others.push(id);
+      for (const key of JSON.parse(String(lists?.keys)) as number[]) found.keys.push(key);
+      for (const id of JSON.parse(String(lists?.others)) as string[]) found.others.push(id);
     }
   return found;
 }
 
-const FIND_KEYS = `WITH named(id, k) AS MATERIALIZED
-    (SELECT j.value, u.user_key FROM json_each(?) j LEFT JOIN users u ON u.setting_key = ? AND u.id = j.value)
-  SELECT (SELECT json_group_array(k) FROM named WHERE k IS NOT NULL) AS keys,
-    (SELECT json_group_array(id) FROM named WHERE k IS NULL) AS others`;
+function lookUp(settingKey: number, ids: string): Sql {
+  return sql`WITH named(id, k) AS MATERIALIZED
+      (SELECT j.value, u.user_key FROM json_each(${ids}) j LEFT JOIN users u ON u.setting_key = ${settingKey} AND u.id = j.value)
+    SELECT (SELECT json_group_array(k) FROM named WHERE k IS NOT NULL) AS keys,
+      (SELECT json_group_array(id) FROM named WHERE k IS NULL) AS others`;
+}
 
 /** The operation without the lists that it was sent with, so that they need not be kept. */
 function withoutMembers(operation: GroupOperation): GroupOperation {

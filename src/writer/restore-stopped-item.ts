@@ -2,6 +2,8 @@ import { personKeyOf } from "../directory/person-key.ts";
 import { ENROLMENT, stoppedItems } from "../directory/tables.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf, pick } from "../platform/columns.ts";
+import { type Read, runRead, selectFirst, selectRows } from "../platform/read-batch.ts";
+import { literal, sql } from "../platform/sql.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
@@ -41,33 +43,36 @@ export function restoreItem(
 }
 
 const SIZE = 500;
-const MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id FROM stopped_items s
+function selectMembers({ subjectKey, after }: FollowUp): Read<Row[]> {
+  return selectRows(sql`SELECT DISTINCT t.user_key AS k, u.setting_key, u.id FROM stopped_items s
   CROSS JOIN target_group_members t ON t.target_group_key = s.target_group_key CROSS JOIN users u ON u.user_key = t.user_key
-  WHERE s.stop_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ${SIZE}`;
+  WHERE s.stop_key = ${subjectKey} AND t.user_key > ${after} ORDER BY t.user_key LIMIT ${literal(SIZE)}`);
+}
 const STOP = columnsOf(stoppedItems, "s", ["kind", "itemId", "undoneAt"]);
 const KEPT = columnsIn(pick(ENROLMENT, "progressStatus", "score", "completedAt", "dueAt", "isOverdue"), "e");
-/** What of these members the stop withdrew; what was completed since is of their past, as ever. */
-const WITHDRAWN = `SELECT u.setting_key, u.id, ${KEPT.list.sql} FROM stopped_items s
-  CROSS JOIN target_group_members t ON t.target_group_key = s.target_group_key AND t.user_key > ?2 AND t.user_key <= ?3
+/** What of the members up to the key `last` the stop withdrew; what was completed since is of their past, as ever. */
+function selectWithdrawn({ subjectKey, after }: FollowUp, last: number): Read<Row[]> {
+  return selectRows(sql`SELECT u.setting_key, u.id, ${KEPT.list} FROM stopped_items s
+  CROSS JOIN target_group_members t ON t.target_group_key = s.target_group_key
+    AND t.user_key > ${after} AND t.user_key <= ${last}
   CROSS JOIN users u ON u.user_key = t.user_key
   CROSS JOIN enrolments e ON e.user_key = t.user_key AND e.kind = s.kind AND e.item_id = s.item_id
     AND e.status = 'withdrawn' AND e.withdrawn_at >= s.stopped_at AND e.progress_status IS NOT 'completed'
-  WHERE s.stop_key = ?1 ORDER BY e.enrolment_key`;
+  WHERE s.stop_key = ${subjectKey} ORDER BY e.enrolment_key`);
+}
 
-async function readMembers(d1: D1Database, { subjectKey, after }: FollowUp): Promise<NextStep> {
-  const { results } = await d1.prepare(MEMBERS).bind(subjectKey, after).all<Row>();
+async function readMembers(d1: D1Database, followUp: FollowUp): Promise<NextStep> {
+  const results = await runRead({ d1 }, selectMembers(followUp));
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
-  const last = Number(results.at(-1)?.k ?? after);
-  const stop = await d1
-    .prepare(`SELECT ${STOP.list.sql} FROM stopped_items s WHERE s.stop_key = ?`)
-    .bind(subjectKey)
-    .first();
-  const { results: rows } = await d1.prepare(WITHDRAWN).bind(subjectKey, after, last).all<Row>();
+  const last = Number(results.at(-1)?.k ?? followUp.after);
+  const ofKey = sql`SELECT ${STOP.list} FROM stopped_items s WHERE s.stop_key = ${followUp.subjectKey}`;
+  const stop = await runRead({ d1 }, selectFirst(ofKey, STOP.read));
+  const rows = await runRead({ d1 }, selectWithdrawn(followUp, last));
   const progress = rows.map((row) => ({ ref: refOf(Number(row.setting_key), String(row.id)), ...KEPT.read(row) }));
   return {
     refs,
     nextAfter: results.length < SIZE ? null : last,
-    ...(stop !== null && { restored: { ...STOP.read(stop), progress } }),
+    ...(stop !== null && { restored: { ...stop, progress } }),
   };
 }
 

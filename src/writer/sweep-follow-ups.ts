@@ -2,6 +2,8 @@ import { findCompaniesDue } from "../companies/companies-due-store.ts";
 import { findCompaniesPastTerm } from "../holds/held-deletion-term.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
+import { runRead, selectValues, together } from "../platform/read-batch.ts";
+import { sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { openWriter } from "./open-writer.ts";
 import { REST } from "./retry-refused-follow-ups.ts";
@@ -30,19 +32,12 @@ const RENEWED_AT_ONCE = 50;
 
 /** Work that rests is left alone: many companies with some must not keep the others' from being found. */
 async function findCompaniesWithWork(d1: D1Database, now: number): Promise<string[]> {
-  const found = await d1.batch<{ id: string }>([
-    d1
-      .prepare(
-        `SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
-         WHERE r.created_at < ?1 AND (r.refused_at IS NULL OR r.refused_at <= ?2) LIMIT 500`,
-      )
-      .bind(now - GRACE, now - REST),
-    d1
-      // The registry's row of a company that lives in another database commits nothing, nor has it rows to be renewed.
-      .prepare(
-        "SELECT id FROM companies WHERE stored_form < ? AND commit_id IS NOT NULL AND deleted_at IS NULL LIMIT ?",
-      )
-      .bind(PRESENT_FORM, RENEWED_AT_ONCE),
-  ]);
-  return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
+  const withWork = sql`SELECT DISTINCT c.id FROM replans r JOIN companies c ON c.company_key = r.company_key
+    WHERE r.created_at < ${now - GRACE} AND (r.refused_at IS NULL OR r.refused_at <= ${now - REST}) LIMIT 500`;
+  // The registry's row of a company that lives in another database commits nothing, nor has it rows to be renewed.
+  const inOldForm = sql`SELECT id FROM companies
+    WHERE stored_form < ${PRESENT_FORM} AND commit_id IS NOT NULL AND deleted_at IS NULL LIMIT ${RENEWED_AT_ONCE}`;
+  const read = together({ withWork: selectValues<string>(withWork), inOldForm: selectValues<string>(inOldForm) });
+  const found = await runRead({ d1 }, read);
+  return [...new Set([...found.withWork, ...found.inOldForm])];
 }

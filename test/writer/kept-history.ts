@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { sendStatements } from "../../src/platform/read-batch.ts";
+import { sendAsWritten } from "../../src/platform/read-batch.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
 import { parsePatch } from "../../src/scim/patch/patch.ts";
@@ -253,7 +253,7 @@ export class Run {
     ];
     for (const name of tables) for (const key of kept[name].entries().keys()) unit[name].want(key as never);
     const queries = planReads(unit);
-    const answers = await sendStatements(env.DB, queries);
+    const answers = await sendAsWritten(env.DB, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
     for (const name of tables)
       for (const [key, value] of kept[name].entries())

@@ -1,6 +1,6 @@
 import { columnsExcept, columnsOf } from "../../platform/columns.ts";
 import type { Database } from "../../platform/database.ts";
-import { type Read, selectAll, selectFirst } from "../../platform/read-batch.ts";
+import { type Read, selectAll, selectFirst, sendBatch } from "../../platform/read-batch.ts";
 import { retry } from "../../platform/retry.ts";
 import { type Sql, sql } from "../../platform/sql.ts";
 import { confirmationLinks, messageChannels } from "../tables.ts";
@@ -61,22 +61,17 @@ export async function noteSending(
   companyKey: number,
   { id, failure, now }: { id: string; failure: string | null; now: number },
 ): Promise<void> {
-  await retry(() => noteSent(d1, companyKey, { id, failure, now }).run());
+  await retry(() => sendBatch(d1, [noteSent(companyKey, { id, failure, now })]));
 }
 
 /** The statement of that. */
 export function noteSent(
-  d1: D1Database,
   companyKey: number,
   { id, failure, now }: { id: string; failure: string | null; now: number },
-): D1PreparedStatement {
+): Sql {
   return failure === null
-    ? d1
-        .prepare(
-          "UPDATE message_channels SET last_sent_at = ?, failure = NULL, failed_at = NULL WHERE company_key = ? AND id = ?",
-        )
-        .bind(now, companyKey, id)
-    : d1
-        .prepare("UPDATE message_channels SET failure = ?, failed_at = ? WHERE company_key = ? AND id = ?")
-        .bind(failure, now, companyKey, id);
+    ? sql`UPDATE message_channels SET last_sent_at = ${now}, failure = NULL, failed_at = NULL
+        WHERE company_key = ${companyKey} AND id = ${id}`
+    : sql`UPDATE message_channels SET failure = ${failure}, failed_at = ${now}
+        WHERE company_key = ${companyKey} AND id = ${id}`;
 }

@@ -1,6 +1,6 @@
 import { columnsExcept, columnsOf } from "../../platform/columns.ts";
 import type { Database } from "../../platform/database.ts";
-import { prepareAll, runRead, selectAll } from "../../platform/read-batch.ts";
+import { runRead, selectAll, selectValues, sendBatch } from "../../platform/read-batch.ts";
 import { retry } from "../../platform/retry.ts";
 import { sql } from "../../platform/sql.ts";
 import { messageChannels, messages } from "../tables.ts";
@@ -51,18 +51,13 @@ export async function recordAttempt(
     nextAt === null
       ? sql`DELETE FROM messages WHERE message_key = ${message.key}`
       : sql`UPDATE messages SET attempts = attempts + 1, next_attempt_at = ${nextAt} WHERE message_key = ${message.key}`;
-  const sent = noteSent(d1, companyKey, { id: message.channel.id, failure, now });
-  await retry(() => d1.batch([...prepareAll(d1, [own]), sent]));
+  const sent = noteSent(companyKey, { id: message.channel.id, failure, now });
+  await retry(() => sendBatch(d1, [own, sent]));
 }
 
 /** The ids of up to 200 companies with messages that were due before `time` (ms). */
 export async function findCompaniesWithMessages({ d1 }: Pick<Database, "d1">, time: number): Promise<string[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT DISTINCT c.id FROM messages m JOIN companies c ON c.company_key = m.company_key
-       WHERE m.next_attempt_at < ? LIMIT 200`,
-    )
-    .bind(time)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const statement = sql`SELECT DISTINCT c.id FROM messages m JOIN companies c ON c.company_key = m.company_key
+    WHERE m.next_attempt_at < ${time} LIMIT 200`;
+  return runRead({ d1 }, selectValues<string>(statement));
 }
