@@ -258,10 +258,10 @@ export type Outcome =
    */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[]; people?: ReadonlyMap<number, NotedPerson> }
   /**
-   * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
-   * webhook `changedWebhook` has to look at it.
+   * A configuration operation; `id` and `key` are those of what it made, where it made something. The couriers of the
+   * webhooks `changedWebhooks` (their keys) have to look at them.
    */
-  | { kind: "done"; id?: string; key?: number; changedWebhook?: number }
+  | { kind: "done"; id?: string; key?: number; changedWebhooks?: number[] }
   /** Of reports of progress, in their order. */
   | { kind: "progress"; reports: ReportOutcome[] };
 

@@ -27,8 +27,8 @@ export class DirectoryWriter extends DurableObject<Env> {
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const writer = await this.#open(companyId);
     const result = await writer.write(request);
-    const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
-    if (changed !== undefined) await wakeCourier(this.env, changed);
+    const changed = (result.ok && result.outcome.kind === "done" && result.outcome.changedWebhooks) || [];
+    await Promise.all(changed.map((webhookKey) => wakeCourier(this.env, webhookKey)));
     if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, request.isInHurry ? HURRIED : {}, false);
     return result;
   }
