@@ -97,7 +97,7 @@ export function rowsOf<Row>(rows: unknown[] | undefined): Row[] {
 }
 
 /** What D1 answers to a statement: its rows, and in `meta` how many it changed and how long it took. */
-export type Answer = D1Result<Record<string, SqlValue>>;
+type Answer = D1Result<Record<string, SqlValue>>;
 
 /** Sends statements of the tag in one D1 batch: all of them or none. */
 export function sendBatch(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {

@@ -1,5 +1,5 @@
 /** Points at which a test pauses or breaks a writer, by the batches that it sends to D1. */
-export interface CommitHooks {
+interface CommitHooks {
   /** After a batch that reads. */
   afterLoad?: () => Promise<void>;
   beforeCommit?: () => Promise<void>;
