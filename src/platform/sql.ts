@@ -47,6 +47,14 @@ export function joinSql(pieces: readonly Sql[], separator: string): Sql {
   return { sql: pieces.map((piece) => piece.sql).join(separator), params: pieces.flatMap((piece) => piece.params) };
 }
 
+/** Values in a list, each of them bound. */
+export function bindEach(values: readonly SqlValue[]): Sql {
+  return joinSql(
+    values.map((value) => sql`${value}`),
+    ", ",
+  );
+}
+
 /** Conditions joined as a balanced tree: D1 allows expressions 100 deep, and a chain is as deep as it is long. */
 export function balance(pieces: readonly Sql[], operator: "AND" | "OR"): Sql {
   const [first, ...rest] = pieces;
