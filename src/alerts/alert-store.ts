@@ -1,7 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import { columnsIn, columnsOf, omit } from "../platform/columns.ts";
-import type { Database } from "../platform/database.ts";
-import { type Read, rowsOf, runRead, selectAll, selectFirst, selectValue } from "../platform/read-batch.ts";
+import { type Read, rowsOf, selectAll, selectFirst } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Alert, AlertStatus } from "./alert.ts";
 import { type AlertWords, describeAlert } from "./alert-words.ts";
@@ -133,10 +132,4 @@ export type PlannedWork = ReturnType<typeof WORK.read>;
 /** Reads the work announced in a company, or null; it may be over. */
 export function selectPlannedWork(companyKey: number | Sql): Read<PlannedWork | null> {
   return selectFirst(sql`SELECT ${WORK.list} FROM planned_work p WHERE p.company_key = ${companyKey}`, WORK.read);
-}
-
-/** When a company's alerts have to be looked at again (ms), or null. */
-export async function findAlertsDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
-  const statement = sql`SELECT alerts_due_at AS at FROM companies WHERE id = ${companyId} AND deleted_at IS NULL`;
-  return runRead({ d1 }, selectValue<number>(statement));
 }

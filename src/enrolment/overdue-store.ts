@@ -1,6 +1,6 @@
 import { OPEN_ENROLMENT } from "../directory/enrolment-column-values.ts";
 import type { Database } from "../platform/database.ts";
-import { runRead, selectValue, selectValues } from "../platform/read-batch.ts";
+import { runRead, selectValues } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** An enrolment `e` that has an end and is not told to be overdue yet, as the index on what is due has it. */
@@ -9,13 +9,7 @@ const AWAITED = rawSql(`e.due_at IS NOT NULL AND ${OPEN_ENROLMENT} AND e.is_over
 /** When the next enrolment of a company is due that is yet to be told of, by the index that has no others. */
 export function nextDue(companyKey: number): Sql {
   return sql`(SELECT min(e.due_at) FROM enrolments e INDEXED BY enrolments_due
-  WHERE e.company_key = ${companyKey} AND ${AWAITED})`;
-}
-
-/** When a company has to be looked at for what is due (ms), or null. */
-export async function findNextDue({ d1 }: Pick<Database, "d1">, companyId: string): Promise<number | null> {
-  const statement = sql`SELECT enrolments_due_at AS at FROM companies WHERE id = ${companyId} AND deleted_at IS NULL`;
-  return runRead({ d1 }, selectValue<number>(statement));
+    WHERE e.company_key = ${companyKey} AND ${AWAITED})`;
 }
 
 /** The ids of a company's enrolments that were due by `time` (ms) and are not told to be overdue, the longest due first. */

@@ -66,5 +66,5 @@ export function deleteCompany(context: OperationContext): Outcome {
   );
   unit.execute(sql`DELETE FROM replans WHERE company_key = ${companyKey}`);
   leaveFollowUp(context, "eraseCompany", companyKey);
-  return { kind: "done", id: companyId };
+  return { kind: "done", id: companyId, changedWebhooks: Array.from(unit.config.webhooks.values(), ({ key }) => key) };
 }

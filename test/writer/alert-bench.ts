@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { AlertFacts } from "../../src/alerts/alert.ts";
-import { findAlertsDue } from "../../src/alerts/alert-store.ts";
+import { findDue } from "../../src/companies/companies-due-store.ts";
 import type { LogEntry } from "../../src/log/log-entry.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { newId } from "../../src/platform/uuid.ts";
@@ -88,7 +88,7 @@ export class AlertBench {
 
   /** When the rules are to look again (ms). */
   dueAt(): Promise<number | null> {
-    return findAlertsDue({ d1: env.DB }, this.companyId);
+    return findDue({ d1: env.DB }, "alerts_due_at", this.companyId);
   }
 
   /** What an admin asks for. */
