@@ -107,7 +107,7 @@ export function sendBatch(d1: D1Database, statements: readonly Sql[]): Promise<A
   );
 }
 
-/** The same with statements that go as they are written, numbered parameters and all. */
+/** The same with statements that go as they are written: numbered parameters, and `?` in quotes, stay what they are. */
 export function sendAsWritten(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {
   for (const { sql, params } of statements) assertWithinLimits(sql, params);
   return sendPrepared(
