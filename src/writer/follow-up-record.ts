@@ -50,11 +50,10 @@ interface Walk {
   select: SelectStep;
   size: number;
   foresee(unit: UnitOfWork, ref: Ref): void;
-  runOne(context: OperationContext, ref: Ref): void;
 }
 
-/** The work of a walk. */
-export function walk({ select, size, foresee, runOne }: Walk): FollowUpWork {
+/** How a walk finds and foresees its steps; what one does with those it found each kind says itself. */
+export function walk({ select, size, foresee }: Walk): Omit<FollowUpWork, "run"> {
   const readStep = async (d1: D1Database, place: Place): Promise<NextStep> => {
     const results = await runRead({ d1 }, selectRows<Row>(select(place, size)));
     const found = results.filter(({ id }) => id !== null);
@@ -68,10 +67,12 @@ export function walk({ select, size, foresee, runOne }: Walk): FollowUpWork {
     foresee(unit, { refs }) {
       for (const ref of refs) foresee(unit, ref);
     },
-    run(context, _followUp, { refs }) {
-      runEach(refs, (ref) => runOne(context, ref));
-    },
   };
+}
+
+/** A step that does the same with each of its users or groups. */
+export function withEach(runOne: (context: OperationContext, ref: Ref) => void): FollowUpWork["run"] {
+  return (context, _followUp, { refs }) => runEach(refs, (ref) => runOne(context, ref));
 }
 
 /** Rows of the setting that is the subject: the plus keeps SQLite from reading and sorting all of them. */

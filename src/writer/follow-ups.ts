@@ -17,6 +17,7 @@ import {
   ofSetting,
   type SelectStep,
   walk,
+  withEach,
 } from "./follow-up-record.ts";
 import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { removeGroup } from "./group-operations.ts";
@@ -84,15 +85,18 @@ const untilFew =
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   mirrorGroups: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ select: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+    ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
+    run: withEach(mirrorGroup),
   },
   regroupUsers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ select: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+    ...walk({ select: USERS, size: 300, foresee: wantUser }),
+    run: withEach(regroupUser),
   },
   releaseMirrors: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ select: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+    ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
+    run: withEach(unmirrorGroup),
   },
   removeUsers: {
     ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
@@ -100,10 +104,10 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       select: USERS,
       size: 100,
       foresee: wantUser,
-      runOne: (context, ref) => {
-        const user = context.unit.users.get(ref);
-        if (user !== undefined) removeUser(context, { ref, user });
-      },
+    }),
+    run: withEach((context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) removeUser(context, { ref, user });
     }),
   },
   removeGroups: {
@@ -116,8 +120,8 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
         unit.subgroups.want(ref);
         unit.comparisons.want(unit.nobodyIn(ref));
       },
-      runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
     }),
+    run: withEach((context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref))),
   },
   enrolMembers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
@@ -125,25 +129,27 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       select: TARGET_MEMBERS,
       size: 500,
       foresee: (unit, ref) => unit.users.want(ref),
-      runOne: (context, ref) => {
-        const user = context.unit.users.get(ref);
-        if (user !== undefined) context.touchPerson(user);
-      },
+    }),
+    run: withEach((context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) context.touchPerson(user);
     }),
   },
   restoreItem: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...RESTORE },
   emptyTargetGroup: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ select: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
-    run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
+    ...walk({ select: TARGET_MEMBERS, size: 300, foresee: wantMember }),
+    run: (context, followUp, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, followUp.subjectKey)),
   },
   moveMembers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
-    ...walk({ select: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+    ...walk({ select: JOINERS, size: 300, foresee: wantMember }),
+    run: withEach(moveMember),
   },
   removeLeavers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
-    ...walk({ select: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+    ...walk({ select: LEAVERS, size: 300, foresee: wantMember }),
+    run: withEach(moveMember),
   },
   releaseMirror: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
@@ -170,7 +176,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   },
   indexUsers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: LONG_BREATH },
-    ...walk({ select: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
+    ...walk({ select: INDEXED, size: 100, foresee: wantDocument }),
     run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
       indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },

@@ -6,7 +6,7 @@ import { isInShadow, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { type FollowUpWork, ofSetting, walk } from "./follow-up-record.ts";
+import { type FollowUpWork, ofSetting, walk, withEach } from "./follow-up-record.ts";
 import { wantUser } from "./hold-decision-steps.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import { ensureMirror } from "./mirror-idp-groups.ts";
@@ -64,7 +64,7 @@ const IN_SHADOW = ofSetting(
 
 /** People come out of shadow in the order of their keys: the place of the work is where the shadow begins. */
 export const GO_LIVE: FollowUpWork = {
-  ...walk({ select: IN_SHADOW, size: 300, foresee: wantUser, runOne: () => {} }),
+  ...walk({ select: IN_SHADOW, size: 300, foresee: wantUser }),
   run(context, { subjectKey }, { refs, nextAfter }) {
     const setting = context.unit.config.settingsByKey.get(subjectKey);
     // Those of a setting that was deleted meanwhile never come out.
@@ -88,14 +88,12 @@ function comeOut(context: OperationContext, setting: WriterSetting, ref: Ref): v
 }
 
 /** Those who are in shadow when their setting is deleted are nothing yet that could be kept: they go. */
-export const REMOVE_SHADOW: FollowUpWork = walk({
-  select: IN_SHADOW,
-  size: 100,
-  foresee: wantUser,
-  runOne: (context, ref) => {
+export const REMOVE_SHADOW: FollowUpWork = {
+  ...walk({ select: IN_SHADOW, size: 100, foresee: wantUser }),
+  run: withEach((context, ref) => {
     const user = context.unit.users.get(ref);
     if (user === undefined) return;
     const setting = context.unit.config.settingsByKey.get(user.settingKey);
     if (setting !== undefined && isInShadow(setting, user.key)) removeUser(context, { ref, user });
-  },
-});
+  }),
+};

@@ -67,7 +67,7 @@ export function deciding(
   runOne: (context: OperationContext, decision: Decision, ref: Ref) => void,
 ): FollowUpWork {
   return {
-    ...walk({ select, size: SIZE, foresee: wantUser, runOne: () => {} }),
+    ...walk({ select, size: SIZE, foresee: wantUser }),
     run: (context, followUp, step) =>
       byDecision(context, followUp, step, (decision, ref) => runOne(context, decision, ref)),
   };
