@@ -4,7 +4,7 @@ import { changedUsers, compareMembers } from "./compare-members.ts";
 import { readLostNames } from "./names-lost-by-folding.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
-import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
+import { readWithdrawnByRename } from "./read-enrolments-withdrawn-by-rename.ts";
 import { readIdempotencyKeys } from "./read-idempotency-keys.ts";
 import { readNamedEnrolments } from "./read-named-enrolments.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
@@ -32,7 +32,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
     ...readKeptValues(reader),
-    ...readRenameLosses(reader),
+    ...readWithdrawnByRename(reader),
     ...readLostNames(reader),
     ...readUncounted(unit),
     ...readIdempotencyKeys(unit),

@@ -77,7 +77,7 @@ export class UnitRows extends RowsWatchedByAlerts {
   /** By id, those whose progress is reported or comes to its end. */
   readonly namedEnrolments = new Rows<string, NamedEnrolment>("namedEnrolments", this.journal);
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
-  readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
+  readonly withdrawnByRename = new Rows<string, Map<string, number>>("withdrawnByRename", this.journal);
   readonly brakes = new Rows<number, Brake>("brakes", this.journal, { kept: this.config.kept.brakes });
   readonly uncounted = new Rows<number, Uncounted>("uncounted", this.journal);
   /** The open holds; one that is closed in this commit is still here. */

@@ -233,7 +233,7 @@ export class Committer {
     open.length = 0;
     for (const line of unit.logLines.values()) console.warn(line);
     this.#names.erased.note(unit.namesErased, unit.now);
-    this.#names.lost.note(unit.namesLost, unit.now);
+    this.#names.former.note(unit.formerNamesOfCommit, unit.now);
     this.#conclude(config, commit);
     this.#config = isLasting(unit, requests) ? advance(config, unit, commit.id) : null;
     return results;

@@ -9,7 +9,7 @@ import type { Ref } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { setItems } from "./enrol-persons.ts";
 import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
-import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
+import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
@@ -107,7 +107,7 @@ function moveToMirror(
   leaveMirror(context, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
-    if (!isGuarded(context, setting, "moves")) foreseeLosses(context, move, group.memberCount);
+    if (!isGuarded(context, setting, "moves")) foreseeWithdrawnByRename(context, move, group.memberCount);
     endKeptByGroup(context, setting, group.key);
     leaveJoining(context, group.key);
     leaveFollowUp(context, "releaseMirror", mirror.key);

@@ -5,7 +5,7 @@ import { NoteList } from "../scim/limited-note-list.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
+import type { MirrorMove } from "../unit/read-enrolments-withdrawn-by-rename.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { KeptProgress } from "./follow-up.ts";

@@ -45,7 +45,7 @@ import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
-import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
+import { noteWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import { updateHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, TriedPart, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -254,7 +254,7 @@ export function runOperation(context: OperationContext, operation: QueuedOperati
 function runOnce(context: OperationContext, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(context, operation);
   reviewTargetGroups(context);
-  noteLosses(context, enrolPersons(context));
+  noteWithdrawnByRename(context, enrolPersons(context));
   giveBackLostNames(context);
   updateHolds(context, (followUp) => rulesOf(followUp).addsToHolds);
   context.conclude();

@@ -11,7 +11,7 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./mirror-idp-groups.ts";
-import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
+import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import { keepGroup } from "./note-unfit-field-values.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
@@ -108,7 +108,7 @@ export function renewGroupsAround({ unit }: OperationContext, { key }: Group): v
 function foreseeMoves(context: OperationContext, setting: WriterSetting, members: number): void {
   const moves = context.mirrorMoves.splice(0);
   // What is held is withdrawn when it is released.
-  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeLosses(context, move, members);
+  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeWithdrawnByRename(context, move, members);
 }
 
 /** All members of a group that has no more than change at once. */
