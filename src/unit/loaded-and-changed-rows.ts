@@ -80,7 +80,7 @@ export class Rows<K extends RowName, V> {
     this.#all = configured ?? carriedOn;
     this.#kept = kept;
     this.#readWith = readWith;
-    if (readWith === undefined) journal.watch(this);
+    if (readWith === undefined) journal.register(this);
     else readWith.#addReadWithThis(this);
   }
 

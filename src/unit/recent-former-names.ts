@@ -10,7 +10,7 @@ const MOST = 20_000;
 export class RecentNames {
   readonly #until = new Map<string, number>();
 
-  /** Takes names, folded as the log’s labels are, that nobody is called by since `now` (ms). */
+  /** Takes names, folded as the log's labels are, that nobody is called by since `now` (ms). */
   note(names: Iterable<string>, now: number): void {
     for (const name of names) {
       this.#until.delete(name);

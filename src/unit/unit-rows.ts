@@ -10,7 +10,7 @@ import type { Brake, Enrolment } from "./enrolment-and-brake-rows.ts";
 import { type KnownRows, Rows } from "./loaded-and-changed-rows.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
-import { RowsWatchedByAlerts } from "./rows-watched-by-alerts.ts";
+import { RowsOfAlerts } from "./rows-of-alerts.ts";
 
 /** One that is named by its id, whether its user is still there, and the person that this is today. */
 export interface NamedEnrolment extends Enrolment {
@@ -39,7 +39,7 @@ interface MirrorFacts {
 }
 
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
-export class UnitRows extends RowsWatchedByAlerts {
+export class UnitRows extends RowsOfAlerts {
   readonly users: Rows<Ref, User> = new Rows("users", this.journal, {
     kept: this.#usersKept(),
   });

@@ -38,13 +38,13 @@ function personsOfReopened({ namedEnrolments }: UnitOfWork, reports: readonly Pr
 
 function tryReport(context: OperationContext, report: ProgressReport): ReportOutcome {
   const { journal } = context.unit;
-  const mark = journal.mark();
+  const place = journal.place();
   try {
     return reportOne(context, report);
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal === null) throw error;
-    journal.rollback(mark);
+    journal.rollback(place);
     return { enrolmentId: report.enrolmentId, refusal };
   }
 }
@@ -126,8 +126,8 @@ function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void
   enrolments.set(personKey, isHeld ? [...others, row] : others);
 }
 
-/** Marks enrolments that were not completed by the time they were due as overdue, once each; then the next is waited for. */
-export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"markOverdue">): Outcome {
+/** Sets enrolments overdue that were not completed by the time they were due, once each; then the next is waited for. */
+export function setOverdue(context: OperationContext, { enrolmentIds }: Of<"setOverdue">): Outcome {
   const { unit } = context;
   unit.namedEnrolments.require(enrolmentIds);
   for (const id of enrolmentIds) {
@@ -176,6 +176,6 @@ export function foreseeReports(unit: UnitOfWork, { reports }: Of<"reportProgress
 }
 
 /** Wants the enrolments whose time is over. */
-export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"markOverdue">): void {
+export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"setOverdue">): void {
   unit.namedEnrolments.wantAll(enrolmentIds);
 }

@@ -52,7 +52,7 @@ function release(context: OperationContext, decision: Decision, { ref, user: bef
     context.touchPerson(user);
     announceStatus(context, "user.deactivated", user);
   }
-  for (const { targetGroupKey } of meant) context.markForReview(targetGroupKey);
+  for (const { targetGroupKey } of meant) context.reviewAtEnd(targetGroupKey);
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   const isRuled = setting !== undefined && isManaging(setting) && user.heldBy === null;
   if (!isRuled) {

@@ -28,8 +28,8 @@ export class OperationContext {
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
   readonly notes = new NoteList();
-  /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
-  readonly marked = new Set<number>();
+  /** Target groups from which something that may have kept them there was taken: what becomes of them is decided when the operation ends. */
+  readonly toReview = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
   /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
@@ -48,14 +48,14 @@ export class OperationContext {
 
   constructor(unit: UnitOfWork, cause: Cause) {
     this.unit = unit;
-    this.#before = unit.journal.mark();
+    this.#before = unit.journal.place();
     this.cause = cause;
   }
 
   /** Takes back all that the operation did; it can be run again. */
   restart(): void {
     this.unit.journal.rollback(this.#before);
-    for (const gathered of [this.notes, this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.notes, this.toReview, this.#holds, this.#watched, this.#persons]) gathered.clear();
     for (const gathered of [this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
   }
 
@@ -119,7 +119,7 @@ export class OperationContext {
     for (const change of this.#last.splice(0)) this.announce(change);
   }
 
-  /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
+  /** Notes the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
     this.touchPersonKey(personKeyOf(user));
   }
@@ -129,9 +129,9 @@ export class OperationContext {
     if (this.unit.isEnrolling) this.#persons.add(personKey);
   }
 
-  /** Marks a target group that lost a member, a source or its auto-enrolments. */
-  markForReview(targetGroupKey: number): void {
-    this.marked.add(targetGroupKey);
+  /** Has a target group reviewed when the operation ends: a member, a source or its auto-enrolments were taken from it. */
+  reviewAtEnd(targetGroupKey: number): void {
+    this.toReview.add(targetGroupKey);
   }
 
   /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */

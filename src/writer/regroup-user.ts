@@ -111,8 +111,7 @@ export function changeReasons(
   unit.setReasons(ref, after);
   const isLate = wasHeld(context, ref, user);
   for (const reason of leave)
-    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason))
-      context.markForReview(reason.targetGroupKey);
+    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason)) context.reviewAtEnd(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)

@@ -57,7 +57,7 @@ function liveSettings({ unit: { config } }: OperationContext): WriterSetting[] {
 }
 
 /**
- * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
+ * Decides, when an operation has run, about the target groups from which it took something: one that is kept as a mirror goes
  * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
  */
 export function reviewTargetGroups(context: OperationContext): void {
@@ -66,7 +66,7 @@ export function reviewTargetGroups(context: OperationContext): void {
   const isPending = (key: number) =>
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
-    [...context.marked].filter((key) => !isPending(key)),
+    [...context.toReview].filter((key) => !isPending(key)),
     (key) => releaseMirror(context, key),
   );
 }
@@ -103,7 +103,7 @@ export function leaveMirror(context: OperationContext, key: number): void {
   if (group === undefined) return;
   if (group.keptAs !== "idp" && !isFedBesides(context, group, null))
     unit.setTargetGroup(key, { ...group, keptAs: "idp" });
-  context.markForReview(key);
+  context.reviewAtEnd(key);
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */

@@ -36,14 +36,14 @@ export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]
 function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | null {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
-  const mark = unit.journal.mark();
+  const place = unit.journal.place();
   const context = new OperationContext(unit, completeCause(unit, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
     result = { ok: true, outcome: runOnce(context, request) };
   } catch (error) {
-    unit.journal.rollback(mark);
+    unit.journal.rollback(place);
     if (error instanceof CommitShared) return null;
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };

@@ -73,8 +73,8 @@ class LivingCompany {
         return;
       case "report":
         return this.#report(step);
-      case "markOverdue":
-        await this.#bench.writer.markOverdue();
+      case "setOverdue":
+        await this.#bench.writer.setOverdue();
         return;
       case "followUp":
         await this.#bench.writer.followUp();
