@@ -265,7 +265,7 @@ export type Outcome =
   /** Of reports of progress, in their order. */
   | { kind: "progress"; reports: ReportOutcome[] };
 
-/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
+/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared or moved, and users whose documents are read. */
 export type Weight = "alone" | { members: number; lists: number; documents: number };
 
 /** What one of the many operations of a request tried, and what came of it, as a row of the log would say it of a request. */
