@@ -34,7 +34,7 @@ export function eraseHeld(context: OperationContext, { userId }: Of<"eraseHeld">
   const { ref, user } = requireTargetUser(context, userId);
   if (user.heldAs !== "deleted" || !isWaiting(user))
     throw new ScimError("not_held", `The deletion of "${user.userName}" does not wait in a hold.`);
-  context.outcome = "released";
+  context.heldEndAs = "released";
   removeUser(context, { ref, user });
   return { kind: "done", id: userId };
 }

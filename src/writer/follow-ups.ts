@@ -208,7 +208,7 @@ export function runFollowUp(context: OperationContext, { followUp, step }: Follo
   if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
   if (step.rests === undefined) {
     FOLLOW_UPS[followUp.kind].run(context, followUp, step);
-    if (step.nextAfter === null) context.endedWork = followUp.key;
+    if (step.nextAfter === null) context.endingFollowUp = followUp.key;
   }
   keepPlace(unit, followUp, step);
   return { kind: "done" };

@@ -11,7 +11,7 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { KeptProgress } from "./follow-up.ts";
 
 /** A user that was another person before. */
-interface PersonMove {
+interface PersonChange {
   ref: Ref;
   from: string;
 }
@@ -32,18 +32,18 @@ export class OperationContext {
   readonly toReview = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
-  /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
-  outcome: "released" | "kept" | "dissolved" = "dissolved";
-  /** The work whose last step this is. */
-  endedWork: number | null = null;
+  /** As what of a hold its effects are counted that wait no more: dissolved, unless a decision is being carried out. */
+  heldEndAs: "released" | "kept" | "dissolved" = "dissolved";
+  /** The follow-up (its key) whose last step this is. */
+  endingFollowUp: number | null = null;
   /** The item that an undo has people enrolled in again, and how far they were, by the keys of the persons. */
-  restored: { itemKey: string; progress: ReadonlyMap<string, KeptProgress> } | null = null;
+  restoredItem: { itemKey: string; progress: ReadonlyMap<string, KeptProgress> } | null = null;
   readonly #holds = new Set<number>();
   readonly #watched = new Map<string, Watched>();
   readonly #persons = new Set<string>();
   /** How much the operations before it in the same commit changed. */
   readonly #before: number;
-  readonly #moves: PersonMove[] = [];
+  readonly #personChanges: PersonChange[] = [];
   readonly #last: NewChange[] = [];
 
   constructor(unit: UnitOfWork, cause: Cause) {
@@ -56,7 +56,7 @@ export class OperationContext {
   restart(): void {
     this.unit.journal.rollback(this.#before);
     for (const gathered of [this.notes, this.toReview, this.#holds, this.#watched, this.#persons]) gathered.clear();
-    for (const gathered of [this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
+    for (const gathered of [this.mirrorMoves, this.#personChanges, this.#last]) gathered.length = 0;
   }
 
   /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */
@@ -135,14 +135,14 @@ export class OperationContext {
   }
 
   /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */
-  noteMove(ref: Ref, before: User, after: User): void {
+  notePersonChange(ref: Ref, before: User, after: User): void {
     const from = personKeyOf(before);
-    if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#moves.push({ ref, from });
+    if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#personChanges.push({ ref, from });
   }
 
   /** The users that became another person. */
-  get moves(): readonly PersonMove[] {
-    return this.#moves;
+  get personChanges(): readonly PersonChange[] {
+    return this.#personChanges;
   }
 
   /** The persons touched. */

@@ -104,7 +104,7 @@ function restoreProgress(
     const user = unit.users.get(ref);
     if (user !== undefined) byPerson.set(personKeyOf(user), kept);
   }
-  context.restored = { itemKey, progress: byPerson };
+  context.restoredItem = { itemKey, progress: byPerson };
   unit.persons.require([...byPerson.keys()]);
   const isFresh = (enrolment: Enrolment) =>
     itemKeyOf(enrolment) === itemKey &&

@@ -15,7 +15,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
-import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
+import { brakeStatus, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
 import { keepUser } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -67,7 +67,7 @@ export function insertUser(context: OperationContext, setting: WriterSetting, se
     key: unit.allocateKey(),
     settingKey: setting.key,
     id: unit.allocateId(),
-    ...STAYING,
+    ...NOT_HELD,
     version: 1,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -176,7 +176,7 @@ function applyDerived(
   if (!isSame) {
     context.touchPerson(before);
     context.touchPerson(user);
-    context.noteMove(ref, before, user);
+    context.notePersonChange(ref, before, user);
     announceUpdate(context, before, user);
   }
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref), isNewOf(context, setting, before, user));
