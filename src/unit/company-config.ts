@@ -175,8 +175,8 @@ export interface CompanyConfig {
   askedLinks: AskedLink[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
-  kept: RowCache;
-  /** Null when there are too many to keep. */
+  cache: RowCache;
+  /** Null when there are too many to cache. */
   targetGroups: TargetGroupCache | null;
 }
 

@@ -9,7 +9,7 @@ import { readIdempotencyKeys } from "./read-idempotency-keys.ts";
 import { readNamedEnrolments } from "./read-named-enrolments.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readUncounted } from "./read-uncounted-people.ts";
-import { readKeptValues } from "./read-unmanaged-field-values.ts";
+import { readUnmanagedValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
 import { type Reader, usersByName, usersByPerson, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
@@ -31,7 +31,7 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readNamedEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
-    ...readKeptValues(reader),
+    ...readUnmanagedValues(reader),
     ...readWithdrawnByRename(reader),
     ...readLostNames(reader),
     ...readUncounted(unit),

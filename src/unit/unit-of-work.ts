@@ -92,7 +92,7 @@ export class UnitOfWork extends UnitRows {
     this.commitId = newId(now);
     this.erased = erased;
     this.formerNames = former;
-    const { counters } = config.kept;
+    const { counters } = config.cache;
     if (counters === null) return;
     this.nextKey = counters.nextKey;
     this.changeSeq = counters.changeSeq;

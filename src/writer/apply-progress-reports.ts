@@ -6,7 +6,7 @@ import { quote, ScimError } from "../scim/scim-error.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { NamedEnrolment } from "../unit/unit-rows.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { ProgressReport, ReportOutcome } from "./progress-report.ts";
@@ -144,7 +144,7 @@ export function setOverdue(context: OperationContext, { enrolmentIds }: Of<"setO
 }
 
 /** Gives enrolments, by their ids, the progress of others that they turn out to go on with. */
-export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, KeptProgress>): void {
+export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, CarriedProgress>): void {
   const { unit } = context;
   unit.namedEnrolments.require([...carried.keys()]);
   for (const [id, progress] of carried) {

@@ -78,7 +78,7 @@ export class Committer {
     return this.#config;
   }
 
-  /** Drops everything kept between commits. */
+  /** Drops everything cached between commits. */
   forget(): void {
     this.#config = null;
   }
@@ -247,7 +247,7 @@ export class Committer {
   }
 
   /**
-   * Loads what is wanted and not kept, runs, and loads more for as long as operations ask for what was not foreseen. Those that
+   * Loads what is wanted and not cached, runs, and loads more for as long as operations ask for what was not foreseen. Those that
    * are `left` for another commit have null.
    */
   async #runLoaded(

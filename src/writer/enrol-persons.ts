@@ -14,7 +14,7 @@ import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 import { noteStoppedItems } from "./note-stopped-items.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -105,7 +105,7 @@ function start(
   user: User,
   { kind, itemId, name, dueInDays }: Omit<Start, "userId">,
 ): Enrolment {
-  const fresh: KeptProgress = {
+  const fresh: CarriedProgress = {
     ...{ progressStatus: null, score: null, completedAt: null, isOverdue: false },
     dueAt: dueInDays === null ? null : unit.now + dueInDays * DAY,
   };

@@ -34,11 +34,12 @@ export function replaceGroup(context: OperationContext, operation: GroupOperatio
   const current = requireGroup(context, setting, operation);
   const members = memberChangeIn(setting, operation);
   updateGroup(context, setting, current, { document: operation.document, members });
-  if (members === null) noteKept(context, current, operation.members === null ? "members_kept" : "members_not_sent");
+  if (members === null)
+    noteMembersKept(context, current, operation.members === null ? "members_kept" : "members_not_sent");
   return { kind: "group", group: toStoredGroup(context, current.ref) };
 }
 
-function noteKept(
+function noteMembersKept(
   context: OperationContext,
   { ref, group }: { ref: Ref; group: Group },
   kind: "members_kept" | "members_not_sent",

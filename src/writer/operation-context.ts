@@ -8,7 +8,7 @@ import type { WriterSetting } from "../unit/company-config.ts";
 import type { MirrorMove } from "../unit/read-enrolments-withdrawn-by-rename.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 
 /** A user that was another person before. */
 interface PersonChange {
@@ -37,7 +37,7 @@ export class OperationContext {
   /** The follow-up (its key) whose last step this is. */
   endingFollowUp: number | null = null;
   /** The item that an undo has people enrolled in again, and how far they were, by the keys of the persons. */
-  restoredItem: { itemKey: string; progress: ReadonlyMap<string, KeptProgress> } | null = null;
+  restoredItem: { itemKey: string; progress: ReadonlyMap<string, CarriedProgress> } | null = null;
   readonly #holds = new Set<number>();
   readonly #watched = new Map<string, Watched>();
   readonly #persons = new Set<string>();

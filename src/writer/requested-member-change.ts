@@ -31,12 +31,12 @@ export function memberChangeIn({ key, dialect }: WriterSetting, operation: Group
     added: [],
     removed: [],
   };
-  keepMemberChange(operation, nobody);
+  setMemberChange(operation, nobody);
   return nobody;
 }
 
 /** Has an operation name its members by what is known of them already. */
-export function keepMemberChange(operation: GroupOperation, change: MemberChange): void {
+export function setMemberChange(operation: GroupOperation, change: MemberChange): void {
   CHANGES.set(operation, change);
 }
 

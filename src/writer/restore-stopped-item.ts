@@ -11,7 +11,7 @@ import { refOf } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
 import { carryOverProgress } from "./apply-progress-reports.ts";
 import { setItems } from "./enrol-persons.ts";
-import type { FollowUpStep, KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress, FollowUpStep } from "./follow-up.ts";
 import type { FollowUpWork, NextStep } from "./follow-up-record.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -98,7 +98,7 @@ function restoreProgress(
 ): void {
   const { unit } = context;
   const itemKey = itemKeyOf({ kind, itemId });
-  const byPerson = new Map<string, KeptProgress>();
+  const byPerson = new Map<string, CarriedProgress>();
   // Of those withdrawn several times since, the last counts.
   for (const { ref, ...kept } of progress) {
     const user = unit.users.get(ref);
@@ -112,7 +112,7 @@ function restoreProgress(
     enrolment.progressStatus === null &&
     enrolment.startedAt >= (undoneAt ?? unit.now);
   const fresh = [...byPerson].flatMap(([personKey, kept]) =>
-    (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, KeptProgress] => [id, kept]),
+    (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, CarriedProgress] => [id, kept]),
   );
   if (fresh.length > 0) carryOverProgress(context, new Map(fresh));
 }

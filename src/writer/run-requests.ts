@@ -1,4 +1,4 @@
-import { keepRequest } from "../companies/idempotency-store.ts";
+import { saveIdempotencyKey } from "../companies/idempotency-store.ts";
 import { describeError } from "../platform/transient-fault.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
@@ -55,15 +55,15 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
 
 /** Runs the operation; of one that is to be carried out once it is kept that it was, and it is refused where it was before. */
 function runOnce(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
-  const { keptRequests, config, now } = context.unit;
+  const { idempotencyKeys, config, now } = context.unit;
   if (once === undefined) return runOperation(context, operation);
-  const kept = keptRequests.get(once.key);
-  if (kept !== undefined) throw keyTaken(kept === once.hash);
+  const known = idempotencyKeys.get(once.key);
+  if (known !== undefined) throw keyTaken(known === once.hash);
   const outcome = runOperation(context, operation);
   const id = outcome.kind === "done" ? outcome.id : undefined;
   const made = { ...once.made, ...(id !== undefined && { id }) };
-  keptRequests.set(once.key, once.hash);
-  const { sql, params } = keepRequest(config.companyKey, { ...once, made }, now);
+  idempotencyKeys.set(once.key, once.hash);
+  const { sql, params } = saveIdempotencyKey(config.companyKey, { ...once, made }, now);
   context.unit.execute(sql, params);
   return outcome;
 }

@@ -12,7 +12,7 @@ import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./mirror-idp-groups.ts";
 import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
-import { keepGroup } from "./note-unfit-field-values.ts";
+import { groupToStore } from "./note-unfit-field-values.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import type { StoredGroup } from "./stored-resource.ts";
@@ -34,7 +34,7 @@ export function requireGroup(
 /** Makes a group, and its mirror when the setting synchronises groups. */
 export function insertGroup(context: OperationContext, setting: WriterSetting, sent: JsonObject): Ref {
   const { unit } = context;
-  const document = keepGroup(context, sent);
+  const document = groupToStore(context, sent);
   const named = namesOf(document);
   assertNameFree(context, setting, named, null);
   const group: Group = {
@@ -67,7 +67,7 @@ export function updateGroup(
   change: { document: JsonObject; members: MemberChange | null },
 ): void {
   const { unit } = context;
-  const document = keepGroup(context, change.document);
+  const document = groupToStore(context, change.document);
   const text = JSON.stringify(document);
   const named = withNameOf(context, before, namesOf(document));
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(context, setting, named, ref);

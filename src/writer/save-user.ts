@@ -16,7 +16,7 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
-import { keepUser } from "./note-unfit-field-values.ts";
+import { userToStore } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
@@ -56,7 +56,7 @@ function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
 export function insertUser(context: OperationContext, setting: WriterSetting, sent: JsonObject): CurrentUser {
   const { unit } = context;
-  const document = keepUser(context, setting, sent, null);
+  const document = userToStore(context, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   const text = JSON.stringify(document);
   assertText(context, textOfUser(text, derived), 0);
@@ -103,7 +103,7 @@ export function updateUser(
 ): CurrentUser {
   const { unit } = context;
   const { ref, user: before } = current;
-  const document = keepUser(context, setting, sent, current.document);
+  const document = userToStore(context, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
   const derived = withNameOf(context, setting, before, deriveUser(document, setting.compiledMappings, before));

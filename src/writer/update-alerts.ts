@@ -50,17 +50,17 @@ export function foreseeAlerts({ config, people }: UnitOfWork): void {
 }
 
 /** Keeps what a commit changed for the commits after it. */
-export function keepAlerts(config: CompanyConfig, unit: UnitOfWork): void {
-  keepRows(config.alerts, unit.alerts);
-  keepRows(config.failingWrites, unit.failingWrites);
-  keepRows(config.traffic, unit.traffic);
-  keepRows(config.tokens, unit.tokens);
+export function carryOnAlerts(config: CompanyConfig, unit: UnitOfWork): void {
+  carryOn(config.alerts, unit.alerts);
+  carryOn(config.failingWrites, unit.failingWrites);
+  carryOn(config.traffic, unit.traffic);
+  carryOn(config.tokens, unit.tokens);
 }
 
-function keepRows<K extends string | number, V>(kept: Map<K, V>, rows: Rows<K, V>): void {
+function carryOn<K extends string | number, V>(known: Map<K, V>, rows: Rows<K, V>): void {
   for (const { key, after } of rows.changes())
-    if (after === undefined) kept.delete(key);
-    else kept.set(key, after);
+    if (after === undefined) known.delete(key);
+    else known.set(key, after);
 }
 
 /** A credential that is used for the first time may end the worry about an older one. */

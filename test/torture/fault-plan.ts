@@ -3,7 +3,7 @@ export const BRAKE_PLANTS = ["held-withdrawn", "release-forgets", "keep-forgotte
 export type BrakePlant = (typeof BRAKE_PLANTS)[number];
 
 /** Bugs that are planted into the product's text: those of the brake, a writer that keeps its rows when the fence fails, and an undo that brings nothing back. */
-export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-kept-on", "undo-begins-anew"] as const;
+export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-cached-on", "undo-begins-anew"] as const;
 export type TextPlant = (typeof TEXT_PLANTS)[number];
 
 /** The guards that a test build can take away, and its bugs, so that the campaign shows that it would notice. */
