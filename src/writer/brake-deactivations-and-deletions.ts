@@ -8,7 +8,7 @@ import { type Ref, refOf } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import { countBack, judgeLoss } from "./trip-brake.ts";
 
 /** Whether a user itself waits in a hold, or was kept there, and as what. */
@@ -62,7 +62,7 @@ export function keepDeleted(context: OperationContext, setting: WriterSetting, {
   const hold: HoldOfUser = mark === NO_MARK ? NOT_HELD : { ...mark, heldAs: "deleted", heldAt: unit.now };
   context.watch(ref, user.id, () => holdsOf(unit, ref));
   if (isKept) announceUnmanaged(context, user);
-  renewGroupsOf(context, ref);
+  raiseVersionsOfGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   moveToHeir(context, setting, { ref, user: { ...user, ...hold } });
   return true;

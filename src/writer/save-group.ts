@@ -73,7 +73,7 @@ export function updateGroup(
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(context, setting, named, ref);
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
-  if (named.displayName !== before.displayName) renewGroupsAround(context, before);
+  if (named.displayName !== before.displayName) raiseVersionsOfGroupsAround(context, before);
   // Whoever joins while its setting is going live does not wait until it is the group's time.
   if (setting.shadow !== null) ensureMirror(context, setting, ref);
   const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
@@ -89,7 +89,7 @@ export function updateGroup(
 }
 
 /** Gives the groups of a user a new version each: they show their members, which this one is about to leave, by name. */
-export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
+export function raiseVersionsOfGroupsOf({ unit }: OperationContext, user: Ref): void {
   for (const ref of unit.groupsOf.get(user) ?? []) {
     const group = unit.groups.get(ref);
     if (group !== undefined) unit.setGroup(ref, { ...group, version: group.version + 1, updatedAt: unit.now });
@@ -97,7 +97,7 @@ export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
 }
 
 /** The same for the groups that a group is a member of, which nobody has read. */
-export function renewGroupsAround({ unit }: OperationContext, { key }: Group): void {
+export function raiseVersionsOfGroupsAround({ unit }: OperationContext, { key }: Group): void {
   unit.execute(
     "UPDATE groups SET version = version + 1, updated_at = ? WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ?)",
     [unit.now, key],

@@ -21,7 +21,7 @@ import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { isNewOf, mirrorsFromGroups, regroup } from "./regroup-user.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import type { StoredUser } from "./stored-resource.ts";
 
 /** A user as it stands, with its document. */
@@ -170,7 +170,7 @@ function applyDerived(
     : { ...derived, ...brakeStatus(context, setting, before, derived.active), updatedAt: context.unit.now };
   if (!isSame) {
     context.unit.setUser(ref, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
+    if (nameShown(before) !== nameShown(user)) raiseVersionsOfGroupsOf(context, ref);
   }
   if (isInShadow(setting, user.key)) return user;
   if (!isSame) {

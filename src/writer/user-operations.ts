@@ -17,7 +17,7 @@ import { holdsOf } from "./open-and-close-holds.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import { type CurrentUser, insertUser, requireUser, toStoredUser, updateUser } from "./save-user.ts";
 
 /** POST /Users (RFC 7644 section 3.3): a user without `active` is active; 409 uniqueness when the userName is taken. */
@@ -75,7 +75,7 @@ export function removeUser(context: OperationContext, { ref, user }: Pick<Curren
   if (isSeen) context.touchPerson(user);
   context.watch(ref, user.id, () => holdsOf(unit, ref));
   removePerson(unit);
-  renewGroupsOf(context, ref);
+  raiseVersionsOfGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   changeReasons(context, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
   unit.setUser(ref, undefined);
