@@ -52,12 +52,12 @@ export function listResources(request: ListRequest): Read<ListPage> {
   const sole = soleSource(request);
   if (sole !== null) return listSole(request, sole);
   const page = selectPage(request);
-  const share = shareOf(request);
+  const weight = weightOf(request);
   if (request.sources.every(({ filter }) => filter === undefined))
-    return { ...page, share, decode: (results) => ({ ...page.decode(results), total: null }) };
+    return { ...page, weight, decode: (results) => ({ ...page.decode(results), total: null }) };
   return {
     statements: [sql`SELECT ${compileCount(request)} AS total`, ...page.statements],
-    share,
+    weight,
     decode: ([counted, ...own]) => ({
       ...page.decode(own),
       total: rowsOf<{ total: number }>(counted)[0]?.total ?? 0,
@@ -139,14 +139,14 @@ function compilePlace(request: ListRequest, source: ListSource): { place: Sql; d
   return { place, direction };
 }
 
-/** What a page takes of a shared trip, and what one takes whose few resources share a name. */
+/** What a page weighs in a shared trip, and what one weighs whose few resources share a name. */
 const PAGE_SHARE = 2;
 const FEW_SHARE = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
 /** A page of one type shares a trip when an index leads to its rows, and few besides them are met. */
-function shareOf(request: ListRequest): number | undefined {
+function weightOf(request: ListRequest): number | undefined {
   const { sources, offset } = request;
   const [source, ...others] = sources;
   if (source === undefined || others.length > 0) return undefined;

@@ -59,9 +59,9 @@ export function renameMirror(context: OperationContext, setting: WriterSetting, 
   if (!canNameMirror(context, name, true)) return false;
   const nameKey = foldKey(name);
   const holder = unit.targetGroupNames.get(nameKey);
-  const isShared = isFedBesides(context, mirror, ref);
-  if (isShared && holder === mirror.key) return false;
-  if (isShared || (holder !== undefined && holder !== mirror.key))
+  const isFedElsewhere = isFedBesides(context, mirror, ref);
+  if (isFedElsewhere && holder === mirror.key) return false;
+  if (isFedElsewhere || (holder !== undefined && holder !== mirror.key))
     return moveToMirror(context, setting, ref, group, mirror);
   renameInPlace(context, mirror, name);
   return false;

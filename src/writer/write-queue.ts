@@ -71,7 +71,7 @@ export class WriteQueue {
   writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
     if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
     const caller = { since: this.#clock() };
-    if (requests.some(isShared)) this.#returning.receive();
+    if (requests.some(mayShareCommit)) this.#returning.receive();
     return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
   }
 
@@ -124,7 +124,7 @@ export class WriteQueue {
     while (this.#hasWork) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
-      if (this.#waiting[0] !== undefined && isShared(this.#waiting[0].request)) await this.#returning.gather();
+      if (this.#waiting[0] !== undefined && mayShareCommit(this.#waiting[0].request)) await this.#returning.gather();
       const logs = this.#logs.splice(0);
       const areLogsDue = this.#areLogsDue;
       this.#areLogsDue = false;
@@ -156,7 +156,7 @@ export class WriteQueue {
     const left = group.filter(isLeft).filter((waiting) => !isLog(waiting));
     this.#waiting.unshift(...left);
     this.#logs.unshift(...group.filter(isLeft).filter(isLog));
-    const clients = new Set(group.filter(({ request }) => isShared(request)).map(({ caller }) => caller));
+    const clients = new Set(group.filter(({ request }) => mayShareCommit(request)).map(({ caller }) => caller));
     // Where commits are full already there is no room for more.
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of group.entries()) {
@@ -219,7 +219,7 @@ function isLog({ request }: Waiting): boolean {
 }
 
 /** Whether clients' requests come to share commits with it; the log's rows go along with any. */
-function isShared({ operation }: QueuedRequest): boolean {
+function mayShareCommit({ operation }: QueuedRequest): boolean {
   return operation.kind !== "log" && weigh(operation) !== "alone";
 }
 

@@ -41,7 +41,7 @@ function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
 }
 
 function shares(sources: ListSource[], more: Partial<ListRequest> = {}): boolean {
-  return list(sources, more).share !== undefined;
+  return list(sources, more).weight !== undefined;
 }
 
 /** The statements of a list with the look at its token beside it. */
