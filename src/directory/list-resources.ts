@@ -140,8 +140,8 @@ function compilePlace(request: ListRequest, source: ListSource): { place: Sql; d
 }
 
 /** What a page weighs in a shared trip, and what one weighs whose few resources share a name. */
-const PAGE_SHARE = 2;
-const FEW_SHARE = 1;
+const PAGE_WEIGHT = 2;
+const FEW_WEIGHT = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
@@ -153,8 +153,8 @@ function weightOf(request: ListRequest): number | undefined {
   const { type, filter, withRelated } = source;
   // The members of a group may be many.
   if (type === "Group" && withRelated) return undefined;
-  if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_SHARE : undefined;
-  return matchesFew(contextOf(request, source), filter) ? FEW_SHARE : undefined;
+  if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_WEIGHT : undefined;
+  return matchesFew(contextOf(request, source), filter) ? FEW_WEIGHT : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */

@@ -382,7 +382,7 @@ describe("somebody of whom something was undone", () => {
   });
 });
 
-describe("announced losses", () => {
+describe("expected losses", () => {
   it("do not trip until as many are gone", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(40);
