@@ -26,7 +26,7 @@ export function isFedBesides(context: OperationContext, group: TargetGroup, ref:
 
 /**
  * Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. One in
- * shadow feeds nothing yet; it keeps its own group from going all the same (`isHeld`), since it names it.
+ * shadow feeds nothing yet; it keeps its own group from going all the same (`isKeptThere`), since it names it.
  */
 function isClaimed(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
   const settings = liveSettings(context).filter((setting) => !isSilent(setting));
@@ -67,15 +67,15 @@ export function reviewTargetGroups(context: OperationContext): void {
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
     [...context.toReview].filter((key) => !isPending(key)),
-    (key) => releaseMirror(context, key),
+    (key) => removeUnheldMirror(context, key),
   );
 }
 
 /** Removes a mirror that nothing holds; others stay. */
-export function releaseMirror(context: OperationContext, key: number): void {
+export function removeUnheldMirror(context: OperationContext, key: number): void {
   const { unit } = context;
   const group = unit.targetGroups.get(key);
-  if (group === undefined || isHeld(context, group)) return;
+  if (group === undefined || isKeptThere(context, group)) return;
   unit.setTargetGroup(key, undefined);
   context.announce({
     type: "group.deleted",
@@ -85,7 +85,7 @@ export function releaseMirror(context: OperationContext, key: number): void {
   });
 }
 
-function isHeld(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
+function isKeptThere(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
   const { config, autoEnrolments, mirrorsOf, reasonCounts } = context.unit;
   return (
     keptAs !== "idp" ||

@@ -108,14 +108,14 @@ interface MassLoss {
   targetGroupKey: number;
   people: number;
   /** How many of them are in no other target group. */
-  alone: number;
+  nowhereElse: number;
 }
 
 /** Judges a long list as a whole, before its steps: where it alone is too much, all of it waits. */
 export function judgeMass(
   context: OperationContext,
   setting: WriterSetting,
-  { targetGroupKey, people, alone }: MassLoss,
+  { targetGroupKey, people, nowhereElse }: MassLoss,
 ): void {
   if (!isBraked(context, setting)) return;
   const trips = (kind: SafeguardKind, lost: number): boolean => {
@@ -138,8 +138,8 @@ export function judgeMass(
     openHold(context, setting, kind, batches);
     return true;
   };
-  const heldAlone = trips("leavers", alone);
-  trips("group", heldAlone ? people - alone : people);
+  const leaversWait = trips("leavers", nowhereElse);
+  trips("group", leaversWait ? people - nowhereElse : people);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Alert, earliest, type Finding, type Verdict } from "../alerts/alert.ts";
 import { alertPath, describeAlert } from "../alerts/alert-words.ts";
-import { codesTold, FORGOTTEN, judgeFailing } from "../alerts/failing-write.ts";
+import { codesAlerted, FORGOTTEN, judgeFailing } from "../alerts/failing-write.ts";
 import { judgeCredentials } from "../alerts/judge-credentials.ts";
 import { judgeHolds, judgeQuotas, judgeWebhooks, type UsedQuota } from "../alerts/judge-holds-quotas-webhooks.ts";
 import { judgeSilence } from "../alerts/judge-silence.ts";
@@ -134,12 +134,12 @@ function isInUse({ status }: SettingState): boolean {
 
 function failing({ settingStates, failingWrites, traffic, alerts, now }: UnitOfWork): Judgement {
   const bySetting = Map.groupBy(failingWrites.entries().values(), ({ settingKey }) => settingKey);
-  const told = living(alerts.entries());
+  const open = living(alerts.entries());
   const verdicts = [...bySetting].map(([settingKey, rows]) => {
     const used = traffic.get(settingKey);
     const writes = used === undefined ? 0 : writesOfHour(used, now);
     const isLive = settingStates.get(settingKey)?.status !== "deleted";
-    const facts = { settingKey, rows: isLive ? rows : [], writes, told: codesTold(told, settingKey) };
+    const facts = { settingKey, rows: isLive ? rows : [], writes, alerted: codesAlerted(open, settingKey) };
     return judgeFailing(facts, now);
   });
   const found = verdicts.flatMap((verdict) => verdict.found).map(inWords);

@@ -15,7 +15,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** An alert as its row has it. */
-export interface AlertRow {
+interface AlertRow {
   id: string;
   kind: string;
   status: string;

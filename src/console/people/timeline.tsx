@@ -6,7 +6,7 @@ import { Pager } from "../views/pills-notices-pager.tsx";
 import { describeActor } from "./describe-change.ts";
 import { RequestLink } from "./membership-reasons.tsx";
 import { type Step, type TimelineEvent, toEvents } from "./timeline-events.ts";
-import { type TimelineFacts, Told } from "./timeline-line.tsx";
+import { LineWords, type TimelineFacts } from "./timeline-line.tsx";
 
 interface TimelineProps extends TimelineFacts {
   page: ListPage<Change>;
@@ -67,7 +67,7 @@ function Event({ event: { time, cause, lines }, facts }: { event: TimelineEvent;
           <li>
             <span class="tag">{STEP_WORDS[line.step]}</span>
             <span>
-              <Told line={line} facts={facts} />
+              <LineWords line={line} facts={facts} />
             </span>
           </li>
         ))}

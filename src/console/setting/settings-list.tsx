@@ -56,7 +56,7 @@ export async function showSettings(c: ConsoleContext) {
         <>
           <DoneNotice done={c.req.query("done")} />
           <HeldUpNotices work={heldUp} />
-          <WebhookNotices companyId={company.id} webhooks={webhooks.filter(({ id }) => !isTold(alerts, id))} />
+          <WebhookNotices companyId={company.id} webhooks={webhooks.filter(({ id }) => !hasAlert(alerts, id))} />
         </>
       }
     >
@@ -106,7 +106,7 @@ export function NoSettings({ url }: { url: string }) {
 }
 
 /** Whether an alert of a webhook is open already. */
-export function isTold(alerts: readonly AlertRecord[], webhookId: string): boolean {
+export function hasAlert(alerts: readonly AlertRecord[], webhookId: string): boolean {
   return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
 }
 
@@ -195,8 +195,9 @@ function Status({ companyId, setting, health }: StatusProps) {
 
 /** How a setting is, in a word; of one in shadow that, too. */
 export function HealthPill({ health: { tone, word, reasons } }: { health: Health }) {
-  const shadow = reasons.find(({ page }) => page === "shadow");
-  const isSaid = shadow === undefined || word.toLowerCase().includes("in shadow");
+  const shadow = reasons.find(({ state }) => state === "inShadow");
+  // Of one that is paused the word says both.
+  const isSaid = shadow === undefined || reasons[0] === shadow || reasons[0]?.state === "paused";
   return (
     <>
       <Pill tone={tone}>{word}</Pill>
