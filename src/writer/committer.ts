@@ -51,7 +51,7 @@ const LOOKS_FOR = 60_000;
 /** What came of requests, in their order; null for those that are left for the next commit. */
 export type Results = (WriteResult | null)[];
 
-/** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
+/** Commits operations together to D1: one read batch, one commit batch, which gets through wholly or not at all. */
 export class Committer {
   readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;

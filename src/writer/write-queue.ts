@@ -128,21 +128,21 @@ export class WriteQueue {
       const logs = this.#logs.splice(0);
       const areLogsDue = this.#areLogsDue;
       this.#areLogsDue = false;
-      const group = [...this.#nextForCommit(), ...logs];
-      if (group.length === 0) continue;
-      this.#committing = this.#commit(group, areLogsDue);
+      const taken = [...this.#nextForCommit(), ...logs];
+      if (taken.length === 0) continue;
+      this.#committing = this.#commit(taken, areLogsDue);
       await this.#committing;
       this.#scheduleFlush();
     }
   }
 
-  async #commit(group: readonly Waiting[], areLogsDue: boolean): Promise<void> {
+  async #commit(taken: readonly Waiting[], areLogsDue: boolean): Promise<void> {
     const began = this.#clock();
     const hasRoom = this.#waiting.length === 0;
     let results: Results;
     try {
       results = await this.#committer.run(
-        group.map(({ request }) => request),
+        taken.map(({ request }) => request),
         areLogsDue,
       );
     } catch (error) {
@@ -153,13 +153,13 @@ export class WriteQueue {
       results = [];
     }
     const isLeft = (_: Waiting, index: number) => results[index] === null;
-    const left = group.filter(isLeft).filter((waiting) => !isLog(waiting));
+    const left = taken.filter(isLeft).filter((waiting) => !isLog(waiting));
     this.#waiting.unshift(...left);
-    this.#logs.unshift(...group.filter(isLeft).filter(isLog));
-    const clients = new Set(group.filter(({ request }) => mayShareCommit(request)).map(({ caller }) => caller));
+    this.#logs.unshift(...taken.filter(isLeft).filter(isLog));
+    const clients = new Set(taken.filter(({ request }) => mayShareCommit(request)).map(({ caller }) => caller));
     // Where commits are full already there is no room for more.
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
-    for (const [index, waiting] of group.entries()) {
+    for (const [index, waiting] of taken.entries()) {
       const result = results[index];
       this.#refused.charge(refusedTimeOf(waiting, result));
       if (result !== null) this.#answer(waiting, result ?? unavailable());
@@ -174,13 +174,13 @@ export class WriteQueue {
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
   #nextForCommit(): Waiting[] {
     const now = this.#clock();
-    const group: Waiting[] = [];
+    const taken: Waiting[] = [];
     const size = this.#refused.isWhole ? COMMIT_SIZE : CHARGED_SIZE;
     let lists = 0;
     let members = 0;
     let documents = 0;
     let charged = 0;
-    while (group.length < COMMIT_SIZE && charged < size) {
+    while (taken.length < COMMIT_SIZE && charged < size) {
       const [next] = this.#waiting;
       if (next === undefined) break;
       const refused = this.#turnAway(next, now);
@@ -196,13 +196,13 @@ export class WriteQueue {
         documents += weight.documents;
       }
       const isFull = lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE || documents > DOCUMENTS_AT_ONCE;
-      if (group.length > 0 && (weight === "alone" || isFull)) break;
+      if (taken.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
-      group.push(next);
+      taken.push(next);
       if (chargeOf(next) !== null) charged += 1;
       if (weight === "alone") break;
     }
-    return group;
+    return taken;
   }
 
   /** The answer to one that is not tried: those of its kind have used up their share, or it waited too long; else null. */

@@ -22,7 +22,7 @@ export interface FaultPlan {
   slowMs: number;
   kvFails: number;
   kvMisses: number;
-  /** The writer is aborted at a step of a commit group, and a courier at a trip to D1. */
+  /** The writer is aborted at a step of a commit, and a courier at a trip to D1. */
   abort: number;
   /** A second writer of the same company is alive, and a second courier of each webhook; each gets half of the calls. */
   isDuplicated: boolean;
