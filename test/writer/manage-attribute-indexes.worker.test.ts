@@ -14,7 +14,7 @@ import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/committer.ts";
 import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-indexes.ts";
 import { draw, IS_WHOLE } from "../generated-cases.ts";
-import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { Client, finishFollowUps, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -54,7 +54,7 @@ async function newCompany() {
   };
   /** Does steps of the work that others left, as whoever comes next would. */
   const step = () => another({ clock: () => clock.now }).followUp();
-  const finish = () => settle(another({ clock: () => clock.now }));
+  const finish = () => finishFollowUps(another({ clock: () => clock.now }));
   return { companyId, settingId, writer, client, clock, lookUp, another, step, finish };
 }
 
