@@ -1,7 +1,7 @@
 import { areBearersKnown } from "../unit/bearers-of-logged-names.ts";
 import { presumeNamesAreFree } from "../unit/presume-names-are-free.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { foresee, recordOf } from "./operations.ts";
+import { foresee, recordOf } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { foreseeAlerts } from "./update-alerts.ts";
 

@@ -18,7 +18,7 @@ import { withoutErased } from "../unit/erase-person-traces.ts";
 import { namesOfRemoved } from "../unit/names-of-removed.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { TriedPart, WriteResult } from "./operation.ts";
-import { recordOf } from "./operations.ts";
+import { recordOf } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** A request that would have changed something, or have signed in: what came of it, and of whom it was. */

@@ -9,7 +9,7 @@ import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
 import type { Outcome, WriteRequest, WriteResult } from "./operation.ts";
 import { CommitShared, OperationContext } from "./operation-context.ts";
-import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
+import { type QueuedOperation, recordOf, runOperation } from "./operation-table.ts";
 import { bug, keyTaken, noCompany, toRefusal } from "./refuse-write.ts";
 
 /** A request as it stands in the queue. */

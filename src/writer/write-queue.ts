@@ -5,7 +5,7 @@ import { refusal } from "../scim/scim-error.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
-import { recordOf, weigh } from "./operations.ts";
+import { recordOf, weigh } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { AnsweredClients } from "./wait-for-answered-clients.ts";
 

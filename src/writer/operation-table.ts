@@ -40,7 +40,7 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./edit-unmanaged-users.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-ups.ts";
+import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-up-table.ts";
 import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
@@ -49,7 +49,7 @@ import { noteWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts"
 import { updateHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, TriedPart, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { foreseeRenewal, renewRows } from "./renewals.ts";
+import { foreseeRenewal, renewRows } from "./renewal-table.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { restoreItem } from "./restore-stopped-item.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
