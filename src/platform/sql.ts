@@ -74,7 +74,7 @@ export function countParameters(piece: Sql): number {
   return new Set(piece.params).size;
 }
 
-/** A prepared statement with its parameters bound; equal values share one numbered parameter. No text in it has a `?` in quotes. */
+/** A prepared statement with its parameters bound; equal values share one numbered parameter. Throws where its text has a `?` in quotes. */
 export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
   const numbers = new Map<SqlValue, number>();
   let index = 0;
@@ -83,6 +83,8 @@ export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
     if (!numbers.has(value)) numbers.set(value, numbers.size + 1);
     return `?${numbers.get(value)}`;
   });
+  if (index !== piece.params.length)
+    throw new Error(`${index} question marks for ${piece.params.length} values: ${text}`);
   assertWithinLimits(text, [...numbers.keys()]);
   return d1.prepare(text).bind(...numbers.keys());
 }
