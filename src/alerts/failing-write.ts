@@ -27,7 +27,7 @@ export function failingKey({ settingKey, code, subject }: Pick<FailingWrite, "se
 }
 
 /** A write that was refused. */
-export interface RefusedWrite {
+export interface RefusedAttempt {
   settingKey: number;
   code: string;
   subject: string;
@@ -59,7 +59,7 @@ export function isMadeGoodByLookUp(
 }
 
 /** The row after one more refusal. */
-export function addRefusal(before: FailingWrite | undefined, refused: RefusedWrite): FailingWrite {
+export function addRefusal(before: FailingWrite | undefined, refused: RefusedAttempt): FailingWrite {
   const { settingKey, code, subject, name, at, requestId } = refused;
   return {
     ...{ settingKey, code, subject, name: name ?? before?.name ?? null },

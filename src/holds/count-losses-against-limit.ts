@@ -20,7 +20,7 @@ export interface Batch {
 }
 
 /** The losses of the last hour by counter, oldest first. */
-export type Counts = Record<string, readonly Batch[]>;
+export type LossCounts = Record<string, readonly Batch[]>;
 
 /** Names the counter of a kind; each target group has one of its own. */
 export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
@@ -78,7 +78,7 @@ export function removeLoss(
 export const EXPECTED = "announced";
 
 /** What is worth keeping of counts. */
-export function present(counts: Counts, now: number): Counts {
+export function present(counts: LossCounts, now: number): LossCounts {
   const kept = Object.entries(counts).map(([name, batches]): [string, readonly Batch[]] => [
     name,
     name === EXPECTED ? batches : inWindow(batches, now),

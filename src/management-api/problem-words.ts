@@ -50,7 +50,7 @@ const MEANINGS: { [Code in RefusalCode]?: string } = {
 };
 
 /** What a code of a problem means, as text; null for one that there is not. */
-export function explainCode(code: string): string | null {
+export function explainProblem(code: string): string | null {
   if (!isCode(code) || publicCode(code) !== code) return null;
   const meaning =
     MEANINGS[code] ?? (code.startsWith("no_such_") ? "It is not there, or belongs to another company." : null);

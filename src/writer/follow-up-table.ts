@@ -22,7 +22,7 @@ import {
 import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { removeGroup } from "./group-operations.ts";
 import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.ts";
-import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinDocumentBytes } from "./manage-attribute-indexes.ts";
 import type { Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorGroup, moveMember, onSetting, regroupUser, unmirrorGroup } from "./reapply-rules.ts";
@@ -33,7 +33,7 @@ import { removeUser } from "./user-operations.ts";
 
 const USERS = ofSetting(sql`users`, sql`user_key`);
 /** The users of an index's setting: as many as their documents are not too long for. */
-const INDEXED = withinBytes(
+const INDEXED = withinDocumentBytes(
   ofSetting(
     sql`users`,
     sql`user_key`,

@@ -8,7 +8,7 @@ import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { setItems } from "./enrol-persons.ts";
-import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
+import { canNameMirror, ensureTargetGroup } from "./make-target-group.ts";
 import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
@@ -31,7 +31,7 @@ export function ensureMirror(context: OperationContext, setting: WriterSetting, 
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
   if (isSilent(setting)) return;
   if (!canNameMirror(context, group.displayName, false)) return;
-  const target = requireTargetGroup(context, group.displayName, "idp");
+  const target = ensureTargetGroup(context, group.displayName, "idp");
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
 
@@ -100,7 +100,7 @@ function moveToMirror(
 ): boolean {
   const { unit } = context;
   const isMade = unit.targetGroupNames.get(foldKey(group.displayName)) === undefined;
-  const target = requireTargetGroup(context, group.displayName, "idp");
+  const target = ensureTargetGroup(context, group.displayName, "idp");
   const items = unit.autoEnrolments.get(mirror.key) ?? [];
   if (isMade && items.length > 0) setItems(context, target, items);
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });

@@ -3,7 +3,7 @@ import {
   failingKey,
   isMadeGoodByLookUp,
   isNobodysTrouble,
-  type RefusedWrite,
+  type RefusedAttempt,
   SIGN_IN,
   saysNameTaken,
 } from "../alerts/failing-write.ts";
@@ -22,7 +22,7 @@ import { recordOf } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** A request that would have changed something, or have signed in: what came of it, and of whom it was. */
-interface Attempt extends Omit<RefusedWrite, "code" | "subject" | "name"> {
+interface Attempt extends Omit<RefusedAttempt, "code" | "subject" | "name"> {
   /** Null when it was accepted. */
   code: string | null;
   /** The id of whom it is about, as far as there is one. */

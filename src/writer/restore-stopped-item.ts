@@ -12,7 +12,7 @@ import type { Row } from "../unit/unit-of-work.ts";
 import { carryOverProgress } from "./apply-progress-reports.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { CarriedProgress, FollowUpStep } from "./follow-up.ts";
-import type { FollowUpWork, NextStep } from "./follow-up-record.ts";
+import type { FollowUpWork, FoundStep } from "./follow-up-record.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { requireGroupById } from "./require-target-group.ts";
@@ -61,7 +61,7 @@ function selectWithdrawn({ subjectKey, after }: FollowUp, last: number): Read<Ro
   WHERE s.stop_key = ${subjectKey} ORDER BY e.enrolment_key`);
 }
 
-async function readMembers(d1: D1Database, followUp: FollowUp): Promise<NextStep> {
+async function readMembers(d1: D1Database, followUp: FollowUp): Promise<FoundStep> {
   const results = await runRead({ d1 }, selectMembers(followUp));
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
   const last = Number(results.at(-1)?.k ?? followUp.after);

@@ -14,7 +14,7 @@ import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
+import { assertText, countPerson, textOfUser } from "./assert-quota.ts";
 import { brakeStatus, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
 import { userToStore } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
@@ -61,7 +61,7 @@ export function insertUser(context: OperationContext, setting: WriterSetting, se
   const text = JSON.stringify(document);
   assertText(context, textOfUser(text, derived), 0);
   assertNameFree(context, setting, derived.userNameKey, derived.userName, null);
-  addPerson(unit);
+  countPerson(unit);
   const user: User = {
     ...derived,
     key: unit.allocateKey(),

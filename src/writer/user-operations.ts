@@ -10,7 +10,7 @@ import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { removePerson } from "./assert-quota.ts";
+import { uncountPerson } from "./assert-quota.ts";
 import { keepDeleted } from "./brake-deactivations-and-deletions.ts";
 import { textsIn, textsSetTo } from "./names-in-patch.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
@@ -74,7 +74,7 @@ export function removeUser(context: OperationContext, { ref, user }: Pick<Curren
   const isSeen = setting === undefined || !isInShadow(setting, user.key);
   if (isSeen) context.touchPerson(user);
   context.watch(ref, user.id, () => holdsOf(unit, ref));
-  removePerson(unit);
+  uncountPerson(unit);
   raiseVersionsOfGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   changeReasons(context, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });

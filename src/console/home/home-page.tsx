@@ -22,7 +22,7 @@ import { isTroubled, WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { PeopleMovement } from "./people-movement.tsx";
 import { SettingsHealth } from "./settings-health.tsx";
 import { TrainingsCard } from "./trainings-card.tsx";
-import { Verdict } from "./verdict.tsx";
+import { HealthVerdict } from "./verdict.tsx";
 
 /** The first page of a company: whether all is well, who is there, who came and left, and what they are trained in. */
 export async function showHome(c: ConsoleContext) {
@@ -52,7 +52,7 @@ export async function showHome(c: ConsoleContext) {
         </div>
       ) : (
         <div class="stack">
-          <Verdict
+          <HealthVerdict
             companyId={company.id}
             health={judged}
             now={Date.now()}

@@ -23,7 +23,7 @@ import { Pill } from "../views/pills-notices-pager.tsx";
 import { Enrolments, type Shared } from "./enrolments-card.tsx";
 import { FourSteps, SHOWN_OTHERS } from "./four-steps.tsx";
 import { HeldCard } from "./held-card.tsx";
-import { Fields } from "./person-fields.tsx";
+import { PersonFields } from "./person-fields.tsx";
 import { fullNameOf } from "./require-person.ts";
 import { TargetGroups } from "./target-groups-card.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -71,7 +71,7 @@ export async function showPerson(c: ConsoleContext) {
           />
         </Story>
         <div class="stack">
-          <Fields user={user} fields={told.fields} companyId={companyId} />
+          <PersonFields user={user} fields={told.fields} companyId={companyId} />
           <Sent user={user} record={record} />
           {isEditable(user) && <Ending companyId={companyId} user={user} />}
         </div>

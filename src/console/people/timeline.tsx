@@ -1,6 +1,6 @@
 import type { Change } from "../../changes/change.ts";
 import type { ListPage } from "../list-page.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Pager } from "../views/pills-notices-pager.tsx";
 import { describeActor } from "./describe-change.ts";
@@ -12,7 +12,7 @@ interface TimelineProps extends TimelineFacts {
   page: ListPage<Change>;
   isFirst: boolean;
   /** Where the page is, with something else in its query. */
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
 }
 
 const STEP_WORDS: Record<Step, string> = {
