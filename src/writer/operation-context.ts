@@ -32,7 +32,7 @@ export class OperationContext {
   readonly toReview = new Set<number>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
-  /** As what of a hold its effects are counted that wait no more: dissolved, unless a decision is being carried out. */
+  /** How a hold counts those of its effects that wait no more: as dissolved, unless a decision is being carried out. */
   heldEndAs: "released" | "kept" | "dissolved" = "dissolved";
   /** The follow-up (its key) whose last step this is. */
   endingFollowUp: number | null = null;
