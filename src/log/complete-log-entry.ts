@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../scim/json.ts";
 import { NoteList } from "../scim/limited-note-list.ts";
 import type { Note } from "../scim/note.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
+import { publicCode } from "../scim/refusal-causes.ts";
 import type { Refusal } from "../scim/scim-error.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
 import type { LogEntry } from "./log-entry.ts";
@@ -66,7 +66,7 @@ function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partia
       const detail = maskDetail(fate.detail, label);
       const requestBody = isNobody ? null : (entry.frame ?? null);
       const responseBody = keepRefusal(status, scimType, detail);
-      return { label, requestBody, status, code: codeTold(code), scimType, detail, responseBody };
+      return { label, requestBody, status, code: publicCode(code), scimType, detail, responseBody };
     }
   }
 }

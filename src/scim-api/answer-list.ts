@@ -1,5 +1,5 @@
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
-import type { ListPage, ListRequest as PageRequest } from "../directory/list-resources.ts";
+import type { PageRequest, ResourcePage } from "../directory/list-resources.ts";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { attemptList, lookedUpIn } from "../directory/read-indexed-list.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
@@ -143,7 +143,7 @@ function printAll(c: DoorContext, { types, query }: ListRequest, placed: readonl
 
 /** Cuts off the one resource read beyond the page, if it was, and says how to go on and back (RFC 9865 section 2). */
 function cutPage(
-  { placed, isCut }: ListPage,
+  { placed, isCut }: ResourcePage,
   count: number,
   cursor: Cursor | undefined,
   encode: (position: Position, direction: Cursor["direction"]) => string,

@@ -10,7 +10,7 @@ import {
   UnsecuredJWT,
 } from "jose";
 import { clipText } from "../scim/clip-text.ts";
-import { audiencesOf, isHollow, issuerIn, type TrustTerms } from "./trusted-issuer.ts";
+import { audiencesOf, issuerIn, namesNothing, type TrustTerms } from "./trusted-issuer.ts";
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
@@ -54,7 +54,7 @@ export function textsClaimed(text: string): string[] {
  * are. Nothing is believed by this: it spares asking for the issuer's keys, and says what to mend while they cannot be had.
  */
 export function judgeClaims(assertion: string, terms: TrustTerms, now: number): string | null {
-  if (isHollow(terms.subject) || audiencesOf(terms.audience).length === 0)
+  if (namesNothing(terms.subject) || audiencesOf(terms.audience).length === 0)
     return "The trust names no subject or no audience: make it again, with what the identity provider shows.";
   try {
     const unsigned = `${base64url.encode('{"alg":"none"}')}.${assertion.split(".")[1] ?? ""}.`;

@@ -82,10 +82,10 @@ export function keepBorneName(entry: LogEntry, unit: UnitOfWork): LogEntry {
   return isBorne || isOfThisMoment(unit, asked) ? entry : withoutName(entry);
 }
 
-function isOfThisMoment({ users, groups, documents, lost, now }: UnitOfWork, asked: Ref): boolean {
+function isOfThisMoment({ users, groups, documents, formerNames, now }: UnitOfWork, asked: Ref): boolean {
   const [settingKey, name] = splitRef(asked);
   const folded = foldKey(name);
-  if (lost.has(refOf(settingKey, folded), now)) return true;
+  if (formerNames.has(refOf(settingKey, folded), now)) return true;
   const isUsers = users.changes().some(({ key, before, after }) => {
     if ((after ?? before)?.settingKey !== settingKey) return false;
     const known = documents.knows(key);

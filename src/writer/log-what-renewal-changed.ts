@@ -7,8 +7,8 @@ import { isManaging } from "../unit/company-config.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import type { OperationContext } from "./operation-context.ts";
 
-/** Something that became of a row when it was renewed, of which the log of its setting tells. */
-export interface Told {
+/** A note on what became of a row when it was renewed, for the log of its setting. */
+export interface RenewalNote {
   /** Null for what concerns every live setting. */
   settingKey: number | null;
   /** What the entry is about, and is erased with; null for one entry of all such notes of a step. */
@@ -19,11 +19,11 @@ export interface Told {
 /** Items that a note names; the others are counted. */
 const MOST_NAMED = 10;
 
-/** What is told of enrolments that end because values are read anew: per setting, with the attribute the value comes from. */
+/** The notes on enrolments that end because values are read anew: per setting, with the attribute the value comes from. */
 export function noteWithdrawn(
   withdrawn: readonly Enrolment[],
   settingOf: (enrolment: Enrolment) => { settingKey: number; path: string } | undefined,
-): Told[] {
+): RenewalNote[] {
   const bySource = Map.groupBy(withdrawn, (enrolment) => JSON.stringify(settingOf(enrolment) ?? null));
   return [...bySource.values()].flatMap((enrolments) => {
     const [first] = enrolments;
@@ -37,10 +37,10 @@ export function noteWithdrawn(
   });
 }
 
-/** Writes what is to be told into the logs of the settings: what has nobody of its own in one entry, each note once. */
-export function logRenewal(context: OperationContext, told: readonly Told[]): void {
+/** Writes notes into the logs of the settings: what has nobody of its own in one entry, each note once. */
+export function logRenewal(context: OperationContext, notes: readonly RenewalNote[]): void {
   const { unit } = context;
-  const spread = told.flatMap((one) => {
+  const spread = notes.flatMap((one) => {
     if (one.settingKey !== null) return [{ ...one, settingKey: one.settingKey }];
     return [...unit.config.settings.values()].filter(isManaging).map(({ key }) => ({ ...one, settingKey: key }));
   });
@@ -53,7 +53,7 @@ export function logRenewal(context: OperationContext, told: readonly Told[]): vo
   }
 }
 
-function entryOf({ unit }: OperationContext, settingId: string, about: Told["about"], notes: Note[]): LogEntry {
+function entryOf({ unit }: OperationContext, settingId: string, about: RenewalNote["about"], notes: Note[]): LogEntry {
   return {
     id: unit.allocateId(),
     settingId,

@@ -7,7 +7,7 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { Client, idOf, newWriter, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { Client, finishFollowUps, idOf, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 
 /*
  * Random companies, made by a writer: several settings whose values, IdP groups and own target groups share names, groups
@@ -199,7 +199,7 @@ export async function makeCompany(plan: CompanyPlan): Promise<RandomCompany> {
     await send(writer, { kind: "deleteSetting", settingId: last, users: "keep" });
     settings.pop();
   }
-  await settle(writer);
+  await finishFollowUps(writer);
   return new RandomCompany(companyId, settings);
 }
 
@@ -292,13 +292,13 @@ async function fillByHand(
     const targetGroupId = at(groups, group);
     if (targetGroupId === undefined) continue;
     await send(writer, { kind: "setAutoEnrolments", targetGroupId, items });
-    await settle(writer);
+    await finishFollowUps(writer);
     await complete(writer, companyId, completed);
     // Whom nothing enrols any more is back by the changes that follow, where these put them into such a group.
     if (isEmptied) await send(writer, { kind: "setAutoEnrolments", targetGroupId, items: [] });
     const other = at(groups, group + 1);
     if (isEmptied && other !== undefined)
       await send(writer, { kind: "setAutoEnrolments", targetGroupId: other, items });
-    await settle(writer);
+    await finishFollowUps(writer);
   }
 }

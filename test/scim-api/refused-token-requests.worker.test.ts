@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countedD1, failingOnce, fetchWith } from "../safety/injected-bindings.ts";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newClient, operate, type ScimClient } from "./scim-client.ts";
 
 const TOKEN = "/scim/oauth/token";
@@ -39,7 +39,7 @@ function send({ method = "POST", path = TOKEN, headers = FORM, body }: Sent, bin
 
 /** What the log has of the last requests for tokens. */
 async function logOf(client: ScimClient, limit = 50) {
-  await settle(client);
+  await waitForLogAndWork(client);
   const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=${limit}`), 200);
   const rows = items.filter(({ path }: { path: string }) => path.includes("oauth"));
   return Promise.all(
