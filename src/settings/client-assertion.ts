@@ -14,6 +14,8 @@ import { audiencesOf, isHollow, issuerIn, type TrustTerms } from "./trusted-issu
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
+/** The one type of assertion (RFC 7523 section 2.2). */
+export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** How far the clocks may be apart (seconds). */
 const SKEW_SECONDS = 60;
 /**
