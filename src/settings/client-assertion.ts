@@ -128,7 +128,7 @@ function explainClaim(claim: string, payload: JWTPayload, { issuer, subject, aud
   }
 }
 
-/** A claim for a sentence. An address may be somebody's, and the sentence outlives them in the log. */
+/** A claim for a sentence. An address may be somebody's, and what it is tells an admin more than the log's mask for it would. */
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "missing");
   return text.includes("@") ? "an e-mail address" : clipText(text, SHOWN);
