@@ -64,7 +64,7 @@ function eraseLookUps(settingKey: number, called: string, [names, keys, ids]: [s
 }
 
 /** Whether a row has a user's id and says more of the user than that, which it must not where it comes after the erasure. */
-export function tellsOfUser(entry: LogEntry): entry is LogEntry & { resourceId: string } {
+export function describesUser(entry: LogEntry): entry is LogEntry & { resourceId: string } {
   const { resourceType, resourceId, label, method, responseBody } = entry;
   return resourceId !== null && resourceType === "User" && (label ?? responseBody) !== null && method !== "DELETE";
 }

@@ -4,7 +4,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import { blankEntry } from "../log/blank-erased-row.ts";
-import { eraseFromLog, eraseLateRows, tellsOfUser } from "../log/erase-person-from-log.ts";
+import { describesUser, eraseFromLog, eraseLateRows } from "../log/erase-person-from-log.ts";
 import { forgetFormerNames, keepFormerNames } from "../log/former-name-store.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { foldAscii, formsInLog, nameFoundBy, namesOfPerson } from "../log/names-of-person.ts";
@@ -125,7 +125,7 @@ function planLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
     const ref = refOf(settingKey, id);
     return users.knows(ref) && users.get(ref) !== undefined;
   };
-  const late = logEntries.filter(tellsOfUser).flatMap(({ id, settingId, resourceId }) => {
+  const late = logEntries.filter(describesUser).flatMap(({ id, settingId, resourceId }) => {
     const settingKey = config.settings.get(settingId)?.key;
     return settingKey === undefined || isThere(settingKey, resourceId) ? [] : [{ id, settingKey }];
   });

@@ -126,8 +126,8 @@ function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void
   enrolments.set(personKey, isHeld ? [...others, row] : others);
 }
 
-/** Tells, once, that enrolments were not completed by the time they were due; then the next is waited for. */
-export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tellOverdue">): Outcome {
+/** Marks enrolments that were not completed by the time they were due as overdue, once each; then the next is waited for. */
+export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"markOverdue">): Outcome {
   const { unit } = context;
   unit.namedEnrolments.require(enrolmentIds);
   for (const id of enrolmentIds) {
@@ -144,10 +144,10 @@ export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tel
 }
 
 /** Gives enrolments, by their ids, the progress of others that they turn out to go on with. */
-export function takeOverProgress(context: OperationContext, taken: ReadonlyMap<string, KeptProgress>): void {
+export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, KeptProgress>): void {
   const { unit } = context;
-  unit.namedEnrolments.require([...taken.keys()]);
-  for (const [id, progress] of taken) {
+  unit.namedEnrolments.require([...carried.keys()]);
+  for (const [id, progress] of carried) {
     const enrolment = unit.namedEnrolments.get(id);
     if (enrolment === undefined) continue;
     const after = { ...enrolment, ...progress };
@@ -176,6 +176,6 @@ export function foreseeReports(unit: UnitOfWork, { reports }: Of<"reportProgress
 }
 
 /** Wants the enrolments whose time is over. */
-export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"tellOverdue">): void {
+export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"markOverdue">): void {
   unit.namedEnrolments.wantAll(enrolmentIds);
 }

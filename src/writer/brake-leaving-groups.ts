@@ -112,7 +112,9 @@ function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlyS
       return join.some((one) => one.kind === "field") ? ["moves"] : [...leavers, "emptied"];
     case "ungrouped":
       return planned.some((one) => one.kind === "field" || one.kind === "idp") ? [] : [...leavers, "group"];
-    default:
+    case "manual":
+    case "everyone":
+    case "idp":
       return [...leavers, "group"];
   }
 }
@@ -129,7 +131,8 @@ export function isOneMove(
       return left.kind === "field" || left.kind === "idp";
     case "idp":
       return left.kind === "idp" && left.sourceKey === sourceKey;
-    default:
+    case "manual":
+    case "everyone":
       return false;
   }
 }
@@ -180,7 +183,9 @@ function detailOf({ unit }: OperationContext, { kind, detail, targetGroupKey }: 
       return `${detail} is no longer "${name}"`;
     case "idp":
       return `no longer in IdP group "${detail}"`;
-    default:
+    case "manual":
+    case "everyone":
+    case "ungrouped":
       return `no longer in "${name}"`;
   }
 }

@@ -10,7 +10,7 @@ import type { AppliedLoss } from "./follow-up.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup-user.ts";
-import { takeOffCounts } from "./trip-brake.ts";
+import { removeFromCounts } from "./trip-brake.ts";
 import { removeUser } from "./user-operations.ts";
 
 /** Carries out a decision about what waits of one user: what has dissolved, or came after the version decided on, is passed over. */
@@ -87,7 +87,7 @@ export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref,
   if (user.active) putBack(context, setting, { ref, user, lost }, kept);
   else bringBack(context, setting, ref, user, kept);
   const keys = lost.map(({ targetGroupKey }) => targetGroupKey);
-  takeOffCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
+  removeFromCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
   unit.execute(
     `UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?
       AND target_group_key IN (SELECT value FROM json_each(?))`,

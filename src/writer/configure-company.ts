@@ -69,5 +69,5 @@ export function deleteCompany(context: OperationContext): Outcome {
   );
   unit.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
   leaveFollowUp(context, "eraseCompany", companyKey);
-  return { kind: "done", id: companyId };
+  return { kind: "done", id: companyId, changedWebhooks: Array.from(unit.config.webhooks.values(), ({ key }) => key) };
 }

@@ -96,7 +96,7 @@ export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Prom
 }
 
 function changed(id: string, key: number): Outcome {
-  return { kind: "done", id, key, changedWebhook: key };
+  return { kind: "done", id, key, changedWebhooks: [key] };
 }
 
 function requireWebhook({ unit }: OperationContext, id: string): number {

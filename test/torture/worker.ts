@@ -26,7 +26,7 @@ export class DirectoryWriter extends RealWriter {
   constructor(context: DurableObjectState, env: Env) {
     super(
       context,
-      faultyBindings(env, () => takeStep(context)),
+      faultyBindings(env, () => failAsPlanned(context)),
     );
   }
 
@@ -42,7 +42,7 @@ export class DirectoryWriter extends RealWriter {
   }
 }
 
-async function takeStep(context: DurableObjectState): Promise<void> {
+async function failAsPlanned(context: DurableObjectState): Promise<void> {
   const { plan, random } = faults;
   // Twins come between each other's read and commit only when these take a while.
   if (plan.isDuplicated) await pause(random.int(6));

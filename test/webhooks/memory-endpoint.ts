@@ -95,8 +95,8 @@ export class MemoryEndpoint {
   }
 
   /** What D1 reads for a round; an instance that takes over makes a new revision. */
-  load(isTakingOver = false): Round {
-    if (isTakingOver) this.revision += 1;
+  load(supersedesOthers = false): Round {
+    if (supersedesOthers) this.revision += 1;
     const { cursor, failedAttempts, firstFailedAt, nextAttemptAt, revision } = this;
     const isWaiting = nextAttemptAt !== null && nextAttemptAt > this.now;
     const changes = this.feed.filter(({ seq }) => seq > cursor).slice(0, this.roundSize);

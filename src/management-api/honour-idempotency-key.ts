@@ -15,7 +15,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * the statement of `keptBeside` or by the writer. A repeat answers the same resource as it is now, without any secret; another
  * request with the same key is 422, the same one at the same time 409. What is refused is not kept.
  */
-export const takeIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => {
+export const honourIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => {
   const key = c.req.method === "POST" ? c.req.header("Idempotency-Key") : undefined;
   if (key === undefined) return next();
   if (!KEY.test(key))
