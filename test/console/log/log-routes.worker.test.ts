@@ -9,6 +9,7 @@ import {
   positionOfRequest,
   readAllRequests,
 } from "../../../src/log/log-list-store.ts";
+import { listRequestsAbout } from "../../../src/log/requests-about-store.ts";
 import { openRegistry } from "../../../src/platform/database.ts";
 import { NOTHING } from "../../../src/platform/read-batch.ts";
 import { freeReads } from "../../companies/free-reads.ts";
@@ -136,6 +137,9 @@ describe("the log's list", () => {
       const stretch = await listRequests(openRegistry(env), company.key, ALL, page, NOTHING, refuse);
       expect(stretch.rows.map(({ id }) => id)).toEqual(isUp ? ids.slice(0, 2) : ids.toReversed().slice(0, 2));
       expect(stretch.isCut).toBe(true);
+      const about = [{ setting: { ...setting, name: "Entra" }, by: { resourceId: "r" } }];
+      const ofUser = await listRequestsAbout(openRegistry(env), ALL, about, page, refuse);
+      expect([ofUser.rows, ofUser.lookedTo]).toMatchObject([stretch.rows, stretch.rows.at(-1) ?? null]);
       const all: string[] = [];
       const next = await readAllRequests(openRegistry(env), company.key, ALL, { isUp }, refuse);
       for (let more = await next(); more.length > 0; more = await next()) all.push(...more.map(({ id }) => id));
