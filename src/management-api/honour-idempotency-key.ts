@@ -24,7 +24,7 @@ export const honourIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => 
   const hash = await sha256Hex([path, new URL(c.req.url).search, await c.req.text()].join("\n"));
   const { database, companyKey } = whereKept(c);
   const kept = await findKeptRequest(database, companyKey, key, Date.now());
-  if (kept !== null && kept.hash !== hash)
+  if (kept !== null && kept.requestHash !== hash)
     throw new Problem("key_reused", "This Idempotency-Key was given with another request: give a new one.");
   c.set("replay", kept);
   const status = findOperation(c)?.status ?? 200;

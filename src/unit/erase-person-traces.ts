@@ -113,10 +113,8 @@ function eraseChanges({ config }: UnitOfWork, ids: readonly string[]): Sql[] {
 
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
 function eraseEnrolments(userKeys: readonly number[]): Sql {
-  return {
-    sql: "UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL WHERE user_key IN (SELECT value FROM json_each(?))",
-    params: [JSON.stringify(userKeys)],
-  };
+  return sql`UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL
+    WHERE user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))`;
 }
 
 /** Rows of reads come after the answer: one about a user that is gone by now must not bring its data back. */

@@ -1,7 +1,8 @@
 import { personIdOf } from "../directory/person-key.ts";
-import { NEXT_DUE } from "../enrolment/overdue-store.ts";
+import { nextDue } from "../enrolment/overdue-store.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { presentProgress } from "../enrolment/present-progress.ts";
+import { sql } from "../platform/sql.ts";
 import { quote, ScimError } from "../scim/scim-error.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -139,7 +140,7 @@ export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"mar
     announceProgress(context, overdue);
   }
   const { companyKey } = unit.config;
-  unit.execute(`UPDATE companies SET enrolments_due_at = ${NEXT_DUE} WHERE company_key = ?`, [companyKey, companyKey]);
+  unit.execute(sql`UPDATE companies SET enrolments_due_at = ${nextDue(companyKey)} WHERE company_key = ${companyKey}`);
   return { kind: "done" };
 }
 

@@ -4,6 +4,7 @@ import { giftsOf, isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { ResolvedReason } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
+import { sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -76,9 +77,9 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
 export function endKeptByGroup(context: OperationContext, setting: WriterSetting, groupKey: number): void {
   context.reserveCommit();
   context.unit.execute(
-    `UPDATE target_group_members SET held_by = NULL WHERE kind = 'idp' AND source_key = ? AND held_version IS NULL
-      AND held_by IN (SELECT hold_key FROM holds WHERE company_key = ? AND setting_key = ?)`,
-    [groupKey, context.unit.config.companyKey, setting.key],
+    sql`UPDATE target_group_members SET held_by = NULL
+      WHERE kind = 'idp' AND source_key = ${groupKey} AND held_version IS NULL AND held_by IN
+        (SELECT hold_key FROM holds WHERE company_key = ${context.unit.config.companyKey} AND setting_key = ${setting.key})`,
   );
 }
 

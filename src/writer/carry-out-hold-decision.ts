@@ -1,6 +1,7 @@
 import type { User } from "../directory/user.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isMeant, NO_MARK } from "../holds/hold.ts";
+import { sql } from "../platform/sql.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -89,9 +90,8 @@ export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref,
   const keys = lost.map(({ targetGroupKey }) => targetGroupKey);
   removeFromCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
   unit.execute(
-    `UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?
-      AND target_group_key IN (SELECT value FROM json_each(?))`,
-    [unit.now, holdKey, user.key, JSON.stringify(keys)],
+    sql`UPDATE hold_applied SET undone_at = ${unit.now} WHERE hold_key = ${holdKey} AND user_key = ${user.key}
+      AND target_group_key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`,
   );
 }
 

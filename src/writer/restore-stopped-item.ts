@@ -35,9 +35,9 @@ export function restoreItem(
   // Other groups may enrol in it by another name since.
   const name = itemNamesOf(unit.config).get(itemKey) ?? item.name;
   setItems(context, group, [...before, { ...terms, itemId, name }]);
-  unit.execute("UPDATE stopped_items SET undone_at = ? WHERE company_key = ? AND stop_key = ?", [
-    ...[unit.now, unit.config.companyKey, key],
-  ]);
+  unit.execute(
+    sql`UPDATE stopped_items SET undone_at = ${unit.now} WHERE company_key = ${unit.config.companyKey} AND stop_key = ${key}`,
+  );
   leaveAddingWork(context, "restoreItem", key);
   return { kind: "done", id: group.id };
 }

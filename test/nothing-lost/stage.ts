@@ -13,7 +13,7 @@ import { judgeRemovals } from "./removals.ts";
 import { namedBy } from "./statements.ts";
 
 /** A company whose setting maps fields of every type, and three people whom groups may name. */
-export interface Stage {
+interface Stage {
   client: ScimClient;
   crew: Crew;
   closed: ClosedCount;

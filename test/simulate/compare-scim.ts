@@ -6,7 +6,7 @@ import type { Connector } from "./provider.ts";
 import { request, type Session } from "./session.ts";
 
 /** What was at the server before the first request, and so is not this run's to judge. */
-export interface Snapshot {
+interface Snapshot {
   users: Set<string>;
   groups: Set<string>;
 }
@@ -47,7 +47,7 @@ async function compareUsers(session: Session, connector: Connector, before: Snap
 }
 
 /** What differs between a SCIM user and the belief. */
-export function diffUser(document: JsonObject, user: PresentUser, connector: Connector): string[] {
+function diffUser(document: JsonObject, user: PresentUser, connector: Connector): string[] {
   const differences: string[] = [];
   const compare = (name: string, actual: unknown, expected: unknown) => {
     if (actual !== expected)
@@ -105,7 +105,7 @@ async function compareGroups(session: Session, connector: Connector, before: Sna
 }
 
 /** What differs between a SCIM group and the belief. */
-export function diffGroup(document: JsonObject, group: BelievedGroup): string[] {
+function diffGroup(document: JsonObject, group: BelievedGroup): string[] {
   const differences: string[] = [];
   if (document.displayName !== group.name) differences.push(`is named ${JSON.stringify(document.displayName)}`);
   if (group.sentExternalId !== null && document.externalId !== group.sentExternalId)

@@ -78,7 +78,7 @@ function isHeld({ heldBy = null }: JsonObject = {}): boolean {
 }
 
 /** What differs between a target user and what the mapping gives for the belief. */
-export function diffTargetUser(
+function diffTargetUser(
   target: JsonObject,
   user: BelievedUser,
   sends: readonly Attribute[],

@@ -34,13 +34,13 @@ export async function request(session: Session, call: Call, expected: readonly n
 }
 
 /** The status and detail of an answer. */
-export function describe(reply: Reply): string {
+function describe(reply: Reply): string {
   const { detail, scimType } = objectOf(reply.body);
   return [reply.status, scimType, detail ?? reply.text.slice(0, 200)].filter((part) => part !== undefined).join(" ");
 }
 
 /** The resources of a list, or none when the list was refused. */
-export async function requestList(session: Session, call: Call): Promise<JsonObject[]> {
+async function requestList(session: Session, call: Call): Promise<JsonObject[]> {
   const reply = await request(session, call, [200]);
   if (reply === null) return [];
   const body = objectOf(reply.body);

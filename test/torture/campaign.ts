@@ -35,7 +35,7 @@ export const ROUNDS = {
 export type RoundName = keyof typeof ROUNDS;
 
 /** How a campaign is run; the same seed plans the same requests and the same faults. */
-export interface CampaignOptions {
+interface CampaignOptions {
   seed: string;
   /** Rounds begin until this time is over (ms). */
   duration: number;
@@ -52,7 +52,7 @@ export interface CampaignOptions {
 }
 
 /** What a campaign found. */
-export interface CampaignResult {
+interface CampaignResult {
   seed: string;
   rounds: number;
   requests: number;

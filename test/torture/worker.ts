@@ -6,6 +6,7 @@ import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
 import { Committer } from "../../src/writer/committer.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { DirectoryWriter as RealWriter } from "../../src/writer/writer-durable-object.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 
@@ -35,7 +36,7 @@ export class DirectoryWriter extends RealWriter {
     const { operation, ...rest } = request;
     const isPlanted = faults.plan.plant === "queue-off" && request.tokenId !== undefined;
     if (!isPlanted || operation.kind === "bulk") return super.write(companyId, request);
-    this.#unqueued ??= new Committer({ d1: this.env.DB, companyId, clock: Date.now });
+    this.#unqueued ??= new Committer({ ...UNHEARD, d1: this.env.DB, companyId, clock: Date.now });
     return this.#unqueued
       .run([{ operation, ...rest }])
       .then(([result]) => result ?? Promise.reject(new Error("no result")));

@@ -10,7 +10,7 @@ export function changeAt(seq: number, type = "user.created"): Change {
 }
 
 /** What a receiver does with one attempt. */
-export type Answer = (id: string) => Response | Promise<Response>;
+type Answer = (id: string) => Response | Promise<Response>;
 
 /** The place in the feed that a published id names. */
 export function seqOf(id: string): number {
