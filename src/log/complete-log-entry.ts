@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import { NoteList } from "../scim/limited-note-list.ts";
 import type { Note } from "../scim/note.ts";
 import { publicCode } from "../scim/refusal-causes.ts";
@@ -10,11 +10,17 @@ import { labelOf } from "./name-in-log-row.ts";
 import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 
+/** What a Bulk request was answered of an operation: of more than its status and the id of what it was about nothing is kept. */
+interface Answered {
+  status: number;
+  id?: string | undefined;
+}
+
 /** What became of a write, as its row tells it. */
 export type Fate =
   | { kind: "resource"; type: "User" | "Group"; id: string; document: JsonObject }
   | { kind: "deleted"; label: string | null }
-  | { kind: "answered"; body: Json[] }
+  | { kind: "answered"; items: readonly Answered[] }
   | { kind: "done" }
   | ({ kind: "refused" } & Refusal);
 
@@ -54,8 +60,10 @@ function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partia
     }
     case "deleted":
       return { label: fate.label };
-    case "answered":
-      return { responseBody: keepFrame(fate.body, { label: null, filter: null }) };
+    case "answered": {
+      const items = fate.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) }));
+      return { responseBody: keepFrame(items, { label: null, filter: null }) };
+    }
     case "done":
       return {};
     case "refused": {

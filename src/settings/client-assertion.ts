@@ -14,6 +14,8 @@ import { audiencesOf, issuerIn, namesNothing, type TrustTerms } from "./trusted-
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
+/** The one type of assertion (RFC 7523 section 2.2). */
+export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** How far the clocks may be apart (seconds). */
 const SKEW_SECONDS = 60;
 /**
@@ -126,7 +128,7 @@ function explainClaim(claim: string, payload: JWTPayload, { issuer, subject, aud
   }
 }
 
-/** A claim for a sentence. An address may be somebody's, and the sentence outlives them in the log. */
+/** A claim for a sentence. An address may be somebody's, and what it is tells an admin more than the log's mask for it would. */
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "missing");
   return text.includes("@") ? "an e-mail address" : clipText(text, SHOWN);

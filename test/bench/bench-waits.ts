@@ -9,6 +9,8 @@ import { seedGroup, seedPeople } from "./seed.ts";
 import { type BenchSetting, createSetting } from "./setting.ts";
 import { type Runtime, startRuntime } from "./start-runtime.ts";
 
+/** All who leave at once shall not wait for a decision. */
+const UNGUARDED = { leavers: null, emptied: null, moves: null, group: null };
 /** How long the follow-up of a list is waited for (ms). */
 const LONGEST_FOLLOW_UP = 600_000;
 
@@ -36,7 +38,7 @@ interface Change {
 }
 
 async function measureWaits({ urls, operatorKey }: Runtime, members: number): Promise<string[][]> {
-  const setting = await createSetting(urls.rollcall, operatorKey, "idp");
+  const setting = await createSetting(urls.rollcall, operatorKey, "idp", UNGUARDED);
   const ids = await seedPeople(urls.tools, setting, members);
   const group = await seedGroup(urls.tools, setting, "Group", []);
   const operator = await HttpConnection.open(urls.rollcall, operatorKey);
