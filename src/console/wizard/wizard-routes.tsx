@@ -155,7 +155,7 @@ async function addField(c: ConsoleContext) {
   const values: Values = field === null ? given : others;
   if (field !== null) {
     const result = await attempt(c, { kind: "createField", field });
-    if (!result.ok && result.status !== 409) throw new Error(result.detail);
+    if (!result.ok && result.code !== "field_key_taken") throw new Error(result.detail);
   }
   // The fragment has the browser put the focus there, without script too.
   const place = field === null ? "#newLabel" : `#path-${field.key}`;
