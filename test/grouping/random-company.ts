@@ -3,16 +3,18 @@ import fc from "fast-check";
 import type { Reenrol } from "../../src/directory/enrolment-column-values.ts";
 import { DAY } from "../../src/platform/clock.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
+import type { Safeguards } from "../../src/settings/safeguards.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { operate } from "../scim-api/scim-client.ts";
 import { Client, idOf, newWriter, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { age } from "../writer/old-company.ts";
 
 /*
  * Random companies, made by a writer: several settings whose values, IdP groups and own target groups share names, groups
- * made by hand, manual members, auto-enrolments, people who came inactive or left, and a setting that was deleted and left
- * its people.
+ * made by hand, manual members, auto-enrolments, people who came inactive or left, a setting that was deleted and left its
+ * people, settings in shadow, people of whom something waits in a hold or was kept, and names lost to others.
  */
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -60,10 +62,20 @@ interface Person {
 }
 
 interface Part {
+  isInShadow: boolean;
+  /** Whether everything that its people would lose waits. */
+  isBraked: boolean;
   grouping: Grouping;
   mappings: Mapping[];
   people: Person[];
   groups: { name: string; members: number[] }[];
+}
+
+/** Something that an identity provider takes from one of its people, or gives: another value everywhere, or none. */
+interface Slip {
+  person: number;
+  what: "inactive" | "deleted" | "value" | "groups";
+  value: string | null;
 }
 
 /** A change of one of the settings; what is null stays as it is. */
@@ -85,6 +97,11 @@ export interface CompanyPlan {
   completed: number[];
   reenrol: Reenrol;
   isEmptied: boolean;
+  /** What then is taken from people, and whether what waits of it is kept. */
+  slips: Slip[];
+  isKept: boolean;
+  /** Whether two names are folded alike by now that were not when they came. */
+  areNamesLost: boolean;
   changes: Change[];
 }
 
@@ -110,7 +127,17 @@ const person: fc.Arbitrary<Person> = fc.record({
   values: fc.tuple(...ATTRIBUTES.map(() => fc.option(fc.constantFrom(...VALUES), { freq: 3 }))),
 });
 
+const rarely = fc.nat(3).map((n) => n === 0);
+
+const slip: fc.Arbitrary<Slip> = fc.record({
+  person: nth,
+  what: fc.constantFrom("inactive", "deleted", "value", "value", "groups"),
+  value: fc.option(fc.constantFrom(...NAMES), { freq: 3 }),
+});
+
 const part: fc.Arbitrary<Part> = fc.record({
+  isInShadow: rarely,
+  isBraked: fc.boolean(),
   grouping,
   mappings,
   people: fc.array(person, { maxLength: 7, size: "max" }),
@@ -130,6 +157,9 @@ export const anyCompany: fc.Arbitrary<CompanyPlan> = fc.record({
   completed: fc.array(nth, { maxLength: 6, size: "max" }),
   reenrol: fc.constantFrom<Reenrol[]>("always", "never", { afterDays: 3 }, { afterDays: 30 }),
   isEmptied: fc.boolean(),
+  slips: fc.array(slip, { maxLength: 5, size: "max" }),
+  isKept: rarely,
+  areNamesLost: rarely,
   changes: fc.array(
     fc.record({ setting: nth, grouping: fc.option(grouping, { freq: 6 }), mappings: fc.option(mappings, { freq: 2 }) }),
     { minLength: 1, maxLength: 3, size: "max" },
@@ -158,21 +188,31 @@ function toInput({ criteria, field, own, isUngrouped }: Grouping, targets: reado
   };
 }
 
-/** A company that was made, with its settings that live. */
+/** A company that was made, with its settings that are not deleted. */
 export class RandomCompany {
   readonly companyId: string;
-  readonly #settings: readonly string[];
+  readonly settings: readonly string[];
 
   constructor(companyId: string, settings: readonly string[]) {
     this.companyId = companyId;
-    this.#settings = settings;
+    this.settings = settings;
+  }
+
+  /** The id of the setting that a change is about. */
+  idOf({ setting }: Pick<Change, "setting">): string {
+    return at(this.settings, setting) ?? "";
   }
 
   /** Calls the management API for the setting that a change is about; anything but success is an error. */
-  async call({ setting }: Change, method: string, below: string, body: unknown) {
-    const path = `/companies/${this.companyId}/scim-settings/${at(this.#settings, setting)}${below}`;
+  async call(change: Pick<Change, "setting">, method: string, below: string, body?: unknown) {
+    return this.ask(method, `/scim-settings/${this.idOf(change)}${below}`, body);
+  }
+
+  /** The same below the company. */
+  async ask(method: string, below: string, body?: unknown) {
+    const path = `/companies/${this.companyId}${below}`;
     const answer = await operate(method, path, body);
-    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.json;
   }
 
@@ -181,6 +221,7 @@ export class RandomCompany {
     return {
       ...(grouping !== null && { groupSettings: toInput(grouping, await listTargetGroups(this.companyId)) }),
       ...(mappings !== null && { fieldMappings: mappings }),
+      holds: "leave",
     };
   }
 }
@@ -192,15 +233,72 @@ export async function makeCompany(plan: CompanyPlan): Promise<RandomCompany> {
   for (const name of plan.byHand) await send(writer, { kind: "createTargetGroup", name });
   const settings: string[] = [];
   for (const part of plan.parts) settings.push(await addSetting(writer, companyId, part));
-  const people = await Promise.all(plan.parts.map((part, index) => addPeople(writer, settings[index] ?? "", part)));
-  await fillByHand(writer, companyId, people.flat(), plan);
+  const made = await Promise.all(plan.parts.map((part, index) => addPeople(writer, settings[index] ?? "", part)));
+  const people = made.flat();
+  // Of people in shadow nobody knows who could put them anywhere.
+  const known = made.flatMap((some, index) => (plan.parts[index]?.isInShadow === true ? [] : some));
+  await fillByHand(
+    writer,
+    companyId,
+    known.map(({ id }) => id),
+    plan,
+  );
+  for (const slip of plan.slips) await letSlip(writer, people, slip);
+  if (plan.isKept) await keepAll(writer, companyId);
   const last = settings.at(-1);
   if (plan.isLastDeleted && settings.length > 1 && last !== undefined) {
-    await send(writer, { kind: "deleteSetting", settingId: last, users: "keep" });
+    await send(writer, { kind: "deleteSetting", settingId: last, users: "keep", holds: "leave" });
     settings.pop();
   }
   await settle(writer);
+  if (plan.areNamesLost) {
+    await age(companyId, TWINS);
+    await settle(newWriter(companyId));
+  }
   return new RandomCompany(companyId, settings);
+}
+
+/** What two names become by the rule of folding of before: one of them loses its name to the other. */
+const TWINS = { Ops: "Straße", Sales: "STRASSE" };
+
+/** Somebody by the ids of the person and of the setting. */
+interface Sent {
+  id: string;
+  settingId: string;
+}
+
+/** Somebody who was deleted before cannot slip again. */
+async function letSlip(writer: CompanyWriter, people: readonly Sent[], { person, what, value }: Slip): Promise<void> {
+  const sent = at(people, person);
+  if (sent === undefined) return;
+  const { id, settingId } = sent;
+  const client = new Client(writer, settingId);
+  if (what === "deleted") await client.deleteUser(id);
+  if (what === "inactive") await client.patchUser(id, { op: "replace", path: "active", value: false });
+  if (what === "value") await client.patchUser(id, { op: "replace", value: everywhere(value) });
+  if (what === "groups") {
+    const path = `members[value eq "${id}"]`;
+    for (const group of await listGroups(settingId)) await client.patchGroup(group, { op: "remove", path });
+  }
+}
+
+function everywhere(value: string | null) {
+  const enterprise = { department: value, costCenter: value };
+  return { title: value, nickName: value, userType: value, name: { familyName: value }, [ENTERPRISE]: enterprise };
+}
+
+async function listGroups(settingId: string): Promise<string[]> {
+  const sql = "SELECT g.id FROM groups g JOIN scim_settings s USING (setting_key) WHERE s.id = ? ORDER BY g.group_key";
+  return (await env.DB.prepare(sql).bind(settingId).all<{ id: string }>()).results.map(({ id }) => id);
+}
+
+async function keepAll(writer: CompanyWriter, companyId: string): Promise<void> {
+  const sql =
+    "SELECT h.id, h.version FROM holds h JOIN companies c USING (company_key) WHERE c.id = ? AND h.status = 'open'";
+  const { results } = await env.DB.prepare(sql).bind(companyId).all<{ id: string; version: number }>();
+  for (const { id: holdId, version } of results)
+    await send(writer, { kind: "decideHold", decision: "keep", holdId, version });
+  await settle(writer);
 }
 
 async function send(writer: CompanyWriter, operation: Operation): Promise<void> {
@@ -225,18 +323,23 @@ async function insertCompany(): Promise<string> {
   return id;
 }
 
-async function addSetting(writer: CompanyWriter, companyId: string, { grouping, mappings }: Part): Promise<string> {
+async function addSetting(writer: CompanyWriter, companyId: string, part: Part): Promise<string> {
+  const { grouping, mappings, isInShadow, isBraked } = part;
   const id = crypto.randomUUID();
   await send(writer, {
     ...{ kind: "createSetting", id, name: `Directory ${id}`, provider: "other", fieldMappings: mappings },
+    ...{ mode: isInShadow ? "shadow" : "live", ...(isBraked && { safeguards: STRICT }) },
     groupSettings: toInput(grouping, await listTargetGroups(companyId)),
     token: { id: id.replaceAll("-", ""), lastFour: "abcd", expiresAt: null },
   });
   return id;
 }
 
-/** Sends a setting's people, then its groups and who left; gives the ids of the people. */
-async function addPeople(writer: CompanyWriter, settingId: string, { people, groups }: Part): Promise<string[]> {
+const LIMIT = { people: 0, percent: 0 };
+const STRICT: Safeguards = { leavers: LIMIT, emptied: LIMIT, moves: LIMIT, group: LIMIT };
+
+/** Sends a setting's people, then its groups and who left; gives the people. */
+async function addPeople(writer: CompanyWriter, settingId: string, { people, groups }: Part): Promise<Sent[]> {
   const client = new Client(writer, settingId);
   const ids = await Promise.all(
     people.map(async ({ isActive, hasLeft, mail, values }, index) => {
@@ -256,7 +359,7 @@ async function addPeople(writer: CompanyWriter, settingId: string, { people, gro
     ...groups.map(({ name, members }) => client.group(name, [...new Set(members.flatMap((n) => at(ids, n) ?? []))])),
     ...people.map(({ isActive, hasLeft }, n) => !isActive && hasLeft && client.patchUser(ids[n] ?? "", inactive)),
   ]);
-  return ids;
+  return ids.map((id) => ({ id, settingId }));
 }
 
 /** Reports of enrolments as completed, some days ago. */
