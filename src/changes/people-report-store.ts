@@ -41,17 +41,17 @@ export async function countPeopleByDay(
 ): Promise<PeopleOfDay[]> {
   const counts = new Map<number, PeopleOfDay>();
   for (let day = days.from; day < days.to; day += 1) counts.set(day, nothingOn(day));
-  const take = ({ rows, edge }: Step): number | null => {
+  const addStep = ({ rows, edge }: Step): number | null => {
     for (const row of rows) addTo(counts, row);
     return edge;
   };
   const begin = firstSince(companyKey, days.from * DAY);
-  const edge = take(await runRead(database, selectStep(companyKey, days, begin, AT_ONCE)));
+  const edge = addStep(await runRead(database, selectStep(companyKey, days, begin, AT_ONCE)));
   if (edge !== null)
     await readInShare(ABOUT, async (reads) => {
       for (let after: number | null = edge; after !== null; ) {
         const next = sql`${after + 1}`;
-        after = take(await reads.run(({ rows }) => selectStep(companyKey, days, next, rows * LIGHTNESS)));
+        after = addStep(await reads.run(({ rows }) => selectStep(companyKey, days, next, rows * LIGHTNESS)));
       }
     });
   return [...counts.values()];

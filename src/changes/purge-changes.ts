@@ -1,15 +1,18 @@
 import type { Database } from "../platform/database.ts";
 import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 
 /** How long the feed is kept when CHANGE_RETENTION_DAYS does not say (days). */
 const DEFAULT_RETENTION_DAYS = 90;
 const CHUNK = 5_000;
 
 /** What of a company's feed goes at once. */
-const OLD = `company_key = ?1
-    AND seq < (SELECT min(seq) + ${CHUNK} FROM changes WHERE company_key = ?1)
-    AND seq < coalesce((SELECT seq FROM changes WHERE company_key = ?1 AND time >= ?2 ORDER BY seq LIMIT 1),
-      (SELECT max(seq) + 1 FROM changes WHERE company_key = ?1))`;
+function isOld(company: number, olderThan: number): Sql {
+  return sql`company_key = ${company}
+    AND seq < (SELECT min(seq) + ${literal(CHUNK)} FROM changes WHERE company_key = ${company})
+    AND seq < coalesce((SELECT seq FROM changes WHERE company_key = ${company} AND time >= ${olderThan} ORDER BY seq LIMIT 1),
+      (SELECT max(seq) + 1 FROM changes WHERE company_key = ${company}))`;
+}
 
 /**
  * The walk from the oldest change stops at the first that is kept: nothing goes out of the feed's middle. The mark of the
@@ -17,12 +20,13 @@ const OLD = `company_key = ?1
  */
 const FEED: Line = {
   chunk: CHUNK,
-  owners: `SELECT c.company_key AS owner,
+  owners: sql`SELECT c.company_key AS owner,
       (SELECT time FROM changes WHERE company_key = c.company_key ORDER BY seq LIMIT 1) AS oldest
     FROM companies c`,
-  keep: `UPDATE companies SET purged_mark = (SELECT mark FROM changes WHERE ${OLD} ORDER BY seq DESC LIMIT 1)
-    WHERE company_key = ?1 AND EXISTS (SELECT 1 FROM changes WHERE ${OLD})`,
-  remove: `DELETE FROM changes WHERE ${OLD}`,
+  keep: (company, olderThan) => sql`UPDATE companies
+    SET purged_mark = (SELECT mark FROM changes WHERE ${isOld(company, olderThan)} ORDER BY seq DESC LIMIT 1)
+    WHERE company_key = ${company} AND EXISTS (SELECT 1 FROM changes WHERE ${isOld(company, olderThan)})`,
+  remove: (company, olderThan) => sql`DELETE FROM changes WHERE ${isOld(company, olderThan)}`,
 };
 
 /** The retention of the feed in milliseconds, from the text of CHANGE_RETENTION_DAYS; RangeError for a bad one. */

@@ -1,8 +1,10 @@
 import { DAY } from "../platform/clock.ts";
+import { columnsOf } from "../platform/columns.ts";
 import type { Database } from "../platform/database.ts";
 import { runRead, selectFirst, sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { idempotencyKeys } from "./tables.ts";
 
 /** How long it is known what a request with an Idempotency-Key did (ms). */
 export const KEY_RETENTION = DAY;
@@ -23,11 +25,9 @@ export interface OnceRequest {
 }
 
 /** What is known of an earlier request with the same key. */
-export interface KeptRequest {
-  hash: string;
-  status: number;
-  made: Record<string, string>;
-}
+export type KeptRequest = ReturnType<typeof KEPT.read>;
+
+const KEPT = columnsOf(idempotencyKeys, "k", ["requestHash", "status", "made"]);
 
 /** What a company's request with a key did within the last day; null for nothing. */
 export function findKeptRequest(
@@ -36,15 +36,9 @@ export function findKeptRequest(
   key: string,
   now: number,
 ): Promise<KeptRequest | null> {
-  const statement = sql`SELECT request_hash AS hash, status, made FROM idempotency_keys
-    WHERE company_key = ${companyKey} AND key = ${key} AND created_at > ${now - KEY_RETENTION}`;
-  return runRead(
-    database,
-    selectFirst(statement, (row) => {
-      const { made, ...kept } = row as { hash: string; status: number; made: string }; // the columns of the statement
-      return { ...kept, made: JSON.parse(made) as Record<string, string> }; // as it was written below
-    }),
-  );
+  const statement = sql`SELECT ${KEPT.list} FROM idempotency_keys k
+    WHERE k.company_key = ${companyKey} AND k.key = ${key} AND k.created_at > ${now - KEY_RETENTION}`;
+  return runRead(database, selectFirst(statement, KEPT.read));
 }
 
 /**

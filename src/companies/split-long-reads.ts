@@ -42,23 +42,23 @@ export class SplitReads {
 
   /** Reads within bounds, in one D1 batch; the next one has other bounds if this one took too long, or less than it might. */
   async run<T>(read: (bounds: Bounds) => Read<T>): Promise<T> {
-    const { value, duration } = await this.#take(read(this.#bounds));
+    const { value, duration } = await this.#runRested(read(this.#bounds));
     this.#adapt(duration);
     return value;
   }
 
   /** Reads what is few by itself, in one D1 batch. */
   async once<T>(read: Read<T>): Promise<T> {
-    return (await this.#take(read)).value;
+    return (await this.#runRested(read)).value;
   }
 
-  async #take<T>(read: Read<T>): Promise<{ value: T; duration: number }> {
+  async #runRested<T>(read: Read<T>): Promise<{ value: T; duration: number }> {
     if (this.#rest !== null) await this.#pause(this.#used < UNRESTED ? BREATH : Math.max(BREATH, this.#rest));
-    const taken = await runTimed(this.#database, read);
-    this.#used += taken.duration;
-    this.#rest = taken.duration;
-    await this.#onSpent(taken.duration);
-    return taken;
+    const timed = await runTimed(this.#database, read);
+    this.#used += timed.duration;
+    this.#rest = timed.duration;
+    await this.#onSpent(timed.duration);
+    return timed;
   }
 
   #adapt(duration: number): void {

@@ -25,7 +25,7 @@ export function leadToSecret(c: ConsoleContext, url: string, { kind, of, nonce }
 }
 
 /** The secret of one of these kinds that this page is to show, or null; asked a second time there is none. */
-export function takeShown<Kind extends Shown["kind"]>(
+export function readShownOnce<Kind extends Shown["kind"]>(
   c: ConsoleContext,
   kinds: readonly Kind[],
 ): (Shown & { kind: Kind }) | null {

@@ -1,4 +1,5 @@
-import type { groups } from "./tables.ts";
+import type { RowOf } from "../platform/columns.ts";
+import type { GROUP } from "./tables.ts";
 
 /** A group's row with its SCIM document as JSON text. */
-export type Group = Omit<typeof groups.$inferSelect, "companyKey" | "foldedDocument" | "extensions">;
+export type Group = RowOf<typeof GROUP>;

@@ -1,4 +1,4 @@
-import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { bindEach, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Filter } from "../scim/filter/parse-filter.ts";
 import { printPath, type ResolvedPath } from "../scim/schema/attribute-name.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
@@ -31,10 +31,7 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
     "emails.value": (value, { settingKey }) =>
       byEmail(
         () => sql`u.user_key IN (SELECT user_key FROM user_emails
-      WHERE setting_key = ${settingKey} AND value_key IN (${joinSql(
-        keysOf(value).map((key) => sql`${key}`),
-        ", ",
-      )}))`,
+      WHERE setting_key = ${settingKey} AND value_key IN (${bindEach(keysOf(value))}))`,
       ),
     "groups.value": (value, { settingKey }) => {
       const group = sql`m.group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;

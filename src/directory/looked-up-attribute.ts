@@ -6,7 +6,7 @@ import { indexedPaths } from "./indexed-condition.ts";
 import type { ResourceName } from "./resource-tables.ts";
 
 /** An attribute that users are looked up by: its place in a document, by folded names, as the one text that names it. */
-export type LookedUpPath = string;
+type LookedUpPath = string;
 
 /** An attribute that everything a filter matches has one known value of, which no index of the directory's own finds. */
 export interface LookedUp {

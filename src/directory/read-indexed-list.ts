@@ -1,5 +1,5 @@
 import { NOTHING, type Read, rowsOf } from "../platform/read-batch.ts";
-import { countParameters, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { countParameters, literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { isIndexedSort } from "./compile-sort.ts";
 import { laneOf, matchesFew } from "./indexed-condition.ts";
@@ -55,7 +55,7 @@ function ofAttribute(settingKey: number, { path, valueKey }: LookedUp): Lane {
 }
 
 function amongFew(request: ListRequest, source: ListSource, { lane, isThere }: Lane): Read<ListPage | null> {
-  const some = sql`SELECT * FROM (${lane}) LIMIT ${rawSql(String(FEW + 1))}`;
+  const some = sql`SELECT * FROM (${lane}) LIMIT ${literal(FEW + 1)}`;
   const page = listResources({ ...request, sources: [{ ...source, among: some }] });
   return {
     statements: [sql`SELECT ${isThere} AS isThere, (SELECT count(*) FROM (${some})) AS candidates`, ...page.statements],

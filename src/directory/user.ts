@@ -1,14 +1,12 @@
+import type { RowOf } from "../platform/columns.ts";
 import { foldCase, isAscii } from "../scim/fold-case.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import { emailKeyOf } from "./person-key.ts";
-import { users } from "./tables.ts";
+import { USER } from "./tables.ts";
 
 /** A user's row without its SCIM document. */
-export type User = Omit<
-  typeof users.$inferSelect,
-  "companyKey" | "document" | "foldedDocument" | "extensions" | "isEnterprise"
->;
+export type User = RowOf<typeof USER>;
 
 /** The columns of a user that hold its mapped fields. */
 type MappedColumns = Pick<
@@ -50,7 +48,7 @@ function fullNameKeyOf({ firstName, lastName }: Pick<User, "firstName" | "lastNa
 /** The name of the column of `users` that holds a standard field; null for a company's own, which lie in `custom_fields`. */
 export function columnOfField(field: string): string | null {
   const standard = STANDARD_FIELDS.find(({ key }) => key === field);
-  return standard === undefined ? null : users[standard.key].name;
+  return standard === undefined ? null : USER[standard.key].name;
 }
 
 /** A value as the text of a column; null for none. */

@@ -43,16 +43,16 @@ export async function countEnrolments(
   readInShare: ReadInShare,
 ): Promise<EnrolmentCount[]> {
   const counts = new Map<string, EnrolmentCount>();
-  const take = ({ rows, edge }: Step): number | null => {
+  const addStep = ({ rows, edge }: Step): number | null => {
     for (const row of rows) addTo(counts, row);
     return edge;
   };
-  const edge = take(await runRead(database, selectStep(companyKey, report, null, AT_ONCE)));
+  const edge = addStep(await runRead(database, selectStep(companyKey, report, null, AT_ONCE)));
   if (edge !== null)
     await readInShare(ABOUT, async (reads) => {
       for (let after: number | null = edge; after !== null; ) {
         const from: number = after;
-        after = take(await reads.run(({ rows }) => selectStep(companyKey, report, from, rows)));
+        after = addStep(await reads.run(({ rows }) => selectStep(companyKey, report, from, rows)));
       }
     });
   return [...counts.values()].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));

@@ -27,7 +27,7 @@ const SORTS = {
 type Sort = keyof typeof SORTS;
 
 /** The orders a list of target groups has; one that begins with "-" goes down. */
-export type TargetGroupOrder = Sort | `-${Sort}`;
+type TargetGroupOrder = Sort | `-${Sort}`;
 export const TARGET_GROUP_ORDERS: readonly TargetGroupOrder[] = [
   ...(["name", "-name", "members", "-members", "made", "-made", "source", "-source"] as const),
 ];

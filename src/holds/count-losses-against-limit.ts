@@ -59,8 +59,8 @@ export function addLoss(
   return [...(last?.at === now ? known.slice(0, -1) : known), grown];
 }
 
-/** Takes somebody who is back off; null when the person is not counted, or was lost in a way that `isBack` does not undo. */
-export function takeOff(
+/** Removes the loss of somebody who is back; null when the person is not counted, or was lost in a way that `isBack` does not undo. */
+export function removeLoss(
   batches: readonly Batch[] | undefined,
   userKey: number,
   isBack: (loss: Loss) => boolean,

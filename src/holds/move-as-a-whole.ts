@@ -44,7 +44,8 @@ export function isOneMove(
       return left.kind === "field" || left.kind === "idp";
     case "idp":
       return left.kind === "idp" && left.sourceKey === sourceKey;
-    default:
+    case "manual":
+    case "everyone":
       return false;
   }
 }

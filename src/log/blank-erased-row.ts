@@ -1,3 +1,4 @@
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 import { NOTE_KINDS } from "../scim/note.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -20,17 +21,17 @@ const BLANK = `label = NULL, label_key = NULL,
 
 /** The logs, with what an UPDATE sets in those of its rows that are about an erased person: what was sent and answered goes too. */
 export const BLANK_ROW = {
-  request_log: `${BLANK}, bodies = NULL`,
-  provisioning_log: `${BLANK}, request_body = NULL, response_body = NULL`,
+  request_log: rawSql(`${BLANK}, bodies = NULL`),
+  provisioning_log: rawSql(`${BLANK}, request_body = NULL, response_body = NULL`),
 };
 
 /** What is left of a look-up about an erased person: as of a row of its own. */
-const BLANK_LOOK_UP = `json_set(e.value, '$.l', NULL, '$.k', NULL, '$.a', NULL, '$.p',
+const BLANK_LOOK_UP = sql`json_set(e.value, '$.l', NULL, '$.k', NULL, '$.a', NULL, '$.p',
   CASE instr(e.value->>'p', '?') WHEN 0 THEN e.value->>'p' ELSE substr(e.value->>'p', 1, instr(e.value->>'p', '?')) || '[erased]' END)`;
 
-/** What an UPDATE sets in a row of many look-ups; `isAbout` is SQL that says whether one, as `e.value`, is about an erased person. */
-export function blankLookUps(isAbout: string): string {
-  return `entries = (SELECT json_group_array(json(CASE WHEN ${isAbout} THEN ${BLANK_LOOK_UP} ELSE e.value END)) FROM json_each(entries) e)`;
+/** What an UPDATE sets in a row of many look-ups; `isAbout` says whether one, as `e.value`, is about an erased person. */
+export function blankLookUps(isAbout: Sql): Sql {
+  return sql`entries = (SELECT json_group_array(json(CASE WHEN ${isAbout} THEN ${BLANK_LOOK_UP} ELSE e.value END)) FROM json_each(entries) e)`;
 }
 
 /** The same of a row that is not written yet: one that asks by the name of somebody erased meanwhile, without what it says. */

@@ -28,17 +28,13 @@ export function keepFormerNames(
   lost: readonly (readonly [userKey: number, name: string])[],
   now: number,
 ): Sql[] {
-  return packJson(lost).map((text) => ({
-    sql: `INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
-      SELECT j.value->>0, j.value->>1, ?, ? FROM json_each(?) j`,
-    params: [companyKey, now, text],
-  }));
+  return packJson(lost).map(
+    (text) => sql`INSERT OR REPLACE INTO former_names (user_key, name, company_key, lost_at)
+      SELECT j.value->>0, j.value->>1, ${companyKey}, ${now} FROM json_each(${text}) j`,
+  );
 }
 
 /** Forgets what erased users were called before. */
 export function forgetFormerNames(userKeys: readonly number[]): Sql {
-  return {
-    sql: "DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(?))",
-    params: [JSON.stringify(userKeys)],
-  };
+  return sql`DELETE FROM former_names WHERE user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))`;
 }

@@ -1,7 +1,7 @@
 import { DAY } from "./clock.ts";
 import type { Database } from "./database.ts";
-import { runRead, selectValues, sendAsWritten } from "./read-batch.ts";
-import { literal, rawSql, sql } from "./sql.ts";
+import { runRead, selectValues, sendBatch } from "./read-batch.ts";
+import { literal, type Sql, sql } from "./sql.ts";
 
 /** Owners that one purge looks at, and how many of them one batch deletes for: short ones let other requests in between. */
 const OWNERS = 500;
@@ -12,11 +12,11 @@ const MOST_STATEMENTS = 600;
 /** Rows that grow at one end, in a line of their own for each owner (a company, a webhook). */
 export interface Line {
   /** Gives `owner` (a key) and `oldest` (the time of its oldest row, ms since 1970) of everyone that has rows. */
-  owners: string;
-  /** Deletes the rows of owner ?1 made before ?2 (ms since 1970) from the old end, at most `chunk`. */
-  remove: string;
-  /** Keeps, just before, what has to be known of the rows that go; takes the same parameters. */
-  keep?: string;
+  owners: Sql;
+  /** Deletes the rows of an owner made before `olderThan` (ms since 1970) from the old end, at most `chunk`. */
+  remove(owner: number, olderThan: number): Sql;
+  /** Keeps, just before, what has to be known of the rows that go. */
+  keep?(owner: number, olderThan: number): Sql;
   chunk: number;
 }
 
@@ -29,15 +29,15 @@ export async function purge(
   { owners, remove, keep, chunk }: Line,
   olderThan: number,
 ): Promise<number> {
-  const oldest = sql`SELECT owner FROM (${rawSql(owners)}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${literal(OWNERS)}`;
+  const oldest = sql`SELECT owner FROM (${owners}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${literal(OWNERS)}`;
   const due = await runRead({ d1 }, selectValues<number>(oldest));
-  const statements = [keep, remove].flatMap((text) => text ?? []);
+  const statements = [keep, remove].flatMap((make) => make ?? []);
   let purged = 0;
   for (let asked = 0; due.length > 0 && asked < MOST_STATEMENTS; asked += AT_ONCE * statements.length) {
     const batch = due.splice(0, AT_ONCE);
-    const answers = await sendAsWritten(
+    const answers = await sendBatch(
       d1,
-      batch.flatMap((owner) => statements.map((each) => ({ sql: each, params: [owner, olderThan] }))),
+      batch.flatMap((owner) => statements.map((make) => make(owner, olderThan))),
     );
     const removed = answers.filter((_, index) => (index + 1) % statements.length === 0);
     for (const [index, { meta }] of removed.entries()) {

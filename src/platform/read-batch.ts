@@ -97,7 +97,7 @@ export function rowsOf<Row>(rows: unknown[] | undefined): Row[] {
 }
 
 /** What D1 answers to a statement: its rows, and in `meta` how many it changed and how long it took. */
-export type Answer = D1Result<Record<string, SqlValue>>;
+type Answer = D1Result<Record<string, SqlValue>>;
 
 /** Sends statements of the tag in one D1 batch: all of them or none. */
 export function sendBatch(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {
@@ -107,7 +107,7 @@ export function sendBatch(d1: D1Database, statements: readonly Sql[]): Promise<A
   );
 }
 
-/** The same with statements that go as they are written, numbered parameters and all. */
+/** The same with statements that go as they are written: numbered parameters, and `?` in quotes, stay what they are. */
 export function sendAsWritten(d1: D1Database, statements: readonly Sql[]): Promise<Answer[]> {
   for (const { sql, params } of statements) assertWithinLimits(sql, params);
   return sendPrepared(

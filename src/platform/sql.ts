@@ -1,9 +1,12 @@
 import { assertWithinLimits } from "./d1-limits.ts";
 
 /*
- * Where the line is: what reads or changes rows of one table and is sent by itself is drizzle's (`Database.orm`); what
- * shares a batch, joins, counts or works on sets is written by hand with this tag, its columns from the room's `tables.ts`
- * (`columns.ts`).
+ * Where the line is. Drizzle (`Database.orm`) has the plain queries about companies and about who comes in (links and sessions
+ * of the console, live tokens, keys and secrets), each sent by itself. All others are written by hand with this tag, since most
+ * of them share a trip or a commit, join, count or work on sets: values stand where they are used, columns come from the room's
+ * `tables.ts` (`columns.ts`). What a commit inserts, updates or deletes row by row is made of the names of a table and its
+ * columns (`unit/row-statements.ts`). Numbered parameters are left in one statement, `unit/presume-names-are-free.ts`: its long
+ * list is looked through twice and is sent once.
  */
 
 /** What D1 takes as a bound parameter here. */
@@ -47,6 +50,14 @@ export function joinSql(pieces: readonly Sql[], separator: string): Sql {
   return { sql: pieces.map((piece) => piece.sql).join(separator), params: pieces.flatMap((piece) => piece.params) };
 }
 
+/** Values in a list, each of them bound. */
+export function bindEach(values: readonly SqlValue[]): Sql {
+  return joinSql(
+    values.map((value) => sql`${value}`),
+    ", ",
+  );
+}
+
 /** Conditions joined as a balanced tree: D1 allows expressions 100 deep, and a chain is as deep as it is long. */
 export function balance(pieces: readonly Sql[], operator: "AND" | "OR"): Sql {
   const [first, ...rest] = pieces;
@@ -63,7 +74,7 @@ export function countParameters(piece: Sql): number {
   return new Set(piece.params).size;
 }
 
-/** A prepared statement with its parameters bound; equal values share one numbered parameter. */
+/** A prepared statement with its parameters bound; equal values share one numbered parameter. Throws where its text has a `?` in quotes. */
 export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
   const numbers = new Map<SqlValue, number>();
   let index = 0;
@@ -72,6 +83,8 @@ export function prepare(d1: D1Database, piece: Sql): D1PreparedStatement {
     if (!numbers.has(value)) numbers.set(value, numbers.size + 1);
     return `?${numbers.get(value)}`;
   });
+  if (index !== piece.params.length)
+    throw new Error(`${index} question marks for ${piece.params.length} values: ${text}`);
   assertWithinLimits(text, [...numbers.keys()]);
   return d1.prepare(text).bind(...numbers.keys());
 }

@@ -40,7 +40,11 @@ export function resourceOf(outcome: Outcome): StoredResource | null {
       return { type: "User", ...outcome.user };
     case "group":
       return { type: "Group", ...outcome.group };
-    default:
+    case "deleted":
+    case "bulk":
+    case "bulkItem":
+    case "done":
+    case "progress":
       return null;
   }
 }

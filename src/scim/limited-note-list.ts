@@ -39,7 +39,7 @@ export class NoteList {
   /** Notes what a request sent at a path, the same once however often it stands in the body. */
   add(kind: NoteKind, path: string | null, value: Json = null): void {
     this.#said += 1;
-    if (this.#known.size < MAX_COUNTED) this.#take(noteOf(kind, path, value));
+    if (this.#known.size < MAX_COUNTED) this.#keep(noteOf(kind, path, value));
     else this.#isMore = true;
   }
 
@@ -48,7 +48,7 @@ export class NoteList {
     for (const note of notes) {
       this.#said += 1;
       if (note.kind === "more") this.#count(note.value ?? "");
-      else if (this.#known.size < MAX_COUNTED) this.#take(note);
+      else if (this.#known.size < MAX_COUNTED) this.#keep(note);
       else this.#isMore = true;
     }
   }
@@ -73,7 +73,7 @@ export class NoteList {
     return [...kept, { kind: "more", path: null, value: `${left}${this.#isMore ? "+" : ""}` }];
   }
 
-  #take(note: Note): void {
+  #keep(note: Note): void {
     const { kind, path, value } = note;
     const key = JSON.stringify([kind, path, value]);
     if (this.#known.has(key)) return;

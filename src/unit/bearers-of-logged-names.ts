@@ -1,6 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import { nameAskedBy, withoutName } from "../log/drop-name-nobody-bears.ts";
 import type { LogEntry } from "../log/log-entry.ts";
+import { rawSql, sql } from "../platform/sql.ts";
 import { namesInLog } from "./erase-person-traces.ts";
 import { listOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
@@ -57,11 +58,11 @@ export function readBearers({ bearers }: UnitOfWork): Query[] {
     "groups b WHERE b.setting_key = n.s AND b.display_name_key = n.folded",
     "groups b WHERE b.setting_key = n.s AND b.external_id = n.name",
   ];
+  const isBorne = rawSql(bornBy.map((bearer) => `EXISTS (SELECT 1 FROM ${bearer})`).join(" OR "));
   return [
     {
-      sql: `SELECT n.asked FROM (SELECT j.value->>0 AS s, j.value->>1 AS name, j.value->>2 AS folded, j.value->>3 AS asked
-        FROM ${list.sql}) n WHERE ${bornBy.map((bearer) => `EXISTS (SELECT 1 FROM ${bearer})`).join(" OR ")}`,
-      params: list.params,
+      ...sql`SELECT n.asked FROM (SELECT j.value->>0 AS s, j.value->>1 AS name, j.value->>2 AS folded, j.value->>3 AS asked
+        FROM ${list}) n WHERE ${isBorne}`,
       receive: (found) => {
         for (const { asked } of found) bearers.load(String(asked), true);
         bearers.endLoad();

@@ -1,4 +1,4 @@
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { rememberCommit } from "./commit-outcome.ts";
 import { peopleDaysAfter } from "./count-people-joined-and-left.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
@@ -14,15 +14,11 @@ const FENCE = "CHECK constraint failed: fence";
 export function planFence(unit: UnitOfWork, commitId: string): Sql {
   const { config, nextKey, changeSeq, changes } = unit;
   const days = peopleDaysAfter(unit);
-  return {
-    sql: `UPDATE companies SET commit_no = CASE WHEN commit_no = ?1 AND commit_id IS ?6 THEN commit_no + 1 ELSE -1 END,
-      commit_id = ?2, next_key = ?3, change_seq = ?4, ${rememberCommit("?2")}, stored_form_commit = ?2,
-      items_counted_commit = ?2, people_days = coalesce(?7, people_days) WHERE company_key = ?5`,
-    params: [
-      ...[config.commitNo, commitId, nextKey, changeSeq + changes.length, config.companyKey, config.commitId],
-      days === null ? null : JSON.stringify(days),
-    ],
-  };
+  const number = sql`CASE WHEN commit_no = ${config.commitNo} AND commit_id IS ${config.commitId} THEN commit_no + 1 ELSE -1 END`;
+  return sql`UPDATE companies SET commit_no = ${number}, commit_id = ${commitId}, next_key = ${nextKey},
+    change_seq = ${changeSeq + changes.length}, ${rememberCommit(commitId)}, stored_form_commit = ${commitId},
+    items_counted_commit = ${commitId}, people_days = coalesce(${days === null ? null : JSON.stringify(days)}, people_days)
+    WHERE company_key = ${config.companyKey}`;
 }
 
 /** Whether D1 rolled a batch back because the commit it was planned on was no longer the company's last. */

@@ -1,3 +1,4 @@
+import { literal, type Sql, sql } from "../platform/sql.ts";
 import type { CompanyConfig } from "./company-config.ts";
 
 /** The company's row names so many of its latest commits: evidence that costs no row of its own. */
@@ -5,9 +6,9 @@ const KEPT_COMMITS = 50;
 /** An id and the blank after it. */
 const ID_LENGTH = 37;
 
-/** How the company's row takes in the id of a commit, which the statement has as `parameter`. */
-export function rememberCommit(parameter: string): string {
-  return `recent_commits = substr(${parameter} || ' ' || recent_commits, 1, ${KEPT_COMMITS * ID_LENGTH})`;
+/** How the company's row takes in the id of a commit. */
+export function rememberCommit(id: string): Sql {
+  return sql`recent_commits = substr(${id} || ' ' || recent_commits, 1, ${literal(KEPT_COMMITS * ID_LENGTH)})`;
 }
 
 /** A commit whose outcome D1 left open: it may have got through, or may yet. */

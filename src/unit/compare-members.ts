@@ -1,4 +1,4 @@
-import type { Sql } from "../platform/sql.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 import { CHANGED_AT_ONCE, type ComparedUsers, type Comparison, type MemberChange } from "./member-change.ts";
 import { listOf } from "./packed-lists.ts";
 import { pairOf, refOf, splitRef } from "./resource-references.ts";
@@ -6,16 +6,15 @@ import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
 /** Memberships that are told by their keys; of more only the number is. */
 export const TOLD_BY_KEY = 20_000;
+const AT_ONCE = literal(CHANGED_AT_ONCE);
 
 /** The users that a change adds, as rows `id` (where it is known) and `k` (null when no user has the id). */
 export function addedUsers({ settingKey, added, keys }: MemberChange): Sql {
   if (keys !== null) return ofKeys(keys.added);
   const list = listOf(added.filter(({ type }) => type !== "Group").map(({ value }) => value));
   if (list === null) return NOBODY;
-  return {
-    sql: `SELECT j.value AS id, u.user_key AS k FROM ${list.sql} LEFT JOIN users u ON u.setting_key = ? AND u.id = j.value`,
-    params: [...list.params, settingKey],
-  };
+  return sql`SELECT j.value AS id, u.user_key AS k FROM ${list}
+    LEFT JOIN users u ON u.setting_key = ${settingKey} AND u.id = j.value`;
 }
 
 /** The users that a change removes by name, as the same rows. */
@@ -23,17 +22,15 @@ export function removedUsers({ settingKey, removed, keys }: MemberChange): Sql {
   if (keys !== null) return ofKeys(keys.removed);
   const list = listOf(removed);
   if (list === null) return NOBODY;
-  return {
-    sql: `SELECT u.id AS id, u.user_key AS k FROM ${list.sql} CROSS JOIN users u ON u.setting_key = ? AND u.id = j.value`,
-    params: [...list.params, settingKey],
-  };
+  return sql`SELECT u.id AS id, u.user_key AS k FROM ${list}
+    CROSS JOIN users u ON u.setting_key = ${settingKey} AND u.id = j.value`;
 }
 
-const NOBODY: Sql = { sql: "SELECT NULL AS id, NULL AS k WHERE 0", params: [] };
+const NOBODY = sql`SELECT NULL AS id, NULL AS k WHERE 0`;
 
 function ofKeys(keys: readonly number[]): Sql {
   const list = listOf(keys);
-  return list === null ? NOBODY : { sql: `SELECT NULL AS id, j.value AS k FROM ${list.sql}`, params: list.params };
+  return list === null ? NOBODY : sql`SELECT NULL AS id, j.value AS k FROM ${list}`;
 }
 
 /**
@@ -42,22 +39,17 @@ function ofKeys(keys: readonly number[]): Sql {
  */
 function changeRows(change: MemberChange): Sql {
   const [settingKey, id] = change.group === null ? [0, ""] : splitRef(change.group);
-  const isMember = "EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = p.g AND m.user_key = l.k)";
+  const isMember = sql`EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = p.g AND m.user_key = l.k)`;
   const leaving = change.replaces
-    ? `SELECT 'leaves' AS part, m.user_key AS k, NULL AS id FROM place p CROSS JOIN group_members m ON m.group_key = p.g
+    ? sql`SELECT 'leaves' AS part, m.user_key AS k, NULL AS id FROM place p CROSS JOIN group_members m ON m.group_key = p.g
        WHERE m.user_key NOT IN (SELECT k FROM added WHERE k IS NOT NULL)`
-    : `SELECT 'leaves' AS part, l.k AS k, NULL AS id FROM place p CROSS JOIN removed l WHERE ${isMember}`;
+    : sql`SELECT 'leaves' AS part, l.k AS k, NULL AS id FROM place p CROSS JOIN removed l WHERE ${isMember}`;
   // A user whose key was looked up some time ago may be gone.
-  const isThere = change.keys === null ? "" : "AND EXISTS (SELECT 1 FROM users u WHERE u.user_key = l.k)";
-  const added = addedUsers(change);
-  const removed = removedUsers(change);
-  return {
-    sql: `WITH place(g) AS (SELECT (SELECT group_key FROM groups WHERE setting_key = ? AND id = ?)),
-      added(id, k) AS MATERIALIZED (${added.sql}), removed(id, k) AS (${removed.sql}),
-      change(part, k, id) AS MATERIALIZED (${leaving} UNION ALL
-        SELECT iif(l.k IS NULL, 'unknown', 'joins'), l.k, l.id FROM place p CROSS JOIN added l WHERE NOT ${isMember} ${isThere})`,
-    params: [settingKey, id, ...added.params, ...removed.params],
-  };
+  const isThere = change.keys === null ? sql`` : sql`AND EXISTS (SELECT 1 FROM users u WHERE u.user_key = l.k)`;
+  return sql`WITH place(g) AS (SELECT (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${id})),
+    added(id, k) AS MATERIALIZED (${addedUsers(change)}), removed(id, k) AS (${removedUsers(change)}),
+    change(part, k, id) AS MATERIALIZED (${leaving} UNION ALL
+      SELECT iif(l.k IS NULL, 'unknown', 'joins'), l.k, l.id FROM place p CROSS JOIN added l WHERE NOT ${isMember} ${isThere})`;
 }
 
 /** The longest change whose users are read along with it; a longer one is compared once, and costs one more trip. */
@@ -70,39 +62,32 @@ export function changedUsers({ comparisons }: UnitOfWork): Sql[] {
   return [...comparisons.wanted]
     .filter(({ added, removed, keys }) => keys === null && added.length + removed.length <= LONGEST_LIST)
     .slice(0, LISTS_AT_ONCE)
-    .map((change) => {
-      const { sql, params } = changeRows(change);
-      return {
-        sql: `SELECT k FROM (${sql} SELECT k FROM change WHERE k IS NOT NULL LIMIT ${CHANGED_AT_ONCE})`,
-        params,
-      };
-    });
+    .map(
+      (change) => sql`SELECT k FROM (${changeRows(change)} SELECT k FROM change WHERE k IS NOT NULL LIMIT ${AT_ONCE})`,
+    );
 }
 
 /** Compares changes of groups' members with what D1 holds. */
 export function compareMembers(unit: UnitOfWork): Query[] {
   const changes = [...unit.comparisons.wanted];
-  return changes.map((change) => {
-    const { sql, params } = changeRows(change);
-    return {
-      sql: `${sql} SELECT p.part, count(*) AS n, CASE p.part
-          WHEN 'unknown' THEN (SELECT json_group_array(c.id) FROM change c WHERE c.part = 'unknown')
-          ELSE (SELECT json_group_array(u.id) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${CHANGED_AT_ONCE}) c
-            CROSS JOIN users u ON u.user_key = c.k) END AS ids,
-          CASE WHEN p.part = 'leaves' AND count(*) > ${CHANGED_AT_ONCE} THEN (SELECT count(*) FROM change c
-            WHERE c.part = 'leaves' AND NOT EXISTS (SELECT 1 FROM target_group_members t WHERE t.user_key = c.k
-              AND t.held_by IS NULL AND NOT (t.kind = 'idp' AND t.source_key = (SELECT g FROM place)))) END AS alone,
-          (SELECT json_group_array(c.k) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${TOLD_BY_KEY}) c) AS keys
-        FROM change p GROUP BY p.part`,
-      params,
-      receive: (rows) => {
-        const comparison = toComparison(rows);
-        unit.comparisons.load(change, comparison);
-        loadFound(unit, change, comparison);
-        if (change === changes.at(-1)) unit.comparisons.endLoad();
-      },
-    };
-  });
+  return changes.map((change) => ({
+    ...sql`${changeRows(change)} SELECT p.part, count(*) AS n, CASE p.part
+        WHEN 'unknown' THEN (SELECT json_group_array(c.id) FROM change c WHERE c.part = 'unknown')
+        ELSE (SELECT json_group_array(u.id) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${AT_ONCE}) c
+          CROSS JOIN users u ON u.user_key = c.k) END AS ids,
+        CASE WHEN p.part = 'leaves' AND count(*) > ${AT_ONCE} THEN (SELECT count(*) FROM change c
+          WHERE c.part = 'leaves' AND NOT EXISTS (SELECT 1 FROM target_group_members t WHERE t.user_key = c.k
+            AND t.held_by IS NULL AND NOT (t.kind = 'idp' AND t.source_key = (SELECT g FROM place)))) END AS alone,
+        (SELECT json_group_array(c.k)
+          FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${literal(TOLD_BY_KEY)}) c) AS keys
+      FROM change p GROUP BY p.part`,
+    receive: (rows) => {
+      const comparison = toComparison(rows);
+      unit.comparisons.load(change, comparison);
+      loadFound(unit, change, comparison);
+      if (change === changes.at(-1)) unit.comparisons.endLoad();
+    },
+  }));
 }
 
 function toComparison(rows: readonly Row[]): Comparison {

@@ -4,7 +4,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import { parseDocument } from "../directory/parse-document.ts";
 import type { User } from "../directory/user.ts";
 import { blankEntry } from "../log/blank-erased-row.ts";
-import { eraseFromLog, eraseLateRows, tellsOfUser } from "../log/erase-person-from-log.ts";
+import { describesUser, eraseFromLog, eraseLateRows } from "../log/erase-person-from-log.ts";
 import { forgetFormerNames, keepFormerNames } from "../log/former-name-store.ts";
 import type { LogEntry } from "../log/log-entry.ts";
 import { foldAscii, formsInLog, nameFoundBy, namesOfPerson } from "../log/names-of-person.ts";
@@ -113,10 +113,8 @@ function eraseChanges({ config }: UnitOfWork, ids: readonly string[]): Sql[] {
 
 /** Enrolments name a person by its e-mail; those of the past stay under the user's id. */
 function eraseEnrolments(userKeys: readonly number[]): Sql {
-  return {
-    sql: "UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL WHERE user_key IN (SELECT value FROM json_each(?))",
-    params: [JSON.stringify(userKeys)],
-  };
+  return sql`UPDATE enrolments SET person_key = 'user:' || user_id, given = NULL
+    WHERE user_key IN (SELECT value FROM json_each(${JSON.stringify(userKeys)}))`;
 }
 
 /** Rows of reads come after the answer: one about a user that is gone by now must not bring its data back. */
@@ -125,7 +123,7 @@ function planLateRows({ logEntries, config, users }: UnitOfWork): Sql[] {
     const ref = refOf(settingKey, id);
     return users.knows(ref) && users.get(ref) !== undefined;
   };
-  const late = logEntries.filter(tellsOfUser).flatMap(({ id, settingId, resourceId }) => {
+  const late = logEntries.filter(describesUser).flatMap(({ id, settingId, resourceId }) => {
     const settingKey = config.settings.get(settingId)?.key;
     return settingKey === undefined || isThere(settingKey, resourceId) ? [] : [{ id, settingKey }];
   });

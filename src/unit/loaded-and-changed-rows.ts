@@ -81,10 +81,10 @@ export class Rows<K extends RowName, V> {
     this.#kept = kept;
     this.#readWith = readWith;
     if (readWith === undefined) journal.watch(this);
-    else readWith.#tellOf(this);
+    else readWith.#addReadWithThis(this);
   }
 
-  #tellOf(rows: Rows<K, unknown>): void {
+  #addReadWithThis(rows: Rows<K, unknown>): void {
     this.#readWithThese ??= [];
     this.#readWithThese.push(rows);
   }

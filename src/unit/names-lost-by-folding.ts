@@ -1,6 +1,6 @@
 import { lostNameOf } from "../directory/name-lost-by-folding.ts";
 import type { NAME_KINDS } from "../directory/tables.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { Changed } from "./loaded-and-changed-rows.ts";
 import { listOf } from "./packed-lists.ts";
 import { refOf } from "./resource-references.ts";
@@ -21,12 +21,12 @@ export function readLostNames({ unit }: Reader): Query[] {
   if (wanted === null) return [];
   return [
     {
-      sql: `SELECT f.kind, f.scope_key, f.name_key, f.row_key, CASE f.kind WHEN 'user' THEN (SELECT id FROM users WHERE user_key = f.row_key)
+      ...sql`SELECT f.kind, f.scope_key, f.name_key, f.row_key, CASE f.kind WHEN 'user' THEN (SELECT id FROM users WHERE user_key = f.row_key)
           WHEN 'group' THEN (SELECT id FROM groups WHERE group_key = f.row_key) END AS id
-        FROM (SELECT l.kind, l.scope_key, l.name_key, min(l.row_key) AS row_key FROM ${wanted.sql} CROSS JOIN lost_names l
-          ON l.company_key = ? AND l.kind = j.value->>0 AND l.scope_key = j.value->>1 AND l.name_key = j.value->>2
+        FROM (SELECT l.kind, l.scope_key, l.name_key, min(l.row_key) AS row_key FROM ${wanted} CROSS JOIN lost_names l
+          ON l.company_key = ${unit.config.companyKey} AND l.kind = j.value->>0
+            AND l.scope_key = j.value->>1 AND l.name_key = j.value->>2
           GROUP BY 1, 2, 3) f`,
-      params: [...wanted.params, unit.config.companyKey],
       receive: (rows) => {
         for (const { kind, scope_key, name_key, row_key, id } of rows) {
           // The column holds nothing else: only the writer fills it.
@@ -47,8 +47,10 @@ export function planLostNames({ users, groups, targetGroups, config }: UnitOfWor
     ...keysOver(targetGroups.changes(), ({ nameKey }) => nameKey),
   ];
   if (over.length === 0) return [];
-  const statement = "DELETE FROM lost_names WHERE company_key = ? AND row_key IN (SELECT value FROM json_each(?))";
-  return [{ sql: statement, params: [config.companyKey, JSON.stringify(over)] }];
+  return [
+    sql`DELETE FROM lost_names WHERE company_key = ${config.companyKey}
+      AND row_key IN (SELECT value FROM json_each(${JSON.stringify(over)}))`,
+  ];
 }
 
 function keysOver<V extends { key: number }>(

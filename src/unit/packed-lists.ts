@@ -1,31 +1,25 @@
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** Rows packed for `json_each`, as a FROM item named `j` with a column `value`; null for no rows. */
 export function listOf(rows: readonly unknown[]): Sql | null {
-  const texts = packJson(rows);
-  if (texts.length === 0) return null;
-  if (texts.length === 1) return { sql: "json_each(?) j", params: texts };
-  return {
-    sql: `(${unionOf(
-      texts.map(() => "SELECT value FROM json_each(?)"),
-      " UNION ALL ",
-    )}) j`,
-    params: texts,
-  };
+  const lists = packJson(rows).map((text) => sql`json_each(${text})`);
+  const [first] = lists;
+  if (first === undefined) return null;
+  if (lists.length === 1) return sql`${first} j`;
+  const selects = lists.map((list) => sql`SELECT value FROM ${list}`);
+  return sql`(${unionOf(selects, " UNION ALL ")}) j`;
 }
 
 /** The values of a packed list, as a subquery for IN. */
 export function valuesOf(rows: readonly unknown[]): Sql {
   const list = listOf(rows);
-  return list === null
-    ? { sql: "(SELECT NULL AS value WHERE 0)", params: [] }
-    : { sql: `(SELECT value FROM ${list.sql})`, params: list.params };
+  return list === null ? sql`(SELECT NULL AS value WHERE 0)` : sql`(SELECT value FROM ${list})`;
 }
 
 /** D1 refuses more than six terms in one compound SELECT, so longer unions are nested. */
-export function unionOf(selects: readonly string[], operator = " UNION "): string {
-  if (selects.length <= 5) return selects.join(operator);
-  const rest = unionOf(selects.slice(5), operator);
-  return `SELECT * FROM (${selects.slice(0, 5).join(operator)})${operator}SELECT * FROM (${rest})`;
+export function unionOf(selects: readonly Sql[], operator = " UNION "): Sql {
+  const first = joinSql(selects.slice(0, 5), operator);
+  if (selects.length <= 5) return first;
+  return sql`SELECT * FROM (${first})${rawSql(operator)}SELECT * FROM (${unionOf(selects.slice(5), operator)})`;
 }

@@ -1,4 +1,4 @@
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { readBearers } from "./bearers-of-logged-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { readLostNames } from "./names-lost-by-folding.ts";
@@ -55,11 +55,8 @@ function closureOf(unit: UnitOfWork, withPersons: boolean): Sql | null {
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const persons = withPersons
-    ? ` UNION SELECT m.user_key FROM named n CROSS JOIN users x ON x.user_key = n.k
+    ? sql` UNION SELECT m.user_key FROM named n CROSS JOIN users x ON x.user_key = n.k
         CROSS JOIN users m ON m.company_key = x.company_key AND m.email_key = x.email_key`
-    : "";
-  return {
-    sql: `WITH named(k) AS (${unionOf(parts.map((part) => part.sql))}), closure(k) AS (SELECT k FROM named${persons}) `,
-    params: parts.flatMap((part) => part.params),
-  };
+    : sql``;
+  return sql`WITH named(k) AS (${unionOf(parts)}), closure(k) AS (SELECT k FROM named${persons})`;
 }

@@ -31,6 +31,7 @@ export function planPresumed(unit: UnitOfWork): Sql[] {
   if (!isPresuming(unit)) return [];
   const { userNames, persons } = unit.presumed;
   const names = userNames.map(splitRef);
+  // Numbered, since the persons are looked for twice and their list is long: it is sent once.
   return [
     {
       sql: `UPDATE companies SET commit_no = -1 WHERE company_key = ?1 AND (

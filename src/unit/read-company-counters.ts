@@ -2,6 +2,7 @@ import { companies } from "../companies/tables.ts";
 import { type PackedCounts, unpackCounts } from "../holds/pack-loss-counts.ts";
 import { brakes } from "../holds/tables.ts";
 import { columnsOf } from "../platform/columns.ts";
+import { sql } from "../platform/sql.ts";
 import { scimSettings } from "../settings/tables.ts";
 import { Stale } from "./commit-fence.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
@@ -16,14 +17,13 @@ export function readCompany(unit: UnitOfWork): Query[] {
   // As many rows as the company has settings: only for a commit that adds people.
   const people =
     unit.people.wanted.size === 0
-      ? "NULL"
-      : "(SELECT sum(active_users + inactive_users) FROM scim_settings WHERE company_key = c.company_key)";
+      ? sql`NULL`
+      : sql`(SELECT sum(active_users + inactive_users) FROM scim_settings WHERE company_key = c.company_key)`;
   return [
     {
-      sql: `SELECT ${COUNTERS.list.sql}, ${OF_SETTING.list.sql}, ${BRAKE.list.sql}, ${people} AS people
-        FROM companies c LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(?))
-        LEFT JOIN brakes b ON b.setting_key = s.setting_key WHERE c.company_key = ?`,
-      params: [JSON.stringify([...unit.brakes.wanted]), companyKey],
+      ...sql`SELECT ${COUNTERS.list}, ${OF_SETTING.list}, ${BRAKE.list}, ${people} AS people FROM companies c
+        LEFT JOIN scim_settings s ON s.setting_key IN (SELECT value FROM json_each(${JSON.stringify([...unit.brakes.wanted])}))
+        LEFT JOIN brakes b ON b.setting_key = s.setting_key WHERE c.company_key = ${companyKey}`,
       receive: (rows) => {
         const counters = rows[0] === undefined ? undefined : COUNTERS.read(rows[0]);
         if (counters?.commitNo !== commitNo || counters.commitId !== commitId) throw new Stale();

@@ -1,5 +1,6 @@
 import { ENROLMENT } from "../directory/tables.ts";
 import { columnsIn } from "../platform/columns.ts";
+import { sql } from "../platform/sql.ts";
 import { listOf } from "./packed-lists.ts";
 import type { Reader } from "./select-referenced-users.ts";
 import type { Query } from "./unit-of-work.ts";
@@ -13,10 +14,10 @@ export function readNamedEnrolments({ unit }: Reader): Query[] {
   if (ids === null) return [];
   return [
     {
-      sql: `SELECT ${OF_ENROLMENT.list.sql}, u.user_key IS NOT NULL AS hasUser,
-          coalesce(u.email_key, 'user:' || u.id, e.person_key) AS presentPersonKey FROM ${ids.sql}
-        CROSS JOIN enrolments e ON e.company_key = ? AND e.id = j.value LEFT JOIN users u ON u.user_key = e.user_key`,
-      params: [...ids.params, config.companyKey],
+      ...sql`SELECT ${OF_ENROLMENT.list}, u.user_key IS NOT NULL AS hasUser,
+          coalesce(u.email_key, 'user:' || u.id, e.person_key) AS presentPersonKey FROM ${ids}
+        CROSS JOIN enrolments e ON e.company_key = ${config.companyKey} AND e.id = j.value
+        LEFT JOIN users u ON u.user_key = e.user_key`,
       receive: (rows) => {
         for (const row of rows) {
           const enrolment = OF_ENROLMENT.read(row);

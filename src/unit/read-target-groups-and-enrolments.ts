@@ -2,10 +2,10 @@ import { ENROLMENT, REASON, TARGET_GROUP } from "../directory/tables.ts";
 import { columnOfField } from "../directory/user.ts";
 import type { Reason, ReasonKind, TargetGroup } from "../grouping/target-group.ts";
 import { columnsIn, namesOf, type RowOf } from "../platform/columns.ts";
-import type { Sql, SqlValue } from "../platform/sql.ts";
+import { rawSql, type Sql, type SqlValue, sql } from "../platform/sql.ts";
 import type { WriterSetting } from "./company-config.ts";
 import type { Enrolment } from "./enrolment-and-brake-rows.ts";
-import { listOf, valuesOf } from "./packed-lists.ts";
+import { listOf, unionOf, valuesOf } from "./packed-lists.ts";
 import { type Ref, refOf, splitRef } from "./resource-references.ts";
 import { type Reader, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
@@ -15,8 +15,9 @@ const REASONS = columnsIn(REASON, "t");
 const HELD = columnsIn(ENROLMENT, "e");
 const IN_PLAY = columnsIn(TARGET_GROUP, "t");
 
+const OF_REASON = rawSql(`t.${namesOf(REASON).join(", t.")}`);
 /** Why a user (aliased `u`) is in target groups, as one JSON text that `toReasons` reads. */
-export const REASONS_COLUMN = `(SELECT json_group_array(json_array(${namesOf(REASON).map((name) => `t.${name}`)}))
+export const REASONS_COLUMN = sql`(SELECT json_group_array(json_array(${OF_REASON}))
   FROM target_group_members t WHERE t.user_key = u.user_key) AS reasons`;
 
 /** Reads a user's reasons. */
@@ -33,14 +34,14 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
   const { persons } = unit;
   if (!withPersons || (closure === null && persons.wanted.size === 0)) return [];
   const named = valuesOf([...persons.wanted]);
-  const inPlay: Sql = closure ?? { sql: "WITH closure(k) AS (SELECT NULL WHERE 0)", params: [] };
+  const inPlay = closure ?? sql`WITH closure(k) AS (SELECT NULL WHERE 0)`;
   return [
     {
-      sql: `${inPlay.sql}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
-          UNION SELECT j.value FROM ${named.sql} j)
-        SELECT p.p, ${HELD.list.sql} FROM persons p LEFT JOIN enrolments e ON e.company_key = ? AND e.person_key = p.p
+      ...sql`${inPlay}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
+          UNION SELECT j.value FROM ${named} j)
+        SELECT p.p, ${HELD.list} FROM persons p
+        LEFT JOIN enrolments e ON e.company_key = ${unit.config.companyKey} AND e.person_key = p.p
           AND (e.status = 'active' OR e.progress_status = 'completed')`,
-      params: [...inPlay.params, ...named.params, unit.config.companyKey],
       receive: (rows) => {
         const held = new Map<string, Enrolment[]>();
         for (const row of rows) {
@@ -62,17 +63,12 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
   const { targetGroups, targetGroupNames, targetGroupIds } = unit;
   const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
   const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
-  if (mirrors.length > 0) {
-    const { sql, params } = unionOf(mirrors);
-    parts.push({ sql: `SELECT * FROM (${sql})`, params });
-  }
-  const wanted = unionOf(parts);
-  const head = closure === null ? "WITH " : `${closure.sql}, `;
+  if (mirrors.length > 0) parts.push(sql`SELECT * FROM (${unionOf(mirrors)})`);
+  const head = closure === null ? sql`WITH` : sql`${closure},`;
   return [
     {
-      sql: `${head} wanted(k) AS (${wanted.sql})
-        SELECT ${IN_PLAY.list.sql} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
-      params: [...(closure?.params ?? []), ...wanted.params],
+      ...sql`${head} wanted(k) AS (${unionOf(parts)})
+        SELECT ${IN_PLAY.list} FROM wanted w CROSS JOIN target_groups t ON t.target_group_key = w.k`,
       receive: (rows) => {
         for (const row of rows) {
           const group = toTargetGroup(IN_PLAY.read(row));
@@ -87,17 +83,7 @@ export function readTargetGroups({ unit, closure }: Reader): Query[] {
 }
 
 /** Keys of the target groups that the users in play are in. */
-const OF_CLOSURE: Sql = {
-  sql: "SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k",
-  params: [],
-};
-
-function unionOf(parts: readonly Sql[]): Sql {
-  return {
-    sql: parts.map(({ sql }) => sql).join(" UNION "),
-    params: parts.flatMap(({ params }) => params),
-  };
-}
+const OF_CLOSURE = sql`SELECT t.target_group_key FROM closure c CROSS JOIN target_group_members t ON t.user_key = c.k`;
 
 /** Keys of the target groups that are asked for by key, name or id, and of those the settings themselves feed. */
 function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: UnitOfWork): Sql[] {
@@ -107,18 +93,9 @@ function askedFor({ config, targetGroups, targetGroupNames, targetGroupIds }: Un
   const names = valuesOf([...targetGroupNames.wanted]);
   const ids = valuesOf([...targetGroupIds.wanted]);
   return [
-    {
-      sql: `SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys.sql}`,
-      params: keys.params,
-    },
-    {
-      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND name_key IN ${names.sql}`,
-      params: [companyKey, ...names.params],
-    },
-    {
-      sql: `SELECT target_group_key FROM target_groups WHERE company_key = ? AND id IN ${ids.sql}`,
-      params: [companyKey, ...ids.params],
-    },
+    sql`SELECT target_group_key FROM target_groups WHERE target_group_key IN ${keys}`,
+    sql`SELECT target_group_key FROM target_groups WHERE company_key = ${companyKey} AND name_key IN ${names}`,
+    sql`SELECT target_group_key FROM target_groups WHERE company_key = ${companyKey} AND id IN ${ids}`,
   ];
 }
 
@@ -128,15 +105,12 @@ function mirrorsInPlay({ groups, groupsOf }: UnitOfWork): Sql[] {
   const users = usersByRef(groupsOf.wanted);
   const parts: Sql[] = [];
   if (named !== null)
-    parts.push({
-      sql: `SELECT g.target_group_key FROM ${named.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
-      params: named.params,
-    });
+    parts.push(
+      sql`SELECT g.target_group_key FROM ${named} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
+    );
   if (users !== null)
-    parts.push({
-      sql: `SELECT g.target_group_key FROM (${users.sql}) n CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`,
-      params: users.params,
-    });
+    parts.push(sql`SELECT g.target_group_key FROM (${users}) n
+      CROSS JOIN group_members m ON m.user_key = n.k CROSS JOIN groups g ON g.group_key = m.group_key`);
   return parts;
 }
 
@@ -153,11 +127,9 @@ function valueGroupsOf({ config, documents }: UnitOfWork): Sql[] {
     const users = usersByRef(refs);
     if (field === null || users === null) return [];
     const column = columnOfField(field);
-    return {
-      sql: `SELECT t.target_group_key FROM (${users.sql}) n CROSS JOIN users u ON u.user_key = n.k
-        CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${column === null ? "u.custom_fields->>?" : `u.${column}`}))`,
-      params: [...users.params, ...(column === null ? [`$."${field}"`] : [])],
-    };
+    const value = column === null ? sql`u.custom_fields->>${`$."${field}"`}` : rawSql(`u.${column}`);
+    return sql`SELECT t.target_group_key FROM (${users}) n CROSS JOIN users u ON u.user_key = n.k
+      CROSS JOIN target_groups t ON t.company_key = u.company_key AND t.name_key = lower(trim(${value}))`;
   });
 }
 
@@ -178,9 +150,8 @@ export function readReasonCounts({ unit }: Reader): Query[] {
   const mirrored = targetGroupsIn(unit, mirrorsOf.wanted);
   if (mirrored !== null)
     queries.push({
-      sql: `WITH asked(k) AS (${mirrored.sql}) SELECT a.k, g.setting_key, g.id FROM asked a
-        LEFT JOIN groups g ON g.company_key = ? AND g.target_group_key = a.k`,
-      params: [...mirrored.params, unit.config.companyKey],
+      ...sql`WITH asked(k) AS (${mirrored}) SELECT a.k, g.setting_key, g.id FROM asked a
+        LEFT JOIN groups g ON g.company_key = ${unit.config.companyKey} AND g.target_group_key = a.k`,
       receive: (rows) => {
         const mirrors = new Map<number, Ref[]>();
         for (const { k, setting_key, id } of rows)
@@ -195,9 +166,8 @@ export function readReasonCounts({ unit }: Reader): Query[] {
   const counted = targetGroupsIn(unit, reasonCounts.wanted);
   if (counted !== null)
     queries.push({
-      sql: `WITH asked(k) AS (${counted.sql}) SELECT a.k, t.kind, t.setting_key, t.source_key, count(*) AS n FROM asked a
+      ...sql`WITH asked(k) AS (${counted}) SELECT a.k, t.kind, t.setting_key, t.source_key, count(*) AS n FROM asked a
         LEFT JOIN target_group_members t ON t.target_group_key = a.k GROUP BY 1, 2, 3, 4`,
-      params: counted.params,
       receive: (rows) => {
         const counts = new Map<number, Map<string, number>>();
         for (const row of rows) {
@@ -224,12 +194,10 @@ function targetGroupsIn({ mirrorFacts }: UnitOfWork, wanted: ReadonlySet<number>
   const keys = listOf([...wanted]);
   const groups = listOf(Array.from(mirrorFacts.wanted, ({ group, newName }) => [...splitRef(group), newName]));
   const parts: Sql[] = [];
-  if (keys !== null) parts.push({ sql: `SELECT j.value AS k FROM ${keys.sql}`, params: keys.params });
+  if (keys !== null) parts.push(sql`SELECT j.value AS k FROM ${keys}`);
   if (groups !== null)
-    parts.push({
-      sql: `SELECT g.target_group_key AS k FROM ${groups.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
-        AND g.target_group_key IS NOT NULL AND (j.value->>2 IS NULL OR g.display_name <> j.value->>2)`,
-      params: groups.params,
-    });
+    parts.push(sql`SELECT g.target_group_key AS k FROM ${groups}
+      CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
+        AND g.target_group_key IS NOT NULL AND (j.value->>2 IS NULL OR g.display_name <> j.value->>2)`);
   return parts.length === 0 ? null : unionOf(parts);
 }

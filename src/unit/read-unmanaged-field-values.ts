@@ -1,3 +1,4 @@
+import { sql } from "../platform/sql.ts";
 import type { Reader } from "./select-referenced-users.ts";
 import type { Query } from "./unit-of-work.ts";
 
@@ -5,11 +6,11 @@ import type { Query } from "./unit-of-work.ts";
 export function readKeptValues({ unit }: Reader): Query[] {
   const fields = [...unit.keptValues.wanted];
   return fields.map((field) => ({
-    sql: `SELECT s.name, count(*) AS people FROM scim_settings s CROSS JOIN users u ON u.setting_key = s.setting_key
-      WHERE s.company_key = ?1 AND s.status = 'deleted' AND (u.custom_fields ->> ?2 IS NOT NULL OR EXISTS
-        (SELECT 1 FROM target_group_members t WHERE t.user_key = u.user_key AND t.kind = 'field' AND t.detail = ?3))
+    ...sql`SELECT s.name, count(*) AS people FROM scim_settings s CROSS JOIN users u ON u.setting_key = s.setting_key
+      WHERE s.company_key = ${unit.config.companyKey} AND s.status = 'deleted'
+        AND (u.custom_fields ->> ${`$."${field}"`} IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_members t
+          WHERE t.user_key = u.user_key AND t.kind = 'field' AND t.detail = ${field}))
       GROUP BY s.setting_key ORDER BY s.setting_key`,
-    params: [unit.config.companyKey, `$."${field}"`, field],
     receive: (rows) => {
       const kept = rows.map(({ name, people }) => ({ settingName: String(name), people: Number(people) }));
       unit.keptValues.load(field, kept);

@@ -3,6 +3,7 @@ import { personKeyOf } from "../directory/person-key.ts";
 import { GROUP, USER } from "../directory/tables.ts";
 import type { User } from "../directory/user.ts";
 import { columnsIn } from "../platform/columns.ts";
+import { sql } from "../platform/sql.ts";
 import { listOf } from "./packed-lists.ts";
 import { REASONS_COLUMN, toReasons } from "./read-target-groups-and-enrolments.ts";
 import { pairOf, type Ref, refOf, splitPair, splitRef } from "./resource-references.ts";
@@ -37,11 +38,11 @@ export function readUsers({ unit, closure, withPersons }: Reader): Query[] {
   if (closure === null) receive([]);
   else
     queries.push({
-      sql: `${closure.sql} SELECT ${USERS.list.sql}, ${REASONS_COLUMN}${withDocuments ? ", u.document" : ""} FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
-      params: closure.params,
+      ...sql`${closure} SELECT ${USERS.list}, ${REASONS_COLUMN}${withDocuments ? sql`, u.document` : sql``}
+        FROM closure c CROSS JOIN users u ON u.user_key = c.k`,
       receive,
     });
-  const documents = usersByRef(wanted, "u.setting_key, u.id, u.document");
+  const documents = usersByRef(wanted, sql`u.setting_key, u.id, u.document`);
   if (documents !== null && !withDocuments)
     queries.push({
       ...documents,
@@ -75,8 +76,8 @@ export function readGroups({ unit }: Reader): Query[] {
   const byRef = listOf(Array.from(unit.groups.wanted, splitRef));
   if (byRef !== null)
     queries.push({
-      sql: `SELECT ${GROUPS.list.sql} FROM ${byRef.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
-      params: byRef.params,
+      ...sql`SELECT ${GROUPS.list} FROM ${byRef}
+        CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1`,
       receive: (rows) => {
         loadGroups(unit, rows);
         unit.groups.endLoad();
@@ -85,8 +86,8 @@ export function readGroups({ unit }: Reader): Query[] {
   const byName = listOf(Array.from(unit.groupNames.wanted, splitRef));
   if (byName !== null)
     queries.push({
-      sql: `SELECT ${GROUPS.list.sql} FROM ${byName.sql} CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
-      params: byName.params,
+      ...sql`SELECT ${GROUPS.list} FROM ${byName}
+        CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.display_name_key = j.value->>1`,
       receive: (rows) => {
         loadGroups(unit, rows);
         unit.groupNames.endLoad();
@@ -101,10 +102,9 @@ function readGroupsOf(unit: UnitOfWork): Query[] {
   if (users === null) return [];
   return [
     {
-      sql: `WITH named(k) AS (${users.sql}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUPS.list.sql}
+      ...sql`WITH named(k) AS (${users}) SELECT u.setting_key AS of_setting, u.id AS of_id, ${GROUPS.list}
         FROM named n CROSS JOIN users u ON u.user_key = n.k CROSS JOIN group_members m ON m.user_key = n.k
         CROSS JOIN groups g ON g.group_key = m.group_key`,
-      params: users.params,
       receive: (rows) => {
         loadGroups(unit, rows);
         const groupsOf = new Map<Ref, Ref[]>(Array.from(unit.groupsOf.wanted, (ref) => [ref, []]));
@@ -128,11 +128,10 @@ export function readMemberships({ unit }: Reader): Query[] {
   const pairs = listOf(Array.from(unit.memberships.wanted, (pair) => splitPair(pair).flatMap(splitRef)));
   if (pairs !== null)
     queries.push({
-      sql: `SELECT g.setting_key AS gs, g.id AS gid, u.setting_key AS us, u.id AS uid FROM ${pairs.sql}
+      ...sql`SELECT g.setting_key AS gs, g.id AS gid, u.setting_key AS us, u.id AS uid FROM ${pairs}
         CROSS JOIN groups g ON g.setting_key = j.value->>0 AND g.id = j.value->>1
         CROSS JOIN users u ON u.setting_key = j.value->>2 AND u.id = j.value->>3
         CROSS JOIN group_members m ON m.group_key = g.group_key AND m.user_key = u.user_key`,
-      params: pairs.params,
       receive: (rows) => {
         for (const row of rows)
           unit.memberships.load(
@@ -145,10 +144,9 @@ export function readMemberships({ unit }: Reader): Query[] {
   const parents = listOf(Array.from(unit.subgroups.wanted, splitRef));
   if (parents !== null)
     queries.push({
-      sql: `SELECT p.setting_key AS ps, p.id AS pid, ${GROUPS.list.sql} FROM ${parents.sql}
+      ...sql`SELECT p.setting_key AS ps, p.id AS pid, ${GROUPS.list} FROM ${parents}
         CROSS JOIN groups p ON p.setting_key = j.value->>0 AND p.id = j.value->>1
         CROSS JOIN group_subgroups s ON s.group_key = p.group_key CROSS JOIN groups g ON g.group_key = s.subgroup_key`,
-      params: parents.params,
       receive: (rows) => {
         const subgroups = new Map<Ref, Ref[]>(Array.from(unit.subgroups.wanted, (ref) => [ref, []]));
         for (const row of rows) {

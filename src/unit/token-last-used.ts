@@ -1,4 +1,4 @@
-import { type LogEntry, RENEWAL_METHOD } from "../log/log-entry.ts";
+import { type LoggedRequests, RENEWAL_METHOD } from "../log/log-entry.ts";
 
 /** When a token was last used, and a setting last asked, is written once in this time (ms), not with every commit. */
 const STEP = 5_000;
@@ -7,13 +7,6 @@ const STEP = 5_000;
 interface DueUses {
   tokens: { settingKey: number; id: string }[];
   settingKeys: number[];
-}
-
-/** The rows of the log that a commit writes, and the settings that they are of. */
-interface LoggedRequests {
-  logEntries: readonly LogEntry[];
-  config: { settings: ReadonlyMap<string, { key: number }> };
-  now: number;
 }
 
 /** When the last uses were written, as far as this writer knows. */

@@ -158,20 +158,20 @@ export class UnitOfWork extends UnitRows {
   }
 
   /** Adds a statement of a configuration operation to the commit. */
-  execute(sql: string, params: Sql["params"]): void {
-    this.statements.push({ sql, params });
+  execute(statement: Sql): void {
+    this.statements.push(statement);
     this.journal.note(() => this.statements.pop());
   }
 
   /** Adds several. */
   executeAll(statements: readonly Sql[]): void {
-    for (const { sql, params } of statements) this.execute(sql, params);
+    for (const statement of statements) this.execute(statement);
   }
 
   /** Leaves work to the commits that follow, by a statement that keeps it. */
-  leaveWork(sql: string, params: Sql["params"]): void {
+  leaveWork(statement: Sql): void {
     const before = this.leavesWork;
-    this.execute(sql, params);
+    this.execute(statement);
     this.leavesWork = true;
     this.journal.note(() => {
       this.leavesWork = before;

@@ -3,7 +3,7 @@ import { ALERT } from "../alerts/alert-store.ts";
 import { failingWrites } from "../alerts/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { joinSql, literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { deleteRows, insertRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -12,6 +12,8 @@ const CHANGEABLE = pick(
   ...(["id", "status", "facts", "lastSeenAt", "count", "toldAt", "dismissedAt", "closedAt"] as const),
 );
 const FAILING = getTableColumns(failingWrites);
+const INSERT_FAILING = rawSql(`INSERT INTO failing_writes (${namesOf(FAILING).join(", ")})
+  SELECT ${namesOf(FAILING).map((_, index) => ` j.value->>${index}`)}`);
 
 /** The statements for alerts, for what they are about, and for when they are to be looked at again. */
 export function planAlertRows(unit: UnitOfWork): Sql[] {
@@ -21,12 +23,7 @@ export function planAlertRows(unit: UnitOfWork): Sql[] {
     ...planAlerts(unit),
     ...planFailingWrites(unit),
     ...(isDueMoved
-      ? [
-          {
-            sql: "UPDATE companies SET alerts_due_at = ? WHERE company_key = ?",
-            params: [alertsDueAt, config.companyKey],
-          },
-        ]
+      ? [sql`UPDATE companies SET alerts_due_at = ${alertsDueAt} WHERE company_key = ${config.companyKey}`]
       : []),
   ];
 }
@@ -40,13 +37,13 @@ function planAlerts({ alerts, config }: UnitOfWork): Sql[] {
   const renewed = changed.flatMap(({ before, after }) =>
     before !== undefined && after !== undefined ? [valuesOfRow(CHANGEABLE, after)] : [],
   );
-  const sets = namesOf(CHANGEABLE).map((column, index) => `${column} = j.value->>${index}`);
+  const sets = namesOf(CHANGEABLE).map((column, index) => sql`${rawSql(column)} = j.value->>${literal(index)}`);
   return [
     ...insertRows("alerts", ["company_key", ...namesOf(ALERT)], made),
-    ...packJson(renewed).map((text) => ({
-      sql: `UPDATE alerts SET ${sets.slice(1).join(", ")} FROM json_each(?) j WHERE alerts.company_key = ? AND alerts.id = j.value->>0`,
-      params: [text, config.companyKey],
-    })),
+    ...packJson(renewed).map(
+      (text) => sql`UPDATE alerts SET ${joinSql(sets.slice(1), ", ")} FROM json_each(${text}) j
+        WHERE alerts.company_key = ${config.companyKey} AND alerts.id = j.value->>0`,
+    ),
   ];
 }
 
@@ -59,14 +56,10 @@ function planFailingWrites(unit: UnitOfWork): Sql[] {
   const kept = changed.flatMap(({ after }) => (after === undefined ? [] : [valuesOfRow(FAILING, after)]));
   return [
     ...deleteRows("failing_writes", ["setting_key", "code", "subject"], gone),
-    ...packJson(kept).map((text) => ({
-      sql: `INSERT INTO failing_writes (${namesOf(FAILING).join(", ")})
-        SELECT ${namesOf(FAILING)
-          .map((_, index) => `j.value->>${index}`)
-          .join(", ")} FROM json_each(?) j WHERE true
+    ...packJson(kept).map(
+      (text) => sql`${INSERT_FAILING} FROM json_each(${text}) j WHERE true
         ON CONFLICT (setting_key, code, subject) DO UPDATE SET name = excluded.name, count = excluded.count,
           last_at = excluded.last_at, request_ids = excluded.request_ids`,
-      params: [text],
-    })),
+    ),
   ];
 }

@@ -1,6 +1,7 @@
+import { getTableColumns } from "drizzle-orm";
 import { keysAt } from "../directory/looked-up-attribute.ts";
 import { parseDocument } from "../directory/parse-document.ts";
-import { ATTRIBUTE_INDEX } from "../directory/tables.ts";
+import { ATTRIBUTE_INDEX, attributeKeys } from "../directory/tables.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { AttributeIndex } from "./attribute-index.ts";
@@ -17,7 +18,7 @@ export function indexesOf(unit: UnitOfWork, settingKey: number): AttributeIndex[
   });
 }
 
-const KEY_COLUMNS = ["index_key", "value_key", "user_key"];
+const KEY_COLUMNS = namesOf(getTableColumns(attributeKeys));
 
 type KeyRow = [indexKey: number, valueKey: string, userKey: number];
 

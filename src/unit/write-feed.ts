@@ -3,7 +3,7 @@ import { markOf } from "../changes/change.ts";
 import { changes as changesTable } from "../changes/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { joinSql, literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { insertRows } from "./row-statements.ts";
 import type { CausedChange, UnitOfWork } from "./unit-of-work.ts";
 
@@ -90,18 +90,16 @@ function planRun(origin: Origin, firstSeq: number, run: CausedChange[]): Sql[] {
     ...[firstSeq + index, change.subject.id, besideSubject(change)],
     ...varying.map((name) => change.data[name]),
   ]);
-  const sets = varying.map((_, index) => `, ?, json(j.value->${index + 3})`).join("");
-  const data = varying.length === 0 ? "?" : `json_set(?${sets})`;
+  const sets = varying.map((name, index) => sql`, ${`$."${name}"`}, json(j.value->${literal(index + 3)})`);
+  const shared = JSON.stringify(first.data);
+  const data = varying.length === 0 ? sql`${shared}` : sql`json_set(${shared}${joinSql(sets, "")})`;
   const { cause, requestId, settingKey, provider, rule } = causeOf(origin, first);
-  return packJson(rows).map((text) => ({
-    sql: `INSERT INTO changes (${namesOf(CHANGE)})
-      SELECT ?, j.value->>0, ?, ?, ?, j.value->>1, j.value->>2, ${data}, ?, ?, ?, ?, ?, ? FROM json_each(?) j`,
-    params: [
-      ...[origin.companyKey, first.type, first.time, first.subject.kind],
-      ...[JSON.stringify(first.data), ...varying.map((name) => `$."${name}"`)],
-      ...[JSON.stringify(cause), origin.mark, requestId, settingKey, provider, rule, text],
-    ],
-  }));
+  return packJson(rows).map(
+    (text) => sql`INSERT INTO changes (${rawSql(namesOf(CHANGE).join())})
+      SELECT ${origin.companyKey}, j.value->>0, ${first.type}, ${first.time}, ${first.subject.kind}, j.value->>1, j.value->>2,
+        ${data}, ${JSON.stringify(cause)}, ${origin.mark}, ${requestId}, ${settingKey}, ${provider}, ${rule}
+      FROM json_each(${text}) j`,
+  );
 }
 
 function isSameValue(left: unknown, right: unknown): boolean {

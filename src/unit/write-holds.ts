@@ -1,7 +1,7 @@
 import { packCounts } from "../holds/pack-loss-counts.ts";
 import { HOLD } from "../holds/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { insertRows, updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -20,11 +20,8 @@ function planBrakes({ brakes, now }: UnitOfWork): Sql[] {
   return brakes.changes().flatMap(({ key, after }) =>
     after === undefined
       ? []
-      : {
-          sql: `INSERT INTO brakes (setting_key, counts) VALUES (?, ?)
-            ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
-          params: [key, packCounts(after.counts, now).text],
-        },
+      : sql`INSERT INTO brakes (setting_key, counts) VALUES (${key}, ${packCounts(after.counts, now).text})
+          ON CONFLICT (setting_key) DO UPDATE SET counts = excluded.counts`,
   );
 }
 

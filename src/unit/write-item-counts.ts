@@ -1,7 +1,7 @@
 import { itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { packJson } from "../platform/pack-json.ts";
 import { KEY_SPAN } from "../platform/row-keys.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { CompanyConfig } from "./company-config.ts";
 import type { Enrolment } from "./enrolment-and-brake-rows.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
@@ -20,13 +20,13 @@ export function planItemCounts(unit: UnitOfWork): Sql[] {
     active,
     withdrawn,
   ]);
-  return packJson(values).map((text) => ({
-    sql: `INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn)
-      SELECT ?, j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4 FROM json_each(?) j WHERE true
+  return packJson(values).map(
+    (text) => sql`INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn)
+      SELECT ${companyKey}, j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4
+      FROM json_each(${text}) j WHERE true
       ON CONFLICT (company_key, kind, item_id) DO UPDATE
       SET active = active + excluded.active, withdrawn = withdrawn + excluded.withdrawn, name = excluded.name`,
-    params: [companyKey, text],
-  }));
+  );
 }
 
 /** Whether every commit so far has kept the counts: a Worker from before does not. */
@@ -36,16 +36,15 @@ function isCounted({ itemsCountedBy, commitId, deleted }: CompanyConfig): boolea
 
 function recount(companyKey: number): Sql[] {
   return [
-    { sql: "DELETE FROM enrolled_items WHERE company_key = ?", params: [companyKey] },
-    {
-      // With max() the name is that of the youngest.
-      sql: `INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn)
-        SELECT company_key, kind, item_id, name, active, enrolments - active FROM (
-          SELECT company_key, kind, item_id, name, coalesce(sum(status = 'active' AND given = 1), 0) AS active, count(*) AS enrolments, max(enrolment_key)
-          FROM enrolments
-          WHERE enrolment_key >= ? AND enrolment_key < ? GROUP BY kind, item_id)`,
-      params: [companyKey * KEY_SPAN, (companyKey + 1) * KEY_SPAN],
-    },
+    sql`DELETE FROM enrolled_items WHERE company_key = ${companyKey}`,
+    // With max() the name is that of the youngest.
+    sql`INSERT INTO enrolled_items (company_key, kind, item_id, name, active, withdrawn)
+      SELECT company_key, kind, item_id, name, active, enrolments - active FROM (
+        SELECT company_key, kind, item_id, name, coalesce(sum(status = 'active' AND given = 1), 0) AS active,
+          count(*) AS enrolments, max(enrolment_key)
+        FROM enrolments
+        WHERE enrolment_key >= ${companyKey * KEY_SPAN} AND enrolment_key < ${(companyKey + 1) * KEY_SPAN}
+        GROUP BY kind, item_id)`,
   ];
 }
 

@@ -4,7 +4,7 @@ import { isPackable } from "../log/packed-look-ups.ts";
 import { type KeyedEntry, keyEntry, ROW_COLUMNS, ROW_KEY, rowOf } from "../log/row-of-request.ts";
 import { insertLookUps } from "../log/write-packed-look-ups.ts";
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { keepBorneName } from "./bearers-of-logged-names.ts";
 import { withoutErased } from "./erase-person-traces.ts";
 import { insertRows } from "./row-statements.ts";
@@ -24,10 +24,10 @@ export function planLogRows(unit: UnitOfWork): Sql[] {
             entries.map((entry) => asKept(entry, unit)),
           ),
     ),
-    ...packJson(used).map((text) => ({
-      sql: "UPDATE tokens SET last_used_at = ? FROM json_each(?) j WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1",
-      params: [now, text],
-    })),
+    ...packJson(used).map(
+      (text) => sql`UPDATE tokens SET last_used_at = ${now} FROM json_each(${text}) j
+        WHERE tokens.setting_key = j.value->>0 AND tokens.id = j.value->>1`,
+    ),
   ];
 }
 

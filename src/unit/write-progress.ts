@@ -1,6 +1,6 @@
 import { ENROLMENT } from "../directory/tables.ts";
 import { namesOf, pick, valuesOfRow } from "../platform/columns.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import { updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -19,11 +19,6 @@ export function planProgressRows({ namedEnrolments, config, dueAt }: UnitOfWork)
     ...updateRows("enrolments", "enrolment_key", namesOf(PROGRESS), rows),
     ...(dueAt === config.enrolmentsDueAt
       ? []
-      : [
-          {
-            sql: "UPDATE companies SET enrolments_due_at = ? WHERE company_key = ?",
-            params: [dueAt, config.companyKey],
-          },
-        ]),
+      : [sql`UPDATE companies SET enrolments_due_at = ${dueAt} WHERE company_key = ${config.companyKey}`]),
   ];
 }

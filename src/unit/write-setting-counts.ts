@@ -1,5 +1,5 @@
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** What a commit adds to a setting: its kept counts, when its first user, group and last request came. */
@@ -35,13 +35,15 @@ export function planSettingRows(unit: UnitOfWork): Sql[] {
     const traffic = unit.traffic.get(key);
     if (traffic !== undefined) additions.of(key).traffic = JSON.stringify(traffic);
   }
-  return packJson(additions.rows()).map((text) => ({ sql: SQL, params: [text] }));
+  return packJson(additions.rows()).map(
+    (text) => sql`UPDATE scim_settings SET active_users = active_users + (j.value->>1),
+        inactive_users = inactive_users + (j.value->>2), group_count = group_count + (j.value->>3),
+        first_user_at = coalesce(first_user_at, j.value->>4), first_group_at = coalesce(first_group_at, j.value->>5),
+        first_request_at = coalesce(first_request_at, j.value->>6), last_request_at = coalesce(j.value->>6, last_request_at),
+        traffic = coalesce(j.value->>7, traffic)
+      FROM json_each(${text}) j WHERE scim_settings.setting_key = j.value->>0`,
+  );
 }
-
-const SQL = `UPDATE scim_settings SET active_users = active_users + (j.value->>1), inactive_users = inactive_users + (j.value->>2),
-  group_count = group_count + (j.value->>3), first_user_at = coalesce(first_user_at, j.value->>4),
-  first_group_at = coalesce(first_group_at, j.value->>5), first_request_at = coalesce(first_request_at, j.value->>6),
-  last_request_at = coalesce(j.value->>6, last_request_at), traffic = coalesce(j.value->>7, traffic) FROM json_each(?) j WHERE scim_settings.setting_key = j.value->>0`;
 
 class Additions {
   readonly #bySetting = new Map<number, Addition>();

@@ -24,8 +24,8 @@ export interface CourierHome {
 /** What a round has to know of the courier that makes it. */
 export interface CourierRound {
   /** Whether the round is to make a new revision of the webhook, which ends those of any other instance. */
-  isTakingOver: boolean;
-  /** Whether a revision is the one that this instance took over with: nobody has changed the webhook or taken over since. */
+  supersedesOthers: boolean;
+  /** Whether a revision is the one that this instance made: nobody has changed the webhook or superseded this one since. */
   isOurs(revision: number): boolean;
   isInterrupted(): boolean;
 }
@@ -82,9 +82,9 @@ export class Courier {
     const end = this.#home.clock() + RUN_TIME;
     let next: NextStep = { kind: "more" };
     for (let round = 0; next.kind === "more" && round < MOST_ROUNDS && this.#home.clock() < end; round += 1) {
-      this.#takeAsked();
+      this.#clearAsked();
       next = await this.#runRound(webhookKey);
-      const asked = this.#takeAsked();
+      const asked = this.#clearAsked();
       // The round may have looked before it was asked, and nobody asks twice. One that was superseded goes on by its alarm
       // only, which an instance whose object lives elsewhere now cannot set.
       if (next.kind === "superseded") this.#revision = null;
@@ -98,7 +98,7 @@ export class Courier {
     return this.#revision === revision;
   }
 
-  #takeAsked(): Asked {
+  #clearAsked(): Asked {
     const asked = this.#asked;
     this.#asked = "nothing";
     return asked;
@@ -107,7 +107,7 @@ export class Courier {
   async #runRound(webhookKey: number): Promise<NextStep> {
     try {
       const next = await this.#home.deliver(webhookKey, {
-        isTakingOver: this.#revision === null,
+        supersedesOthers: this.#revision === null,
         isOurs: (revision) => this.#isOurs(revision),
         isInterrupted: () => this.#asked === "wake",
       });

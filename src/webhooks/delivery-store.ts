@@ -42,7 +42,7 @@ interface Feed {
 
 // Of two instances of a courier, as after a restart, the older one learns from its next report that it is superseded. One
 // that is disabled sends nothing.
-function takeOver(webhookKey: number): Sql {
+function supersede(webhookKey: number): Sql {
   return sql`UPDATE webhooks SET revision = revision + 1 WHERE webhook_key = ${webhookKey} AND enabled = 1`;
 }
 
@@ -71,15 +71,15 @@ function selectRound(webhookKey: number, now: number) {
 
 /**
  * What a webhook's courier has to do at `now`, read in one transaction; null when the webhook is gone. An instance that
- * has not been here before takes over from any other.
+ * has not been here before supersedes any other.
  */
 export async function loadRound(
   { d1 }: Database,
   webhookKey: number,
   keys: SessionSecrets,
-  { now, isTakingOver }: { now: number; isTakingOver: boolean },
+  { now, supersedesOthers }: { now: number; supersedesOthers: boolean },
 ): Promise<Round | null> {
-  const first = isTakingOver ? [takeOver(webhookKey)] : [];
+  const first = supersedesOthers ? [supersede(webhookKey)] : [];
   const round = selectRound(webhookKey, now);
   const results = rowsOfEach(await sendBatch(d1, [...first, ...round.statements]));
   const { webhook: found, secrets, changes, resends } = round.decode(results.slice(first.length));

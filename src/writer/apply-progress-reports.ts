@@ -1,7 +1,8 @@
 import { personIdOf } from "../directory/person-key.ts";
-import { NEXT_DUE } from "../enrolment/overdue-store.ts";
+import { nextDue } from "../enrolment/overdue-store.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { presentProgress } from "../enrolment/present-progress.ts";
+import { sql } from "../platform/sql.ts";
 import { quote, ScimError } from "../scim/scim-error.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -126,8 +127,8 @@ function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void
   enrolments.set(personKey, isHeld ? [...others, row] : others);
 }
 
-/** Tells, once, that enrolments were not completed by the time they were due; then the next is waited for. */
-export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tellOverdue">): Outcome {
+/** Marks enrolments that were not completed by the time they were due as overdue, once each; then the next is waited for. */
+export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"markOverdue">): Outcome {
   const { unit } = context;
   unit.namedEnrolments.require(enrolmentIds);
   for (const id of enrolmentIds) {
@@ -139,15 +140,15 @@ export function tellOverdue(context: OperationContext, { enrolmentIds }: Of<"tel
     announceProgress(context, overdue);
   }
   const { companyKey } = unit.config;
-  unit.execute(`UPDATE companies SET enrolments_due_at = ${NEXT_DUE} WHERE company_key = ?`, [companyKey, companyKey]);
+  unit.execute(sql`UPDATE companies SET enrolments_due_at = ${nextDue(companyKey)} WHERE company_key = ${companyKey}`);
   return { kind: "done" };
 }
 
 /** Gives enrolments, by their ids, the progress of others that they turn out to go on with. */
-export function takeOverProgress(context: OperationContext, taken: ReadonlyMap<string, KeptProgress>): void {
+export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, KeptProgress>): void {
   const { unit } = context;
-  unit.namedEnrolments.require([...taken.keys()]);
-  for (const [id, progress] of taken) {
+  unit.namedEnrolments.require([...carried.keys()]);
+  for (const [id, progress] of carried) {
     const enrolment = unit.namedEnrolments.get(id);
     if (enrolment === undefined) continue;
     const after = { ...enrolment, ...progress };
@@ -176,6 +177,6 @@ export function foreseeReports(unit: UnitOfWork, { reports }: Of<"reportProgress
 }
 
 /** Wants the enrolments whose time is over. */
-export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"tellOverdue">): void {
+export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"markOverdue">): void {
   unit.namedEnrolments.wantAll(enrolmentIds);
 }

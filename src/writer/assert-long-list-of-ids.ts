@@ -6,9 +6,14 @@ import { listsOf } from "./requested-member-change.ts";
 /** Of a longer list the ids are looked at before anything else. */
 const LONGEST_UNCHECKED = 1_000;
 
-/** Whether an operation is on a group. */
-export function isOnGroup(operation: { kind: string }): operation is GroupOperation {
-  return ["createGroup", "replaceGroup", "patchGroup"].includes(operation.kind);
+/** Operations that may name members. */
+type Naming = Exclude<GroupOperation, { kind: "deleteGroup" }>;
+
+const NAMING: Record<Naming["kind"], true> = { createGroup: true, replaceGroup: true, patchGroup: true };
+
+/** Whether an operation on a group may name members. */
+export function mayNameMembers(operation: { kind: string }): operation is Naming {
+  return operation.kind in NAMING;
 }
 
 /**
@@ -16,7 +21,7 @@ export function isOnGroup(operation: { kind: string }): operation is GroupOperat
  * thousands.
  */
 export function assertLongListOfIds(operation: { kind: string }): void {
-  if (!isOnGroup(operation)) return;
+  if (!mayNameMembers(operation)) return;
   const { added = [] } = listsOf(operation) ?? {};
   if (added.length <= LONGEST_UNCHECKED) return;
   const unknown = added.filter(({ value }) => !isId(value));

@@ -5,6 +5,7 @@ import type { ResolvedReason } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
 import { stayingIn, type Wanted as WantedReasons, withoutWaiting } from "../holds/move-as-a-whole.ts";
+import { sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -69,9 +70,9 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
 export function endKeptByGroup(context: OperationContext, setting: WriterSetting, groupKey: number): void {
   context.reserveCommit();
   context.unit.execute(
-    `UPDATE target_group_members SET held_by = NULL WHERE kind = 'idp' AND source_key = ? AND held_version IS NULL
-      AND held_by IN (SELECT hold_key FROM holds WHERE company_key = ? AND setting_key = ?)`,
-    [groupKey, context.unit.config.companyKey, setting.key],
+    sql`UPDATE target_group_members SET held_by = NULL
+      WHERE kind = 'idp' AND source_key = ${groupKey} AND held_version IS NULL AND held_by IN
+        (SELECT hold_key FROM holds WHERE company_key = ${context.unit.config.companyKey} AND setting_key = ${setting.key})`,
   );
 }
 
@@ -97,7 +98,9 @@ function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlyS
       return join.some((one) => one.kind === "field") ? ["moves"] : [...leavers, "emptied"];
     case "ungrouped":
       return planned.some((one) => one.kind === "field" || one.kind === "idp") ? [] : [...leavers, "group"];
-    default:
+    case "manual":
+    case "everyone":
+    case "idp":
       return [...leavers, "group"];
   }
 }
@@ -148,7 +151,9 @@ function detailOf({ unit }: OperationContext, { kind, detail, targetGroupKey }: 
       return `${detail} is no longer "${name}"`;
     case "idp":
       return `no longer in IdP group "${detail}"`;
-    default:
+    case "manual":
+    case "everyone":
+    case "ungrouped":
       return `no longer in "${name}"`;
   }
 }

@@ -28,7 +28,11 @@ export function describeBulkItem(
         id: outcome.group.id,
         version: versionOf({ type: "Group", ...outcome.group }),
       };
-    default:
+    case "deleted":
+    case "bulk":
+    case "bulkItem":
+    case "done":
+    case "progress":
       return { status: 204, id };
   }
 }

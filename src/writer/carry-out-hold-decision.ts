@@ -2,6 +2,7 @@ import type { User } from "../directory/user.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isMeant, NO_MARK } from "../holds/hold.ts";
 import { isOneMove } from "../holds/move-as-a-whole.ts";
+import { sql } from "../platform/sql.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -10,7 +11,7 @@ import type { AppliedLoss } from "./follow-up.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons, mirrorsFromGroups, regroup } from "./regroup-user.ts";
-import { takeOffCounts } from "./trip-brake.ts";
+import { removeFromCounts } from "./trip-brake.ts";
 import { removeUser } from "./user-operations.ts";
 
 /** Carries out a decision about what waits of one user: what has dissolved, or came after the version decided on, is passed over. */
@@ -87,11 +88,10 @@ export function undo(context: OperationContext, { holdKey }: Decision, ref: Ref,
   if (user.active) putBack(context, setting, { ref, user, lost }, kept);
   else bringBack(context, setting, ref, user, kept);
   const keys = lost.map(({ targetGroupKey }) => targetGroupKey);
-  takeOffCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
+  removeFromCounts(context, setting, user, (loss) => keys.includes(loss.lost?.targetGroupKey ?? 0));
   unit.execute(
-    `UPDATE hold_applied SET undone_at = ? WHERE hold_key = ? AND user_key = ?
-      AND target_group_key IN (SELECT value FROM json_each(?))`,
-    [unit.now, holdKey, user.key, JSON.stringify(keys)],
+    sql`UPDATE hold_applied SET undone_at = ${unit.now} WHERE hold_key = ${holdKey} AND user_key = ${user.key}
+      AND target_group_key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`,
   );
 }
 

@@ -26,19 +26,19 @@ export interface CommitterOptions {
   d1: D1Database;
   companyId: string;
   clock: Clock;
-  /** What tells apart the names that refused writes gave; without them those are nobody's. */
-  secrets?: SessionSecrets;
+  /** What tells apart the names that refused writes gave. */
+  secrets: SessionSecrets;
   /** How it waits after a passing fault of D1. */
   pause?: Pause;
   /**
    * Called with the enabled webhooks that may have changes to deliver: after each commit that wrote some, and with those
    * that were behind when the configuration was read; must not throw or take time.
    */
-  onChanges?: (webhookKeys: number[]) => void;
+  onChanges: (webhookKeys: number[]) => void;
   /** Called after each commit that makes messages to people; must not throw or take time. */
-  onMessages?: () => void;
+  onMessages: () => void;
   /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
-  onWork?: () => Promise<void>;
+  onWork: () => Promise<void>;
 }
 
 /** The first pause after a passing fault of D1 (ms); it doubles with every further one. */
@@ -215,7 +215,7 @@ export class Committer {
       isChanging,
       makesMessages: unit.makesMessages,
     };
-    if (unit.leavesWork || unit.startsTerm) await onWork?.();
+    if (unit.leavesWork || unit.startsTerm) await onWork();
     try {
       const answers = await sendAsWritten(d1, [
         planFence(unit, commit.id),
@@ -242,7 +242,7 @@ export class Committer {
   /** What follows a commit that got through; gives its results. */
   #conclude(config: CompanyConfig, { results, isChanging, makesMessages }: OpenCommit<WriteResult>): Results {
     if (isChanging) this.#notifyOfChanges(config);
-    if (makesMessages) this.#options.onMessages?.();
+    if (makesMessages) this.#options.onMessages();
     return results;
   }
 
@@ -287,7 +287,7 @@ export class Committer {
     const keys = [...webhooks.values()]
       .filter((webhook) => webhook.isEnabled && concerns(webhook))
       .map(({ key }) => key);
-    if (keys.length > 0) this.#options.onChanges?.(keys);
+    if (keys.length > 0) this.#options.onChanges(keys);
   }
 }
 

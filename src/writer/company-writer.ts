@@ -23,7 +23,7 @@ import { type Patience, runFollowUps } from "./run-follow-ups.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
-/** Enrolments that one commit tells to be overdue. */
+/** Enrolments that one commit marks as overdue. */
 const OVERDUE_AT_ONCE = 500;
 
 /** What orders and carries out the writes of one company, and the work that follows them. */
@@ -134,15 +134,15 @@ export class CompanyWriter {
     return findDue({ d1 }, "alerts_due_at", companyId);
   }
 
-  /** Has the feed told of enrolments that were not completed in time; gives when the next is due (ms), or null. */
-  async tellOverdue(): Promise<number | null> {
+  /** Has enrolments that were not completed in time marked as overdue; gives when the next is due (ms), or null. */
+  async markOverdue(): Promise<number | null> {
     const { d1, companyId, clock } = this.#options;
     const dueAt = await findDue({ d1 }, "enrolments_due_at", companyId);
     if (dueAt === null || dueAt > clock()) return dueAt;
     const enrolmentIds = await findOverdue({ d1 }, companyId, { time: clock(), take: OVERDUE_AT_ONCE });
     const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
-    const result = await this.#queue.write({ operation: { kind: "tellOverdue", enrolmentIds }, cause });
-    if (!result.ok) throw new Error(`overdue enrolments not told of: ${result.detail}`);
+    const result = await this.#queue.write({ operation: { kind: "markOverdue", enrolmentIds }, cause });
+    if (!result.ok) throw new Error(`overdue enrolments not marked: ${result.detail}`);
     return findDue({ d1 }, "enrolments_due_at", companyId);
   }
 

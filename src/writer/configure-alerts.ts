@@ -1,4 +1,5 @@
 import { DAY } from "../platform/clock.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { askForReview, forgetLinks } from "./configure-channels.ts";
@@ -13,7 +14,7 @@ const KEPT = 90 * DAY;
 /** Has all rules look at the company: what they find is settled when the commit's operations have run. */
 export function reviewAlerts({ unit }: OperationContext): Outcome {
   const { config, now } = unit;
-  unit.execute("DELETE FROM alerts WHERE company_key = ? AND closed_at < ?", [config.companyKey, now - KEPT]);
+  unit.execute(sql`DELETE FROM alerts WHERE company_key = ${config.companyKey} AND closed_at < ${now - KEPT}`);
   forgetLinks(unit);
   return { kind: "done", id: config.companyId };
 }
@@ -45,12 +46,13 @@ export function dismissFailing(context: OperationContext, { settingId, code }: O
 /** Announces work until a time, under which no message is sent; a time that is over ends what was announced. */
 export function planWork({ unit }: OperationContext, { until, note }: Of<"planWork">): Outcome {
   const { companyKey, companyId } = unit.config;
-  if (until === null || until <= unit.now) unit.execute("DELETE FROM planned_work WHERE company_key = ?", [companyKey]);
+  if (until === null || until <= unit.now)
+    unit.execute(sql`DELETE FROM planned_work WHERE company_key = ${companyKey}`);
   else
     unit.execute(
-      `INSERT INTO planned_work (company_key, until, note, announced_at) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (company_key) DO UPDATE SET until = ?2, note = ?3, announced_at = ?4`,
-      [companyKey, until, note, unit.now],
+      sql`INSERT INTO planned_work (company_key, until, note, announced_at)
+        VALUES (${companyKey}, ${until}, ${note}, ${unit.now})
+        ON CONFLICT (company_key) DO UPDATE SET until = ${until}, note = ${note}, announced_at = ${unit.now}`,
     );
   askForReview(unit);
   return { kind: "done", id: companyId };

@@ -1,4 +1,5 @@
 import { randomHex } from "../platform/random-and-hash.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -48,8 +49,8 @@ export function removeChannel({ unit }: OperationContext, { channelId }: Of<"rem
 
 function dropChannel(unit: UnitOfWork, id: string): void {
   const { companyKey } = unit.config;
-  unit.execute("DELETE FROM messages WHERE company_key = ? AND channel_id = ?", [companyKey, id]);
-  unit.execute("DELETE FROM message_channels WHERE company_key = ? AND id = ?", [companyKey, id]);
+  unit.execute(sql`DELETE FROM messages WHERE company_key = ${companyKey} AND channel_id = ${id}`);
+  unit.execute(sql`DELETE FROM message_channels WHERE company_key = ${companyKey} AND id = ${id}`);
 }
 
 function insertChannels(unit: UnitOfWork, channels: readonly ChannelAddress[], origin: string): void {
@@ -73,10 +74,13 @@ export function askAgain({ unit }: OperationContext, { channelId }: Of<"askAgain
   const channel = requireChannel(unit, channelId);
   if (channel.kind === "chat" || channel.confirmedAt !== null) return { kind: "done", id: channelId };
   const { companyKey } = unit.config;
-  const key = [companyKey, channelId];
   // One that could not be sent yet would come beside it.
-  unit.execute("DELETE FROM messages WHERE company_key = ? AND channel_id = ? AND confirms = 1", key);
-  unit.execute("UPDATE message_channels SET nonce = ? WHERE company_key = ? AND id = ?", [randomHex(16), ...key]);
+  unit.execute(
+    sql`DELETE FROM messages WHERE company_key = ${companyKey} AND channel_id = ${channelId} AND confirms = 1`,
+  );
+  unit.execute(
+    sql`UPDATE message_channels SET nonce = ${randomHex(16)} WHERE company_key = ${companyKey} AND id = ${channelId}`,
+  );
   askToConfirm(unit, [channel]);
   return { kind: "done", id: channelId };
 }
@@ -85,11 +89,10 @@ export function askAgain({ unit }: OperationContext, { channelId }: Of<"askAgain
 export function confirmChannel({ unit }: OperationContext, { channelId, nonce }: Of<"confirmChannel">): Outcome {
   const channel = requireChannel(unit, channelId);
   if (channel.nonce !== nonce) throw new ScimError("no_such_channel", "This link no longer works.");
-  unit.execute("UPDATE message_channels SET confirmed_at = ?, nonce = NULL WHERE company_key = ? AND id = ?", [
-    unit.now,
-    unit.config.companyKey,
-    channelId,
-  ]);
+  unit.execute(
+    sql`UPDATE message_channels SET confirmed_at = ${unit.now}, nonce = NULL
+      WHERE company_key = ${unit.config.companyKey} AND id = ${channelId}`,
+  );
   askForReview(unit);
   return { kind: "done", id: channelId };
 }
@@ -136,10 +139,9 @@ function askToConfirm(unit: UnitOfWork, channels: readonly { id: string; address
 /** Forgets the links that no further one depends on. */
 export function forgetLinks(unit: UnitOfWork): void {
   const { config, now } = unit;
-  unit.execute("DELETE FROM confirmation_links WHERE company_key = ? AND asked_at <= ?", [
-    config.companyKey,
-    now - LINKS_KEPT,
-  ]);
+  unit.execute(
+    sql`DELETE FROM confirmation_links WHERE company_key = ${config.companyKey} AND asked_at <= ${now - LINKS_KEPT}`,
+  );
 }
 
 /** Has the rules look soon: who is told, and when, has changed. */

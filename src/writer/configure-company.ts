@@ -1,11 +1,12 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { REGISTRY } from "../platform/database.ts";
+import { joinSql, rawSql, sql } from "../platform/sql.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
 /** Whether the registry, which has a copy of what a company is called, has to be told: where the company lives elsewhere. */
-const TO_COPY = `is_to_copy = shard <> '${REGISTRY}'`;
+const TO_COPY = rawSql(`is_to_copy = shard <> '${REGISTRY}'`);
 
 /** Gives the company another name, and what else the platform keeps with it. */
 export function changeCompany(
@@ -17,12 +18,9 @@ export function changeCompany(
   const { name = oldName, externalId, metadata } = change;
   const others = Object.entries({ external_id: externalId, metadata: metadata && JSON.stringify(metadata) });
   const set = [["name", name] as const, ...others].flatMap(([column, value]) =>
-    value === undefined ? [] : [{ column, value }],
+    value === undefined ? [] : sql`${rawSql(column)} = ${value}`,
   );
-  unit.execute(
-    `UPDATE companies SET ${set.map(({ column }) => `${column} = ?`).join(", ")}, ${TO_COPY} WHERE company_key = ?`,
-    [...set.map(({ value }) => value), companyKey],
-  );
+  unit.execute(sql`UPDATE companies SET ${joinSql(set, ", ")}, ${TO_COPY} WHERE company_key = ${companyKey}`);
   if (name !== oldName) announce(context, "company.renamed", { name, oldName });
   return { kind: "done", id: companyId };
 }
@@ -43,7 +41,7 @@ export function setQuotas(
   const { companyKey, companyId, ownQuotas } = unit.config;
   const set = Object.entries({ ...ownQuotas, ...quotas }).filter(([, limit]) => typeof limit === "number");
   const text = set.length === 0 ? null : JSON.stringify(Object.fromEntries(set));
-  unit.execute("UPDATE companies SET quotas = ? WHERE company_key = ?", [text, companyKey]);
+  unit.execute(sql`UPDATE companies SET quotas = ${text} WHERE company_key = ${companyKey}`);
   unit.quotas.set("all", quotasOf(Object.fromEntries(set)));
   return { kind: "done", id: companyId };
 }
@@ -57,17 +55,16 @@ export function deleteCompany(context: OperationContext): Outcome {
   const { unit } = context;
   const { companyKey, companyId, name } = unit.config;
   unit.execute(
-    `UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ?, alerts_due_at = NULL,
-      enrolments_due_at = NULL, people_days = NULL WHERE company_key = ?`,
-    [unit.now, companyKey],
+    sql`UPDATE companies SET name = '', external_id = NULL, metadata = '{}', ${TO_COPY}, deleted_at = ${unit.now},
+      alerts_due_at = NULL, enrolments_due_at = NULL, people_days = NULL WHERE company_key = ${companyKey}`,
   );
   announce(context, "company.deleted", { name });
   unit.execute(
-    `UPDATE webhooks SET cursor_seq = ?, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
-      next_attempt_at = NULL, revision = revision + 1 WHERE company_key = ? AND enabled = 1 AND is_failing = 0`,
-    [unit.changeSeq + unit.changes.length - 1, companyKey],
+    sql`UPDATE webhooks SET cursor_seq = ${unit.changeSeq + unit.changes.length - 1}, failed_attempts = 0,
+      first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1
+      WHERE company_key = ${companyKey} AND enabled = 1 AND is_failing = 0`,
   );
-  unit.execute("DELETE FROM replans WHERE company_key = ?", [companyKey]);
+  unit.execute(sql`DELETE FROM replans WHERE company_key = ${companyKey}`);
   leaveFollowUp(context, "eraseCompany", companyKey);
-  return { kind: "done", id: companyId };
+  return { kind: "done", id: companyId, changedWebhooks: Array.from(unit.config.webhooks.values(), ({ key }) => key) };
 }

@@ -1,3 +1,4 @@
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { STANDARD_FIELDS } from "../settings/fields.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -14,13 +15,10 @@ export function createField(
   const taken = [...STANDARD_FIELDS, ...unit.config.customFields].some(({ key }) => key === field.key);
   if (taken) throw new ScimError("field_key_taken", `A field with the key "${field.key}" already exists.`);
   assertBelow(unit, "fields", unit.config.customFields.length);
-  unit.execute("INSERT INTO custom_fields (company_key, field_key, label, type, created_at) VALUES (?, ?, ?, ?, ?)", [
-    unit.config.companyKey,
-    field.key,
-    field.label,
-    field.type,
-    unit.now,
-  ]);
+  unit.execute(
+    sql`INSERT INTO custom_fields (company_key, field_key, label, type, created_at)
+      VALUES (${unit.config.companyKey}, ${field.key}, ${field.label}, ${field.type}, ${unit.now})`,
+  );
   unit.ownFields.set(field.key, true);
   return { kind: "done", id: field.key };
 }
@@ -41,10 +39,11 @@ export function deleteField(
     throw new ScimError("no_such_field", `The company has no field with the key "${key}".`);
   assertUnread(context, key);
   context.unit.ownFields.set(key, undefined);
-  context.unit.execute("DELETE FROM custom_fields WHERE company_key = ? AND field_key = ?", [config.companyKey, key]);
+  const { companyKey } = config;
+  context.unit.execute(sql`DELETE FROM custom_fields WHERE company_key = ${companyKey} AND field_key = ${key}`);
   context.unit.execute(
-    "DELETE FROM field_mappings WHERE field_key = ? AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ?)",
-    [key, config.companyKey],
+    sql`DELETE FROM field_mappings WHERE field_key = ${key}
+      AND setting_key IN (SELECT setting_key FROM scim_settings WHERE company_key = ${companyKey})`,
   );
   for (const { status, mappings, key: settingKey } of config.settings.values())
     if (status !== "deleted" && mappings.some(({ field }) => field === key))

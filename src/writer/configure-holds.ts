@@ -1,4 +1,5 @@
 import { type DecidedBy, type Hold, isWaiting } from "../holds/hold.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { Decision, WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -76,9 +77,10 @@ function keepDecision(
   { action, version, userIds }: Pick<Decision, "action" | "version"> & { userIds?: readonly string[] },
 ): number {
   const key = unit.allocateKey();
+  const ids = userIds === undefined ? null : JSON.stringify(userIds);
   unit.execute(
-    "INSERT INTO hold_decisions (decision_key, company_key, hold_key, action, version, user_ids) VALUES (?, ?, ?, ?, ?, ?)",
-    [key, unit.config.companyKey, holdKey, action, version, userIds === undefined ? null : JSON.stringify(userIds)],
+    sql`INSERT INTO hold_decisions (decision_key, company_key, hold_key, action, version, user_ids)
+      VALUES (${key}, ${unit.config.companyKey}, ${holdKey}, ${action}, ${version}, ${ids})`,
   );
   return key;
 }

@@ -1,4 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
@@ -27,12 +28,10 @@ export function createClient(context: OperationContext, { settingId, ...made }: 
 /** Writes a client's row and that of its first secret, and says so in the feed. */
 export function insertClient(context: OperationContext, setting: Owner, { client, secret }: NewClient): void {
   const { unit } = context;
-  unit.execute("INSERT INTO oauth_clients (setting_key, id, name, created_at) VALUES (?, ?, ?, ?)", [
-    setting.key,
-    client.id,
-    client.name,
-    unit.now,
-  ]);
+  unit.execute(
+    sql`INSERT INTO oauth_clients (setting_key, id, name, created_at)
+      VALUES (${setting.key}, ${client.id}, ${client.name}, ${unit.now})`,
+  );
   context.announce({
     type: "client.created",
     subject: { kind: "client", id: client.id },
@@ -65,9 +64,9 @@ export function createClientSecret(
 function insertSecret(context: OperationContext, setting: Owner, clientId: string, secret: NewClientSecret): void {
   const { unit } = context;
   unit.execute(
-    `INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at, kind, client_id, secret_hash)
-      VALUES (?, ?, ?, ?, ?, 'secret', ?, ?)`,
-    [setting.key, secret.id, secret.lastFour, unit.now, secret.expiresAt, clientId, secret.hash],
+    sql`INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at, kind, client_id, secret_hash)
+      VALUES (${setting.key}, ${secret.id}, ${secret.lastFour}, ${unit.now}, ${secret.expiresAt}, 'secret', ${clientId},
+        ${secret.hash})`,
   );
   noteCredential(context, setting.key, { ...secret, kind: "secret", clientId });
   context.announce({
@@ -90,16 +89,13 @@ export function revokeClient(context: OperationContext, { settingId, clientId }:
   if (client === undefined || client.settingKey !== setting.key) throw noClient(clientId);
   if (client.revokedAt !== null) return { kind: "done", id: clientId };
   const { unit } = context;
-  unit.execute("UPDATE oauth_clients SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    unit.now,
-    setting.key,
-    clientId,
-  ]);
-  unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND client_id = ? AND revoked_at IS NULL", [
-    unit.now,
-    setting.key,
-    clientId,
-  ]);
+  unit.execute(
+    sql`UPDATE oauth_clients SET revoked_at = ${unit.now} WHERE setting_key = ${setting.key} AND id = ${clientId}`,
+  );
+  unit.execute(
+    sql`UPDATE tokens SET revoked_at = ${unit.now}
+      WHERE setting_key = ${setting.key} AND client_id = ${clientId} AND revoked_at IS NULL`,
+  );
   noteRevoked(context, (row) => row.clientId === clientId);
   context.announce({
     type: "client.revoked",
@@ -132,15 +128,13 @@ export function createTrust(context: OperationContext, { settingId, trust }: Of<
   const { id, issuer, subject, audience, jwksUrl } = trust;
   if (unit.config.tokens.has(id)) return { kind: "done", id, key: setting.key };
   assertCredentialFits(unit, setting.key);
-  unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, kind) VALUES (?, ?, ?, ?, 'trust')", [
-    setting.key,
-    id,
-    id.slice(-4),
-    unit.now,
-  ]);
   unit.execute(
-    "INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url) VALUES (?, ?, ?, ?, ?, ?)",
-    [setting.key, id, issuer, subject, audience, jwksUrl],
+    sql`INSERT INTO tokens (setting_key, id, last_four, created_at, kind)
+      VALUES (${setting.key}, ${id}, ${id.slice(-4)}, ${unit.now}, 'trust')`,
+  );
+  unit.execute(
+    sql`INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url)
+      VALUES (${setting.key}, ${id}, ${issuer}, ${subject}, ${audience}, ${jwksUrl})`,
   );
   noteCredential(context, setting.key, { id, lastFour: id.slice(-4), expiresAt: null, kind: "trust", clientId: null });
   context.announce({
@@ -174,11 +168,8 @@ function revokeRow(
   change: Omit<Parameters<OperationContext["announce"]>[0], "userId">,
 ): void {
   if (row.revokedAt !== null) return;
-  context.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    context.unit.now,
-    setting.key,
-    id,
-  ]);
+  const { unit } = context;
+  unit.execute(sql`UPDATE tokens SET revoked_at = ${unit.now} WHERE setting_key = ${setting.key} AND id = ${id}`);
   noteRevoked(context, (_, other) => other === id);
   context.announce({ ...change, userId: null });
 }

@@ -1,6 +1,7 @@
 import { withoutPause } from "../alerts/setting-traffic.ts";
 import { foldKey } from "../directory/fold-key.ts";
 import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
+import { sql } from "../platform/sql.ts";
 import { quote, ScimError } from "../scim/scim-error.ts";
 import { changeDialect, dialectFor } from "../settings/dialect-of-provider.ts";
 import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
@@ -94,7 +95,7 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
   context.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
   const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
   if (operation.fieldMappings !== undefined && isRemapped) {
-    context.unit.execute("DELETE FROM field_mappings WHERE setting_key = ?", [setting.key]);
+    context.unit.execute(sql`DELETE FROM field_mappings WHERE setting_key = ${setting.key}`);
     insertMappings(context, setting.key, operation.fieldMappings);
   }
   const isRegrouped = JSON.stringify([before, setting.shadow]) !== JSON.stringify([after, shadow]);
@@ -152,11 +153,9 @@ function insertMappings({ unit }: OperationContext, settingKey: number, mappings
   const own = new Map<string, string>(STANDARD_FIELDS.map((field) => [field.key, field.path]));
   for (const { field, path } of mappings)
     if (own.get(field) !== path)
-      unit.execute("INSERT INTO field_mappings (setting_key, field_key, path) VALUES (?, ?, ?)", [
-        settingKey,
-        field,
-        path,
-      ]);
+      unit.execute(
+        sql`INSERT INTO field_mappings (setting_key, field_key, path) VALUES (${settingKey}, ${field}, ${path})`,
+      );
 }
 
 /** Group settings as they are stored; while nothing of the setting shows, a target group of its own is not made yet. */
@@ -195,7 +194,7 @@ export function setStatus(context: OperationContext, operation: Of<"pauseSetting
   const status: SettingStatus = operation.kind === "pauseSetting" ? "paused" : "active";
   if (setting.status === status) return { kind: "done", id: setting.id };
   if (operation.kind === "pauseSetting") assertHoldsSeen(context, setting, operation.holds);
-  context.unit.execute("UPDATE scim_settings SET status = ? WHERE setting_key = ?", [status, setting.key]);
+  context.unit.execute(sql`UPDATE scim_settings SET status = ${status} WHERE setting_key = ${setting.key}`);
   noteStatus(context, setting, status);
   const { traffic, now } = context.unit;
   const before = traffic.get(setting.key);
@@ -214,18 +213,14 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   // Those who wait stay: nobody removes them before the hold is decided.
   assertHoldsSeen(context, setting, operation.users === "remove" ? "never" : operation.holds);
   keepHeld(context, setting);
-  unit.execute("UPDATE scim_settings SET status = 'deleted', deleted_at = ? WHERE setting_key = ?", [
-    unit.now,
-    setting.key,
-  ]);
-  unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
-    unit.now,
-    setting.key,
-  ]);
-  unit.execute("UPDATE oauth_clients SET revoked_at = ? WHERE setting_key = ? AND revoked_at IS NULL", [
-    unit.now,
-    setting.key,
-  ]);
+  const { now } = unit;
+  unit.execute(
+    sql`UPDATE scim_settings SET status = 'deleted', deleted_at = ${now} WHERE setting_key = ${setting.key}`,
+  );
+  for (const table of [sql`tokens`, sql`oauth_clients`])
+    unit.execute(
+      sql`UPDATE ${table} SET revoked_at = ${now} WHERE setting_key = ${setting.key} AND revoked_at IS NULL`,
+    );
   noteStatus(context, setting, "deleted");
   noteRevoked(context, ({ settingKey }) => settingKey === setting.key);
   if (operation.users === "remove") {

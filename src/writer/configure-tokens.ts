@@ -1,4 +1,5 @@
 import { isoTime } from "../platform/clock.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { TokenRow } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
@@ -60,13 +61,10 @@ export function noteRevoked({ unit }: OperationContext, isRevoked: (row: TokenRo
 /** Writes a token's row and says so in the feed. */
 export function insertToken(context: OperationContext, setting: { key: number; id: string }, token: NewToken): void {
   const { unit } = context;
-  unit.execute("INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
-    setting.key,
-    token.id,
-    token.lastFour,
-    unit.now,
-    token.expiresAt,
-  ]);
+  unit.execute(
+    sql`INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at)
+      VALUES (${setting.key}, ${token.id}, ${token.lastFour}, ${unit.now}, ${token.expiresAt})`,
+  );
   noteCredential(context, setting.key, { kind: "token", clientId: null, ...token });
   context.announce({
     type: "token.created",
@@ -86,11 +84,9 @@ export function revokeToken(
   if (token?.settingKey !== setting.key || token.kind !== "token")
     throw new ScimError("no_such_token", `Token ${operation.tokenId} does not exist in this SCIM setting.`);
   if (token.revokedAt !== null) return { kind: "done", id: operation.tokenId };
-  context.unit.execute("UPDATE tokens SET revoked_at = ? WHERE setting_key = ? AND id = ?", [
-    context.unit.now,
-    setting.key,
-    operation.tokenId,
-  ]);
+  context.unit.execute(
+    sql`UPDATE tokens SET revoked_at = ${context.unit.now} WHERE setting_key = ${setting.key} AND id = ${operation.tokenId}`,
+  );
   noteRevoked(context, (_, id) => id === operation.tokenId);
   context.announce({
     type: "token.revoked",

@@ -1,5 +1,5 @@
 import { runRead, selectValue } from "../platform/read-batch.ts";
-import { literal, sql } from "../platform/sql.ts";
+import { literal, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -12,24 +12,22 @@ export function createWebhook(
   { webhook }: ConfigurationOperation & { kind: "createWebhook" },
 ): Outcome {
   const { config, now, changeSeq } = unit;
-  if (config.webhooks.has(webhook.id)) throw new ScimError("made_before", "This webhook was made before.");
+  const { id, url, secret } = webhook;
+  if (config.webhooks.has(id)) throw new ScimError("made_before", "This webhook was made before.");
   assertBelow(unit, "webhooks", config.webhooks.size);
   const key = unit.allocateKey();
   const types = webhook.types === null ? null : JSON.stringify(webhook.types);
   unit.execute(
-    `INSERT INTO webhooks (webhook_key, company_key, id, url, types, allows_loopback, cursor_seq, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [key, config.companyKey, webhook.id, webhook.url, types, webhook.allowsLoopback ? 1 : 0, changeSeq, now],
+    sql`INSERT INTO webhooks (webhook_key, company_key, id, url, types, allows_loopback, cursor_seq, created_at)
+      VALUES (${key}, ${config.companyKey}, ${id}, ${url}, ${types}, ${webhook.allowsLoopback ? 1 : 0}, ${changeSeq}, ${now})`,
   );
-  unit.execute("INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at) VALUES (?, ?, ?, ?)", [
-    key,
-    webhook.secret.id,
-    webhook.secret.sealed,
-    now,
-  ]);
-  const row = { key, url: webhook.url, isEnabled: true, isBehind: false, isFailing: false, failure: null };
-  unit.webhooks.set(webhook.id, row);
-  return { kind: "done", id: webhook.id, key };
+  unit.execute(
+    sql`INSERT INTO webhook_secrets (webhook_key, id, sealed, created_at)
+      VALUES (${key}, ${secret.id}, ${secret.sealed}, ${now})`,
+  );
+  const row = { key, url, isEnabled: true, isBehind: false, isFailing: false, failure: null };
+  unit.webhooks.set(id, row);
+  return { kind: "done", id, key };
 }
 
 /** Changes a webhook; a new URL or switching it on ends its back-off or failing, and it goes on from its cursor. */
@@ -38,19 +36,15 @@ export function updateWebhook(
   { webhookId, change }: ConfigurationOperation & { kind: "updateWebhook" },
 ): Outcome {
   const key = requireWebhook(context, webhookId);
-  const set = (assignments: string, values: (string | number | null)[]) =>
-    context.unit.execute(`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ?`, [
-      ...values,
-      key,
-    ]);
+  const set = (assignments: Sql) =>
+    context.unit.execute(sql`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ${key}`);
   const { target, types, isEnabled } = change;
-  if (target !== undefined) set("url = ?, allows_loopback = ?", [target.url, target.allowsLoopback ? 1 : 0]);
-  if (types !== undefined) set("types = ?", [types === null ? null : JSON.stringify(types)]);
-  if (isEnabled !== undefined) set("enabled = ?", [isEnabled ? 1 : 0]);
+  if (target !== undefined) set(sql`url = ${target.url}, allows_loopback = ${target.allowsLoopback ? 1 : 0}`);
+  if (types !== undefined) set(sql`types = ${types === null ? null : JSON.stringify(types)}`);
+  if (isEnabled !== undefined) set(sql`enabled = ${isEnabled ? 1 : 0}`);
   if (target !== undefined || isEnabled === true)
     set(
-      "is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL",
-      [],
+      sql`is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL`,
     );
   const row = context.unit.webhooks.get(webhookId);
   if (row !== undefined && (target !== undefined || isEnabled !== undefined))
@@ -69,8 +63,8 @@ export function deleteWebhook(
   { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
 ): Outcome {
   const key = requireWebhook(context, webhookId);
-  for (const table of ["webhook_secrets", "webhooks"])
-    context.unit.execute(`DELETE FROM ${table} WHERE webhook_key = ?`, [key]);
+  for (const table of [sql`webhook_secrets`, sql`webhooks`])
+    context.unit.execute(sql`DELETE FROM ${table} WHERE webhook_key = ${key}`);
   context.unit.webhooks.set(webhookId, undefined);
   eraseDeliveries(context, key);
   leaveFollowUp(context, "eraseDeliveries", key);
@@ -83,9 +77,8 @@ const STEP_ROWS = 3_000;
 /** Deletes some of a webhook's deliveries. */
 export function eraseDeliveries({ unit }: OperationContext, webhookKey: number): void {
   unit.execute(
-    `DELETE FROM webhook_deliveries WHERE webhook_key = ?1 AND seq IN
-       (SELECT seq FROM webhook_deliveries WHERE webhook_key = ?1 ORDER BY seq LIMIT ${STEP_ROWS})`,
-    [webhookKey],
+    sql`DELETE FROM webhook_deliveries WHERE webhook_key = ${webhookKey} AND seq IN
+      (SELECT seq FROM webhook_deliveries WHERE webhook_key = ${webhookKey} ORDER BY seq LIMIT ${literal(STEP_ROWS)})`,
   );
 }
 
@@ -96,7 +89,7 @@ export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Prom
 }
 
 function changed(id: string, key: number): Outcome {
-  return { kind: "done", id, key, changedWebhook: key };
+  return { kind: "done", id, key, changedWebhooks: [key] };
 }
 
 function requireWebhook({ unit }: OperationContext, id: string): number {

@@ -30,7 +30,7 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
   const { unit } = context;
   const users = usersOf(context, personKey);
   const held = unit.enrolments.get(personKey) ?? [];
-  const itemsOf = (key: number) => takeUpAgain(context, unit.autoEnrolments.get(key) ?? []);
+  const itemsOf = (key: number) => withoutReenrolTerms(context, unit.autoEnrolments.get(key) ?? []);
   const plan = planEnrolments(users.map(toPersonUser), itemsOf, held, unit.now);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
@@ -57,7 +57,10 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
 }
 
 /** An undo starts nothing again that somebody completed, whatever the terms of the item say of those who come back. */
-function takeUpAgain({ restored }: OperationContext, items: readonly AutoEnrolment[]): readonly AutoEnrolment[] {
+function withoutReenrolTerms(
+  { restored }: OperationContext,
+  items: readonly AutoEnrolment[],
+): readonly AutoEnrolment[] {
   if (restored === null) return items;
   return items.map((item) => (itemKeyOf(item) === restored.itemKey ? { ...item, reenrol: null } : item));
 }

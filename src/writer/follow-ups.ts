@@ -1,4 +1,5 @@
 import { BREATH, LONG_BREATH } from "../platform/clock.ts";
+import { sql } from "../platform/sql.ts";
 import type { FollowUp, FollowUpKind } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
@@ -14,7 +15,9 @@ import {
   type FollowUpRules,
   type FollowUpWork,
   ofSetting,
+  type SelectStep,
   walk,
+  withEach,
 } from "./follow-up-record.ts";
 import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { removeGroup } from "./group-operations.ts";
@@ -28,29 +31,37 @@ import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
 import { releaseMirror } from "./review-unfed-target-groups.ts";
 import { removeUser } from "./user-operations.ts";
 
-const USERS = ofSetting("users", "user_key");
+const USERS = ofSetting(sql`users`, sql`user_key`);
 /** The users of an index's setting: as many as their documents are not too long for. */
 const INDEXED = withinBytes(
-  ofSetting("users", "user_key", "(SELECT setting_key FROM attribute_indexes WHERE index_key = ?1)"),
+  ofSetting(
+    sql`users`,
+    sql`user_key`,
+    (indexKey) => sql`+setting_key = (SELECT setting_key FROM attribute_indexes WHERE index_key = ${indexKey})`,
+  ),
 );
-const GROUPS = ofSetting("groups", "group_key");
+const GROUPS = ofSetting(sql`groups`, sql`group_key`);
 /** Members of a group who are not in its target group for its sake yet, or are there by a mark alone. */
 const JOINERS = among(
-  "SELECT user_key AS k FROM group_members WHERE group_key = ?1 AND user_key > ?2 ORDER BY user_key",
-  `u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
-     ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
-       AND t.held_by IS NULL
-     WHERE g.group_key = ?1)`,
+  ({ subjectKey, after }) =>
+    sql`SELECT user_key AS k FROM group_members WHERE group_key = ${subjectKey} AND user_key > ${after} ORDER BY user_key`,
+  (groupKey) => sql`u.active = 1 AND NOT EXISTS (SELECT 1 FROM groups g CROSS JOIN target_group_members t
+    ON t.target_group_key = g.target_group_key AND t.user_key = w.k AND t.kind = 'idp' AND t.source_key = g.group_key
+      AND t.held_by IS NULL
+    WHERE g.group_key = ${groupKey})`,
 );
 /** Those who are in a target group for the sake of a group that they are no members of any more. */
 const LEAVERS = among(
-  "SELECT DISTINCT user_key AS k FROM target_group_members WHERE target_group_key = ?1 AND user_key > ?2 ORDER BY user_key",
-  `EXISTS (SELECT 1 FROM target_group_members t WHERE t.target_group_key = ?1 AND t.user_key = w.k AND t.kind = 'idp'
-     AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
+  ({ subjectKey, after }) => sql`SELECT DISTINCT user_key AS k FROM target_group_members
+    WHERE target_group_key = ${subjectKey} AND user_key > ${after} ORDER BY user_key`,
+  (targetGroupKey) => sql`EXISTS (SELECT 1 FROM target_group_members t
+    WHERE t.target_group_key = ${targetGroupKey} AND t.user_key = w.k AND t.kind = 'idp'
+      AND NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_key = t.source_key AND m.user_key = w.k))`,
 );
-const TARGET_MEMBERS = `SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
+const TARGET_MEMBERS: SelectStep = ({ subjectKey, after }, size) => sql`
+  SELECT DISTINCT t.user_key AS k, u.setting_key, u.id
   FROM target_group_members t CROSS JOIN users u ON u.user_key = t.user_key
-  WHERE t.target_group_key = ?1 AND t.user_key > ?2 ORDER BY t.user_key LIMIT ?3`;
+  WHERE t.target_group_key = ${subjectKey} AND t.user_key > ${after} ORDER BY t.user_key LIMIT ${size}`;
 
 const wantDocument = ({ users, documents }: UnitOfWork, ref: Ref) => {
   users.want(ref);
@@ -74,66 +85,71 @@ const untilFew =
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   mirrorGroups: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: mirrorGroup }),
+    ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
+    run: withEach(mirrorGroup),
   },
   regroupUsers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ sql: USERS, size: 300, foresee: wantUser, runOne: regroupUser }),
+    ...walk({ select: USERS, size: 300, foresee: wantUser }),
+    run: withEach(regroupUser),
   },
   releaseMirrors: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ sql: GROUPS, size: 100, foresee: wantGroup, runOne: unmirrorGroup }),
+    ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
+    run: withEach(unmirrorGroup),
   },
   removeUsers: {
     ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
     ...walk({
-      sql: USERS,
+      select: USERS,
       size: 100,
       foresee: wantUser,
-      runOne: (context, ref) => {
-        const user = context.unit.users.get(ref);
-        if (user !== undefined) removeUser(context, { ref, user });
-      },
+    }),
+    run: withEach((context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) removeUser(context, { ref, user });
     }),
   },
   removeGroups: {
     ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
     ...walk({
-      sql: GROUPS,
+      select: GROUPS,
       size: 10,
       foresee: (unit, ref) => {
         unit.groups.want(ref);
         unit.subgroups.want(ref);
         unit.comparisons.want(unit.nobodyIn(ref));
       },
-      runOne: (context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref)),
     }),
+    run: withEach((context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref))),
   },
   enrolMembers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     ...walk({
-      sql: TARGET_MEMBERS,
+      select: TARGET_MEMBERS,
       size: 500,
       foresee: (unit, ref) => unit.users.want(ref),
-      runOne: (context, ref) => {
-        const user = context.unit.users.get(ref);
-        if (user !== undefined) context.touchPerson(user);
-      },
+    }),
+    run: withEach((context, ref) => {
+      const user = context.unit.users.get(ref);
+      if (user !== undefined) context.touchPerson(user);
     }),
   },
   restoreItem: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...RESTORE },
   emptyTargetGroup: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
-    ...walk({ sql: TARGET_MEMBERS, size: 300, foresee: wantMember, runOne: () => {} }),
-    run: (context, { subjectKey }, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, subjectKey)),
+    ...walk({ select: TARGET_MEMBERS, size: 300, foresee: wantMember }),
+    run: (context, followUp, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, followUp.subjectKey)),
   },
   moveMembers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
-    ...walk({ sql: JOINERS, size: 300, foresee: wantMember, runOne: moveMember }),
+    ...walk({ select: JOINERS, size: 300, foresee: wantMember }),
+    run: withEach(moveMember),
   },
   removeLeavers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
-    ...walk({ sql: LEAVERS, size: 300, foresee: wantMember, runOne: moveMember }),
+    ...walk({ select: LEAVERS, size: 300, foresee: wantMember }),
+    run: withEach(moveMember),
   },
   releaseMirror: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
@@ -160,7 +176,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   },
   indexUsers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: LONG_BREATH },
-    ...walk({ sql: INDEXED, size: 100, foresee: wantDocument, runOne: () => {} }),
+    ...walk({ select: INDEXED, size: 100, foresee: wantDocument }),
     run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
       indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },

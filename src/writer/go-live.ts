@@ -1,11 +1,12 @@
 import { rowKey } from "../platform/row-keys.ts";
+import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { configurationVersion } from "../settings/configuration-version.ts";
 import { isInShadow, isSilent } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { Ref } from "../unit/resource-references.ts";
-import { type FollowUpWork, ofSetting, walk } from "./follow-up-record.ts";
+import { type FollowUpWork, ofSetting, walk, withEach } from "./follow-up-record.ts";
 import { wantUser } from "./hold-decision-steps.ts";
 import { requireTargetGroup } from "./make-target-group.ts";
 import { ensureMirror } from "./mirror-idp-groups.ts";
@@ -37,8 +38,8 @@ export function goLive(
   const groupKey = own === null ? groupSettings.targetGroupKey : requireTargetGroup(context, own, "everyone").key;
   const until = rowKey(unit.config.companyKey, unit.nextKey) - 1;
   unit.execute(
-    "UPDATE scim_settings SET target_group_key = ?, shadow_until = ?, shadow_group = NULL WHERE setting_key = ?",
-    [groupKey, until, setting.key],
+    sql`UPDATE scim_settings SET target_group_key = ${groupKey}, shadow_until = ${until}, shadow_group = NULL
+      WHERE setting_key = ${setting.key}`,
   );
   leaveAddingWork(context, "goLive", setting.key);
   // Groups without a member come after the people, whose groups come with them.
@@ -54,28 +55,24 @@ export function goLive(
 
 /** A setting's people in shadow. */
 const IN_SHADOW = ofSetting(
-  "users",
-  "user_key",
-  "?1",
-  `AND user_key > (SELECT shadow_after FROM scim_settings WHERE setting_key = ?1)
-    AND user_key <= coalesce((SELECT shadow_until FROM scim_settings WHERE setting_key = ?1), user_key)`,
+  sql`users`,
+  sql`user_key`,
+  (settingKey) => sql`+setting_key = ${settingKey}
+    AND user_key > (SELECT shadow_after FROM scim_settings WHERE setting_key = ${settingKey})
+    AND user_key <= coalesce((SELECT shadow_until FROM scim_settings WHERE setting_key = ${settingKey}), user_key)`,
 );
 
 /** People come out of shadow in the order of their keys: the place of the work is where the shadow begins. */
 export const GO_LIVE: FollowUpWork = {
-  ...walk({ sql: IN_SHADOW, size: 300, foresee: wantUser, runOne: () => {} }),
+  ...walk({ select: IN_SHADOW, size: 300, foresee: wantUser }),
   run(context, { subjectKey }, { refs, nextAfter }) {
     const setting = context.unit.config.settingsByKey.get(subjectKey);
     // Those of a setting that was deleted meanwhile never come out.
     if (setting === undefined || !isManaging(setting) || setting.shadow === null) return;
     const live = { ...setting, shadow: null };
     runEach(refs, (ref) => comeOut(context, live, ref));
-    if (nextAfter === null)
-      context.unit.execute("UPDATE scim_settings SET shadow_after = NULL, shadow_until = NULL WHERE setting_key = ?", [
-        subjectKey,
-      ]);
-    else
-      context.unit.execute("UPDATE scim_settings SET shadow_after = ? WHERE setting_key = ?", [nextAfter, subjectKey]);
+    const place = nextAfter === null ? sql`shadow_after = NULL, shadow_until = NULL` : sql`shadow_after = ${nextAfter}`;
+    context.unit.execute(sql`UPDATE scim_settings SET ${place} WHERE setting_key = ${subjectKey}`);
   },
 };
 
@@ -91,14 +88,12 @@ function comeOut(context: OperationContext, setting: WriterSetting, ref: Ref): v
 }
 
 /** Those who are in shadow when their setting is deleted are nothing yet that could be kept: they go. */
-export const REMOVE_SHADOW: FollowUpWork = walk({
-  sql: IN_SHADOW,
-  size: 100,
-  foresee: wantUser,
-  runOne: (context, ref) => {
+export const REMOVE_SHADOW: FollowUpWork = {
+  ...walk({ select: IN_SHADOW, size: 100, foresee: wantUser }),
+  run: withEach((context, ref) => {
     const user = context.unit.users.get(ref);
     if (user === undefined) return;
     const setting = context.unit.config.settingsByKey.get(user.settingKey);
     if (setting !== undefined && isInShadow(setting, user.key)) removeUser(context, { ref, user });
-  },
-});
+  }),
+};

@@ -1,6 +1,7 @@
 import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
 import { parseDocument } from "../directory/parse-document.ts";
+import { sql } from "../platform/sql.ts";
 import { applyPatch } from "../scim/patch/patch.ts";
 import { resourceTypes } from "../scim/schema/resource-types.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
@@ -93,7 +94,7 @@ function dropGroup(context: OperationContext, ref: Ref, group: Group): void {
   unit.subgroups.require([ref]);
   unit.subgroups.set(ref, []);
   renewGroupsAround(context, group);
-  unit.execute("DELETE FROM group_subgroups WHERE subgroup_key = ?", [group.key]);
+  unit.execute(sql`DELETE FROM group_subgroups WHERE subgroup_key = ${group.key}`);
   unit.setGroup(ref, undefined);
   if (group.targetGroupKey !== null) leaveMirror(context, group.targetGroupKey);
 }

@@ -6,25 +6,29 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { undo } from "./carry-out-hold-decision.ts";
 import type { AppliedLoss, FollowUpStep } from "./follow-up.ts";
-import { type FollowUpWork, type NextStep, walk } from "./follow-up-record.ts";
+import { type FollowUpWork, type NextStep, type SelectStep, walk } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Users that one step takes. */
 const SIZE = 300;
 
 /** Users of whom something waits that a decision is about. */
-export const HELD = `SELECT w.k, u.setting_key, u.id FROM (
+export const HELD: SelectStep = ({ subjectKey, after }, size) => sql`
+  SELECT w.k, u.setting_key, u.id FROM (
     SELECT m.user_key AS k FROM hold_decisions d CROSS JOIN target_group_members m
-      ON m.held_by = d.hold_key AND m.held_version <= d.version WHERE d.decision_key = ?1 AND m.user_key > ?2
+      ON m.held_by = d.hold_key AND m.held_version <= d.version
+      WHERE d.decision_key = ${subjectKey} AND m.user_key > ${after}
     UNION SELECT h.user_key FROM hold_decisions d CROSS JOIN users h
-      ON h.held_by = d.hold_key AND h.held_version <= d.version WHERE d.decision_key = ?1 AND h.user_key > ?2) w
-  CROSS JOIN users u ON u.user_key = w.k CROSS JOIN hold_decisions d ON d.decision_key = ?1
-  WHERE d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids)) ORDER BY w.k LIMIT ?3`;
+      ON h.held_by = d.hold_key AND h.held_version <= d.version
+      WHERE d.decision_key = ${subjectKey} AND h.user_key > ${after}) w
+  CROSS JOIN users u ON u.user_key = w.k CROSS JOIN hold_decisions d ON d.decision_key = ${subjectKey}
+  WHERE d.user_ids IS NULL OR u.id IN (SELECT value FROM json_each(d.user_ids)) ORDER BY w.k LIMIT ${size}`;
 /** Those whose deletion has waited for too long. */
-export const EXPIRED = `SELECT u.user_key AS k, u.setting_key, u.id FROM hold_decisions d
+export const EXPIRED: SelectStep = ({ subjectKey, after }, size) => sql`
+  SELECT u.user_key AS k, u.setting_key, u.id FROM hold_decisions d
   CROSS JOIN holds h ON h.company_key = d.company_key CROSS JOIN users u ON u.held_by = h.hold_key
-  WHERE d.decision_key = ?1 AND u.user_key > ?2 AND u.held_as = 'deleted' AND u.held_at < d.version
-  ORDER BY u.user_key LIMIT ?3`;
+  WHERE d.decision_key = ${subjectKey} AND u.user_key > ${after} AND u.held_as = 'deleted' AND u.held_at < d.version
+  ORDER BY u.user_key LIMIT ${size}`;
 /** Users who lost something in the hour before a hold opened. */
 function selectApplied({ subjectKey, after }: FollowUp): Read<Row[]> {
   return selectRows(sql`SELECT DISTINCT a.user_key AS k, u.setting_key, u.id FROM hold_decisions d
@@ -54,16 +58,16 @@ function byDecision(
   const decision = context.unit.config.decisions.get(subjectKey);
   if (decision !== undefined) runEach(refs, (ref) => runOne(decision, ref));
   if (nextAfter !== null || leftOut.length > 0) return;
-  context.unit.execute("DELETE FROM hold_decisions WHERE decision_key = ?", [subjectKey]);
+  context.unit.execute(sql`DELETE FROM hold_decisions WHERE decision_key = ${subjectKey}`);
 }
 
 /** The work of a decision about those that a look-up finds. */
 export function deciding(
-  text: string,
+  select: SelectStep,
   runOne: (context: OperationContext, decision: Decision, ref: Ref) => void,
 ): FollowUpWork {
   return {
-    ...walk({ sql: text, size: SIZE, foresee: wantUser, runOne: () => {} }),
+    ...walk({ select, size: SIZE, foresee: wantUser }),
     run: (context, followUp, step) =>
       byDecision(context, followUp, step, (decision, ref) => runOne(context, decision, ref)),
   };

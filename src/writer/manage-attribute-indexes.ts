@@ -6,6 +6,7 @@ import { type AttributeIndex, indexName } from "../unit/attribute-index.ts";
 import { isLive } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attribute-indexes.ts";
+import type { SelectStep } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { leaveFollowUp } from "./schedule-follow-up.ts";
 
@@ -74,7 +75,7 @@ export function indexUsers(
     const document = unit.documents.get(ref);
     return user === undefined || document === undefined ? [] : keyRowsOf(index, user.key, document);
   });
-  for (const { sql, params } of insertKeys(rows)) unit.execute(sql, params);
+  unit.executeAll(insertKeys(rows));
   if (isLast) unit.attributeIndexes.set(indexName(index), { ...index, completedAt: unit.now });
 }
 
@@ -85,11 +86,11 @@ const STEP_BYTES = 2_000_000;
  * Of users that a statement selects in the order of their keys (as `k`, `setting_key`, `id`), those whose documents can be
  * read together, and the place of the last of them where others are left.
  */
-export function withinBytes(users: string): string {
-  return `WITH near AS (${users}),
+export function withinBytes(users: SelectStep): SelectStep {
+  return (place, size) => sql`WITH near AS (${users(place, size)}),
     sized AS (SELECT n.*, row_number() OVER w AS nth, sum(octet_length(u.document)) OVER w AS size
       FROM near n CROSS JOIN users u ON u.user_key = n.k WINDOW w AS (ORDER BY n.k ROWS UNBOUNDED PRECEDING)),
-    span AS (SELECT k, setting_key, id FROM sized WHERE nth = 1 OR size <= ${STEP_BYTES})
+    span AS (SELECT k, setting_key, id FROM sized WHERE nth = 1 OR size <= ${literal(STEP_BYTES)})
     SELECT * FROM span UNION ALL SELECT e.k, NULL, NULL FROM (SELECT max(k) AS k FROM span) e
       WHERE e.k < (SELECT max(k) FROM near)`;
 }
@@ -100,9 +101,8 @@ const STEP_ROWS = 3_000;
 /** Deletes some of a dropped index's rows. */
 export function eraseKeys({ unit }: OperationContext, indexKey: number): void {
   unit.execute(
-    `DELETE FROM attribute_keys WHERE (index_key, value_key, user_key) IN
-       (SELECT index_key, value_key, user_key FROM attribute_keys WHERE index_key = ? LIMIT ${STEP_ROWS})`,
-    [indexKey],
+    sql`DELETE FROM attribute_keys WHERE (index_key, value_key, user_key) IN
+      (SELECT index_key, value_key, user_key FROM attribute_keys WHERE index_key = ${indexKey} LIMIT ${literal(STEP_ROWS)})`,
   );
 }
 

@@ -1,14 +1,17 @@
 import { STOPPED_ITEM } from "../directory/tables.ts";
 import { type AutoEnrolment, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { namesOf, valuesOfRow } from "../platform/columns.ts";
+import { bindEach, rawSql, sql } from "../platform/sql.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 const COLUMNS = ["company_key", ...namesOf(STOPPED_ITEM)];
 const OF_GROUP = ["company_key", "target_group_key", "kind", "item_id"];
-const KEEP_STOP = `INSERT INTO stopped_items (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
-  ON CONFLICT (${OF_GROUP.join(", ")}) DO UPDATE SET ${COLUMNS.filter((name) => !OF_GROUP.includes(name))
+const INSERT = rawSql(`INSERT INTO stopped_items (${COLUMNS.join(", ")})`);
+const REPLACE = rawSql(
+  `ON CONFLICT (${OF_GROUP.join(", ")}) DO UPDATE SET ${COLUMNS.filter((name) => !OF_GROUP.includes(name))
     .map((name) => `${name} = excluded.${name}`)
-    .join(", ")}`;
+    .join(", ")}`,
+);
 
 /** Keeps what a target group enrols its members in no more once it has other items, and on which terms it did: for an undo. */
 export function noteStoppedItems(
@@ -22,7 +25,8 @@ export function noteStoppedItems(
     if (staying.has(itemKeyOf(item))) continue;
     const stop = { targetGroupKey, ...item, dueInDays, reenrol, stoppedAt: unit.now };
     const row = { ...stop, requestId: cause.requestId, undoneAt: null };
-    unit.execute(KEEP_STOP, [companyKey, ...valuesOfRow(STOPPED_ITEM, row)]);
+    const values = bindEach([companyKey, ...valuesOfRow(STOPPED_ITEM, row)]);
+    unit.execute(sql`${INSERT} VALUES (${values}) ${REPLACE}`);
   }
 }
 
@@ -37,7 +41,7 @@ export function forgetStoppedItems(
   for (const item of items)
     if (!known.has(itemKeyOf(item)))
       unit.execute(
-        "DELETE FROM stopped_items WHERE company_key = ? AND target_group_key = ? AND kind = ? AND item_id = ?",
-        [unit.config.companyKey, targetGroupKey, item.kind, item.itemId],
+        sql`DELETE FROM stopped_items WHERE company_key = ${unit.config.companyKey} AND target_group_key = ${targetGroupKey}
+          AND kind = ${item.kind} AND item_id = ${item.itemId}`,
       );
 }

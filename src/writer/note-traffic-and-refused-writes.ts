@@ -35,7 +35,7 @@ interface Attempt extends Omit<RefusedWrite, "code" | "subject" | "name"> {
 /** Where rows about refused writes come from: what else is known of people, and what tells names apart. */
 export interface NameSource {
   d1: D1Database;
-  secrets?: SessionSecrets;
+  secrets: SessionSecrets;
 }
 
 /** Rows that a company keeps of failing writes; further ones name nobody. */
@@ -52,7 +52,7 @@ export async function noteTrafficAndRefusedWrites(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
-  { d1, secrets = { SESSION_SECRET: "" } }: NameSource,
+  { d1, secrets }: NameSource,
 ): Promise<void> {
   const attempts = [...attemptsOfLog(unit), ...attemptsOfParts(unit, requests, results)];
   noteTraffic(unit, attempts);

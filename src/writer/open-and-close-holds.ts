@@ -1,5 +1,8 @@
+import { getTableColumns } from "drizzle-orm";
 import type { Batch } from "../holds/count-losses-against-limit.ts";
 import { type Hold, isWaiting } from "../holds/hold.ts";
+import { holdApplied } from "../holds/tables.ts";
+import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { FollowUp, WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
@@ -34,11 +37,10 @@ export function openHold(
   unit.holds.set(hold.key, hold);
   const rows = batches.flatMap(({ at, losses }) =>
     losses.map(({ userKey, lost }) => {
-      const { targetGroupKey, kind: by, sourceKey, detail } = lost ?? LEAVER;
-      return [hold.key, userKey, targetGroupKey, by, sourceKey, detail, at];
+      return valuesOfRow(APPLIED, { holdKey: hold.key, userKey, ...(lost ?? LEAVER), lostAt: at });
     }),
   );
-  unit.executeAll(insertRows("hold_applied", APPLIED, rows, APPLIED.slice(0, 3)));
+  unit.executeAll(insertRows("hold_applied", namesOf(APPLIED), rows, APPLIED_KEY));
   context.announce({
     type: "hold.opened",
     subject: { kind: "hold", id: hold.id },
@@ -48,8 +50,9 @@ export function openHold(
   return hold;
 }
 
-const APPLIED = ["hold_key", "user_key", "target_group_key", "kind", "source_key", "detail", "lost_at"];
-const LEAVER = { targetGroupKey: 0, kind: "leaver", sourceKey: 0, detail: "" };
+const APPLIED = omit(getTableColumns(holdApplied), "undoneAt");
+const APPLIED_KEY = ["hold_key", "user_key", "target_group_key"];
+const LEAVER = { targetGroupKey: 0, kind: "leaver" as const, sourceKey: 0, detail: "" };
 
 /** The holds in which something of a user waits. */
 export function holdsOf({ users, reasons }: UnitOfWork, ref: Ref): Set<number> {

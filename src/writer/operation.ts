@@ -136,7 +136,7 @@ export type ConfigurationOperation =
   /** Each by itself: one that is refused keeps none from being done. */
   | { kind: "reportProgress"; reports: ProgressReport[] }
   /** What these enrolments were to be completed by is past, as far as they are not. */
-  | { kind: "tellOverdue"; enrolmentIds: string[] }
+  | { kind: "markOverdue"; enrolmentIds: string[] }
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }
@@ -258,14 +258,14 @@ export type Outcome =
    */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[]; people?: ReadonlyMap<number, NotedPerson> }
   /**
-   * A configuration operation; `id` and `key` are those of what it made, where it made something. The courier of the
-   * webhook `changedWebhook` has to look at it.
+   * A configuration operation; `id` and `key` are those of what it made, where it made something. The couriers of the
+   * webhooks `changedWebhooks` (their keys) have to look at them.
    */
-  | { kind: "done"; id?: string; key?: number; changedWebhook?: number }
+  | { kind: "done"; id?: string; key?: number; changedWebhooks?: number[] }
   /** Of reports of progress, in their order. */
   | { kind: "progress"; reports: ReportOutcome[] };
 
-/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared, and users whose documents are read. */
+/** What an operation takes of a commit: one to itself, or so many named members, lists of members to be compared or moved, and users whose documents are read. */
 export type Weight = "alone" | { members: number; lists: number; documents: number };
 
 /** What one of the many operations of a request tried, and what came of it, as a row of the log would say it of a request. */

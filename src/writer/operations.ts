@@ -2,7 +2,7 @@ import type { Refusal } from "../scim/scim-error.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { foreseeBearers } from "../unit/bearers-of-logged-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { foreseeOverdue, foreseeReports, reportProgress, tellOverdue } from "./apply-progress-reports.ts";
+import { foreseeOverdue, foreseeReports, markOverdue, reportProgress } from "./apply-progress-reports.ts";
 import type { BulkItemOperation } from "./bulk.ts";
 import {
   foreseeBulkItem,
@@ -186,7 +186,7 @@ const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
     run: reportProgress,
     waitsForFollowUps: false,
   },
-  tellOverdue: { ...configuration, foresee: foreseeOverdue, run: tellOverdue, waitsForFollowUps: false },
+  markOverdue: { ...configuration, foresee: foreseeOverdue, run: markOverdue, waitsForFollowUps: false },
   createWebhook: { ...configuration, foresee: nothing, run: createWebhook, waitsForFollowUps: false },
   updateWebhook: { ...configuration, foresee: nothing, run: updateWebhook, waitsForFollowUps: false },
   deleteWebhook: { ...configuration, foresee: nothing, run: deleteWebhook, waitsForFollowUps: false },

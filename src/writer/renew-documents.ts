@@ -39,7 +39,7 @@ export const renewGroupDocuments: Renewal = {
         version: group.version + 1,
         updatedAt: unit.now,
       });
-    unit.execute("UPDATE groups SET folded_document = ? WHERE group_key = ?", [foldDocument(document), group.key]);
+    unit.execute(sql`UPDATE groups SET folded_document = ${foldDocument(document)} WHERE group_key = ${group.key}`);
     return [];
   },
 };

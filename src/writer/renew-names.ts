@@ -152,8 +152,8 @@ function renewName(context: OperationContext, row: Named | undefined, names: Nam
   if (older === row) names.set(row, nameKey);
   const { config, now } = context.unit;
   context.unit.execute(
-    "INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at) VALUES (?, ?, ?, ?, ?, ?)",
-    [config.companyKey, younger.key, names.kind, names.ownerKey, nameKey, now],
+    sql`INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at)
+      VALUES (${config.companyKey}, ${younger.key}, ${names.kind}, ${names.ownerKey}, ${nameKey}, ${now})`,
   );
   return [toldOf(names, younger)];
 }

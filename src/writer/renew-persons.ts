@@ -54,9 +54,8 @@ function renewPerson(context: OperationContext, from: string): void {
   });
   // The open ones go with their users; of those that are over only the name of the person changes.
   unit.execute(
-    `UPDATE enrolments SET person_key = ? WHERE user_key IN (SELECT value FROM json_each(?)) AND person_key = ?
-       AND status = 'withdrawn'`,
-    [emailKey, JSON.stringify(keys), from],
+    sql`UPDATE enrolments SET person_key = ${emailKey} WHERE user_key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))
+      AND person_key = ${from} AND status = 'withdrawn'`,
   );
 }
 
@@ -102,11 +101,8 @@ export const renewEmailLookups: Renewal = {
   foresee: (unit) => unit,
   renew({ unit }, row) {
     const email = readEmail(row);
-    const statements = [
-      ...deleteRows("user_emails", COLUMNS, [email]),
-      ...insertRows("user_emails", COLUMNS, [fold(email)], COLUMNS),
-    ];
-    for (const { sql, params } of statements) unit.execute(sql, params);
+    unit.executeAll(deleteRows("user_emails", COLUMNS, [email]));
+    unit.executeAll(insertRows("user_emails", COLUMNS, [fold(email)], COLUMNS));
     return [];
   },
 };

@@ -1,3 +1,4 @@
+import { sql } from "../platform/sql.ts";
 import { type FormPlace, PRESENT_FORM, STORED_FORMS, type StoredForm } from "../platform/stored-row-forms.ts";
 import { newId } from "../platform/uuid.ts";
 import type { Cause } from "../unit/change-cause.ts";
@@ -93,10 +94,10 @@ export function renewRows(context: OperationContext, { step }: RenewalOperation)
   if (storedForm.done !== from.done || storedForm.after !== from.after) return { kind: "done" };
   const told: Told[] = [];
   runEach(rows, (row) => told.push(...RENEWALS[form].renew(context, row)));
-  const sql = "UPDATE companies SET stored_form = ?, stored_form_after = ? WHERE company_key = ?";
-  const params = [to.done, to.after, companyKey];
-  if (to.done < PRESENT_FORM) unit.leaveWork(sql, params);
-  else unit.execute(sql, params);
+  const keepPlace = sql`UPDATE companies SET stored_form = ${to.done}, stored_form_after = ${to.after}
+    WHERE company_key = ${companyKey}`;
+  if (to.done < PRESENT_FORM) unit.leaveWork(keepPlace);
+  else unit.execute(keepPlace);
   told.push(...noteWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
   logRenewal(context, told);
   return { kind: "done" };

@@ -65,12 +65,24 @@ export function listsOf(operation: GroupOperation): Pick<MemberChange, "replaces
 /** A member list of this length gets a commit of its own. */
 const LONG_LIST = 500;
 
-/** What an operation on a group takes of a commit: the members it names, and whether they are compared with D1's. */
+/** What an operation on a group takes of a commit: the members it names, and whether all members are read. */
 export function weighGroup(operation: GroupOperation): Weight {
   if (operation.kind === "deleteGroup") return "alone";
   const lists = CHANGES.get(operation) ?? listsOf(operation);
-  // A PUT without members may mean that there are none.
-  if (lists === null) return { documents: 0, members: 0, lists: operation.kind === "replaceGroup" ? 1 : 0 };
-  const members = countNamed({ keys: null, ...lists });
-  return members >= LONG_LIST ? "alone" : { documents: 0, members, lists: lists.replaces ? 1 : 0 };
+  const members = lists === null ? 0 : countNamed({ keys: null, ...lists });
+  return members >= LONG_LIST
+    ? "alone"
+    : { documents: 0, members, lists: mayReadAll(operation, lists?.replaces ?? false) ? 1 : 0 };
+}
+
+/** Whether all members may be read: to compare them with a whole list, or to move them with a new name of their group. */
+function mayReadAll(operation: Exclude<GroupOperation, { kind: "deleteGroup" }>, isWholeList: boolean): boolean {
+  switch (operation.kind) {
+    case "createGroup":
+      return false;
+    case "replaceGroup":
+      return true;
+    case "patchGroup":
+      return isWholeList || operation.request.operations.some(({ kind }) => kind !== "members");
+  }
 }

@@ -2,7 +2,7 @@ import { packJson } from "../platform/pack-json.ts";
 import { runRead, selectFirst, selectValue } from "../platform/read-batch.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import { countNamed } from "../unit/member-change.ts";
-import { isOnGroup } from "./assert-long-list-of-ids.ts";
+import { mayNameMembers } from "./assert-long-list-of-ids.ts";
 import type { GroupOperation } from "./operation.ts";
 import { keepMemberChange, listsOf, memberChangeOf } from "./requested-member-change.ts";
 
@@ -13,7 +13,7 @@ const RESOLVED_AT_ONCE = 10_000;
 
 /** Whether an operation names so many members that they are looked up beforehand. */
 export function isVeryLong(operation: { kind: string }): operation is GroupOperation {
-  if (!isOnGroup(operation)) return false;
+  if (!mayNameMembers(operation)) return false;
   const lists = listsOf(operation);
   return lists !== null && countNamed({ keys: null, ...lists }) > LONGEST_UNRESOLVED;
 }

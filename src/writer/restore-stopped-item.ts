@@ -9,7 +9,7 @@ import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
-import { takeOverProgress } from "./apply-progress-reports.ts";
+import { carryOverProgress } from "./apply-progress-reports.ts";
 import { setItems } from "./enrol-persons.ts";
 import type { FollowUpStep, KeptProgress } from "./follow-up.ts";
 import type { FollowUpWork, NextStep } from "./follow-up-record.ts";
@@ -35,9 +35,9 @@ export function restoreItem(
   // Other groups may enrol in it by another name since.
   const name = itemNamesOf(unit.config).get(itemKey) ?? item.name;
   setItems(context, group, [...before, { ...terms, itemId, name }]);
-  unit.execute("UPDATE stopped_items SET undone_at = ? WHERE company_key = ? AND stop_key = ?", [
-    ...[unit.now, unit.config.companyKey, key],
-  ]);
+  unit.execute(
+    sql`UPDATE stopped_items SET undone_at = ${unit.now} WHERE company_key = ${unit.config.companyKey} AND stop_key = ${key}`,
+  );
   leaveAddingWork(context, "restoreItem", key);
   return { kind: "done", id: group.id };
 }
@@ -83,7 +83,7 @@ export const RESTORE: FollowUpWork = {
     for (const ref of refs) unit.users.want(ref);
   },
   run: (context, _followUp, { refs, restored }) => {
-    if (restored !== undefined) takeUp(context, restored);
+    if (restored !== undefined) restoreProgress(context, restored);
     for (const ref of refs) {
       const user = context.unit.users.get(ref);
       if (user !== undefined) context.touchPerson(user);
@@ -92,7 +92,7 @@ export const RESTORE: FollowUpWork = {
 };
 
 /** Has whoever is planned for in this step go on where they stood, and those who were planned for since the undo, too. */
-function takeUp(
+function restoreProgress(
   context: OperationContext,
   { kind, itemId, undoneAt, progress }: NonNullable<FollowUpStep["restored"]>,
 ): void {
@@ -114,5 +114,5 @@ function takeUp(
   const fresh = [...byPerson].flatMap(([personKey, kept]) =>
     (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, KeptProgress] => [id, kept]),
   );
-  if (fresh.length > 0) takeOverProgress(context, new Map(fresh));
+  if (fresh.length > 0) carryOverProgress(context, new Map(fresh));
 }

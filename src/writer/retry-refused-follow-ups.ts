@@ -36,7 +36,7 @@ export function nextFollowUp(
 export function keepPlace(unit: UnitOfWork, followUp: FollowUp, step: FollowUpStep): void {
   const { nextAfter, leftOut, rests } = step;
   const { key, kind, subjectKey, after } = followUp;
-  const drop = (done: number) => unit.execute("DELETE FROM replans WHERE replan_key = ?", [done]);
+  const drop = (done: number) => unit.execute(sql`DELETE FROM replans WHERE replan_key = ${done}`);
   if (nextAfter === null && after !== AT_END)
     for (const other of unit.config.followUps)
       if (other.after === AT_END && other.kind === kind && other.subjectKey === subjectKey) drop(other.key);
@@ -47,8 +47,8 @@ export function keepPlace(unit: UnitOfWork, followUp: FollowUp, step: FollowUpSt
   const isResting = rests === true || nextAfter === null;
   const refusal = isResting || leftOut.length > 0 ? (step.refusal ?? followUp.refusal) : null;
   unit.execute(
-    "UPDATE replans SET after_user_key = ?, left_out = ?, refusal = ?, refused_at = ? WHERE replan_key = ?",
-    [nextAfter ?? AT_END, JSON.stringify(leftOut), refusal, isResting ? unit.now : null, key],
+    sql`UPDATE replans SET after_user_key = ${nextAfter ?? AT_END}, left_out = ${JSON.stringify(leftOut)},
+      refusal = ${refusal}, refused_at = ${isResting ? unit.now : null} WHERE replan_key = ${key}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Group } from "../directory/group.ts";
 import { packJson } from "../platform/pack-json.ts";
-import type { Sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
@@ -26,12 +26,9 @@ export function rewriteMembers(
   if (row === undefined) return;
   const { joins, leaves } = comparison;
   const isTold = joins.count <= TOLD_BY_KEY && leaves.count <= TOLD_BY_KEY;
-  const statements = isTold ? writeKeys(row, comparison) : switchMembers(row, change);
-  for (const { sql, params } of statements) unit.execute(sql, params);
-  unit.execute("UPDATE groups SET member_count = member_count + ? WHERE group_key = ?", [
-    joins.count - leaves.count,
-    row.key,
-  ]);
+  unit.executeAll(isTold ? writeKeys(row, comparison) : switchMembers(row, change));
+  const more = joins.count - leaves.count;
+  unit.execute(sql`UPDATE groups SET member_count = member_count + ${more} WHERE group_key = ${row.key}`);
   // A new name may have given the group another mirror in this same operation.
   const old = unit.groups.before(group)?.targetGroupKey ?? null;
   const isMoved = old !== row.targetGroupKey;
@@ -50,7 +47,7 @@ export function removeAllMembers(
   { count, alone }: ComparedUsers,
 ): void {
   context.reserveCommit();
-  context.unit.execute("DELETE FROM group_members WHERE group_key = ?", [key]);
+  context.unit.execute(sql`DELETE FROM group_members WHERE group_key = ${key}`);
   if (targetGroupKey === null) return;
   judgeMass(context, setting, { targetGroupKey, people: count, alone });
   leaveFollowUp(context, "removeLeavers", targetGroupKey);
@@ -60,14 +57,13 @@ export function removeAllMembers(
 /** The fence vouches for it that the keys are still those that were told. */
 function writeKeys({ key }: Group, { joins, leaves }: Comparison): Sql[] {
   return [
-    ...packJson(leaves.keys).map((text) => ({
-      sql: "DELETE FROM group_members WHERE group_key = ? AND user_key IN (SELECT value FROM json_each(?))",
-      params: [key, text],
-    })),
-    ...packJson(joins.keys).map((text) => ({
-      sql: "INSERT INTO group_members (group_key, user_key) SELECT ?, value FROM json_each(?)",
-      params: [key, text],
-    })),
+    ...packJson(leaves.keys).map(
+      (text) =>
+        sql`DELETE FROM group_members WHERE group_key = ${key} AND user_key IN (SELECT value FROM json_each(${text}))`,
+    ),
+    ...packJson(joins.keys).map(
+      (text) => sql`INSERT INTO group_members (group_key, user_key) SELECT ${key}, value FROM json_each(${text})`,
+    ),
   ];
 }
 
@@ -76,17 +72,11 @@ function switchMembers({ key }: Group, change: MemberChange): Sql[] {
   const added = addedUsers(change);
   const removed = removedUsers(change);
   const leaving = change.replaces
-    ? { sql: `NOT IN (SELECT k FROM (${added.sql}) WHERE k IS NOT NULL)`, params: added.params }
-    : { sql: `IN (SELECT k FROM (${removed.sql}))`, params: removed.params };
+    ? sql`NOT IN (SELECT k FROM (${added}) WHERE k IS NOT NULL)`
+    : sql`IN (SELECT k FROM (${removed}))`;
   return [
-    {
-      sql: `DELETE FROM group_members WHERE group_key = ? AND user_key ${leaving.sql}`,
-      params: [key, ...leaving.params],
-    },
-    {
-      sql: `INSERT OR IGNORE INTO group_members (group_key, user_key) SELECT ?, a.k FROM (${added.sql}) a
-        WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_key = a.k)`,
-      params: [key, ...added.params],
-    },
+    sql`DELETE FROM group_members WHERE group_key = ${key} AND user_key ${leaving}`,
+    sql`INSERT OR IGNORE INTO group_members (group_key, user_key) SELECT ${key}, a.k FROM (${added}) a
+      WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_key = a.k)`,
   ];
 }

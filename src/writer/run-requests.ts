@@ -63,8 +63,7 @@ function runOnce(context: OperationContext, { operation, once }: QueuedRequest):
   const id = outcome.kind === "done" ? outcome.id : undefined;
   const made = { ...once.made, ...(id !== undefined && { id }) };
   keptRequests.set(once.key, once.hash);
-  const { sql, params } = keepRequest(config.companyKey, { ...once, made }, now);
-  context.unit.execute(sql, params);
+  context.unit.execute(keepRequest(config.companyKey, { ...once, made }, now));
   return outcome;
 }
 

@@ -2,6 +2,7 @@ import { foldKey } from "../directory/fold-key.ts";
 import type { Group } from "../directory/group.ts";
 import { isWaitingFor } from "../directory/name-lost-by-folding.ts";
 import { parseDocument } from "../directory/parse-document.ts";
+import { sql } from "../platform/sql.ts";
 import { meetsPreconditions, type Preconditions, weakTag } from "../scim/entity-tag.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { ScimError } from "../scim/scim-error.ts";
@@ -99,8 +100,8 @@ export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
 /** The same for the groups that a group is a member of, which nobody has read. */
 export function renewGroupsAround({ unit }: OperationContext, { key }: Group): void {
   unit.execute(
-    "UPDATE groups SET version = version + 1, updated_at = ? WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ?)",
-    [unit.now, key],
+    sql`UPDATE groups SET version = version + 1, updated_at = ${unit.now}
+      WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ${key})`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { sql } from "../platform/sql.ts";
 import type { FollowUpKind } from "../unit/company-config.ts";
 import { assertKeysForWork } from "../unit/row-keys-used-up.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -17,14 +18,11 @@ export function leaveAddingWork(context: OperationContext, kind: FollowUpKind, s
  * key of what it is about. Its own key is D1's to give: a company that has used up its own can still be erased.
  */
 export function leaveFollowUp({ unit, cause }: OperationContext, kind: FollowUpKind, subjectKey: number): void {
-  const { config, now } = unit;
-  unit.leaveWork("INSERT INTO replans (company_key, kind, scope_key, cause, created_at) VALUES (?, ?, ?, ?, ?)", [
-    config.companyKey,
-    kind,
-    subjectKey,
-    JSON.stringify(cause),
-    now,
-  ]);
+  const { companyKey } = unit.config;
+  unit.leaveWork(
+    sql`INSERT INTO replans (company_key, kind, scope_key, cause, created_at)
+      VALUES (${companyKey}, ${kind}, ${subjectKey}, ${JSON.stringify(cause)}, ${unit.now})`,
+  );
 }
 
 /** Leaves the members of a group to be put into its target group; without auto-enrolments that takes no row key. */

@@ -7,7 +7,7 @@ import {
   inWindow,
   isOver,
   type Loss,
-  takeOff,
+  removeLoss,
 } from "../holds/count-losses-against-limit.ts";
 import { type Hold, isWaiting, type Mark, recordEffect } from "../holds/hold.ts";
 import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
@@ -143,16 +143,16 @@ export function judgeMass(
 }
 
 /**
- * Takes somebody whom an identity provider brings back off the counts: active again, or back in what was lost. Gives the
+ * Removes from the counts somebody whom an identity provider brings back: active again, or back in what was lost. Gives the
  * counters it was on.
  */
-export function countBack(...counted: Parameters<typeof takeOffCounts>): string[] {
+export function countBack(...counted: Parameters<typeof removeFromCounts>): string[] {
   const [context, setting] = counted;
-  return isBraked(context, setting) ? takeOffCounts(...counted) : [];
+  return isBraked(context, setting) ? removeFromCounts(...counted) : [];
 }
 
-/** Takes somebody off the counts, whoever brings it back. Gives the counters it was on. */
-export function takeOffCounts(
+/** Removes somebody from the counts, whoever brings it back. Gives the counters it was on. */
+export function removeFromCounts(
   context: OperationContext,
   setting: WriterSetting,
   user: User,
@@ -160,7 +160,7 @@ export function takeOffCounts(
 ): string[] {
   const { counts } = brakeOf(context, setting);
   const changed = Object.entries(counts).flatMap(([counter, batches]) => {
-    const left = takeOff(batches, user.key, (loss) => isBack(loss, counter));
+    const left = removeLoss(batches, user.key, (loss) => isBack(loss, counter));
     return left === null ? [] : [[counter, left] as const];
   });
   if (changed.length > 0) setCounts(context, setting, Object.fromEntries(changed));

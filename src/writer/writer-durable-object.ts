@@ -27,8 +27,8 @@ export class DirectoryWriter extends DurableObject<Env> {
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const writer = await this.#open(companyId);
     const result = await writer.write(request);
-    const changed = result.ok && result.outcome.kind === "done" ? result.outcome.changedWebhook : undefined;
-    if (changed !== undefined) await wakeCourier(this.env, changed);
+    const changed = (result.ok && result.outcome.kind === "done" && result.outcome.changedWebhooks) || [];
+    await Promise.all(changed.map((webhookKey) => wakeCourier(this.env, webhookKey)));
     if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, request.isInHurry ? HURRIED : {}, false);
     return result;
   }
@@ -59,7 +59,7 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Has what is due by now done; gives when there is something to do again (ms). */
   async #endTerms(writer: CompanyWriter): Promise<number | null> {
     try {
-      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts(), await writer.tellOverdue()]);
+      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts(), await writer.markOverdue()]);
       return next === null ? null : Math.max(next, Date.now() + ALARM);
     } catch (error) {
       const message = "what was due was not done";

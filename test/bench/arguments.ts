@@ -8,6 +8,7 @@ export const PARTS = [
   "logic",
   "distance",
   "cohorts",
+  "tunings",
   "companies",
   "memory",
   "waits",

@@ -16,7 +16,7 @@ const DISTANCES = [5, 20, 50];
 const PEOPLE = 1_000;
 const MEASURED = ["create", "patch-active"];
 /** The product, and what it would be if its commits waited for nobody. */
-const WORKERS = ["distant", "impatient"] as const;
+const WORKERS = ["distant", "untuned"] as const;
 
 /** A number of connections to one of the Workers. */
 interface Lane {
@@ -38,7 +38,12 @@ export async function benchCohorts(args: BenchArguments): Promise<string> {
   const rows: string[][] = [];
   for (const distance of DISTANCES) {
     const persist = mkdtempSync(join(tmpdir(), "rollcall-bench-"));
-    const runtime = await startRuntime({ persist, workers: ["rollcall", "tools", ...WORKERS], distance });
+    const runtime = await startRuntime({
+      persist,
+      workers: ["rollcall", "tools", ...WORKERS],
+      distance,
+      without: "waits",
+    });
     try {
       for (const operation of OPERATIONS.filter(({ name }) => MEASURED.includes(name))) {
         const lanes = await measureInTurns(runtime, operation, args);
@@ -66,7 +71,7 @@ export async function benchCohorts(args: BenchArguments): Promise<string> {
 
 async function measureInTurns(runtime: Runtime, operation: Operation, args: BenchArguments): Promise<Lane[]> {
   // Each Worker has its own companies: of one company there is one writer.
-  const worlds = { distant: await seedWorld(runtime, PEOPLE), impatient: await seedWorld(runtime, PEOPLE) };
+  const worlds = { distant: await seedWorld(runtime, PEOPLE), untuned: await seedWorld(runtime, PEOPLE) };
   const lanes: Lane[] = [];
   for (const connections of args.connections)
     for (const worker of WORKERS) {

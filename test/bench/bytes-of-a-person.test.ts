@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Committer } from "../../src/writer/committer.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 import { migrate } from "./migrate.ts";
 import { openSqliteD1 } from "./sqlite-d1.ts";
 import { seedUsers } from "./workers/seed-directory.ts";
@@ -40,7 +41,7 @@ beforeAll(async () => {
     token: { id: "a".repeat(24), lastFour: "abcd", expiresAt: null },
   };
   const cause = { requestId: COMPANY, actor: "operator" as const, settingId: null, provider: null };
-  await new Committer({ d1, companyId: COMPANY, clock }).run([{ operation, cause }]);
+  await new Committer({ ...UNHEARD, d1, companyId: COMPANY, clock }).run([{ operation, cause }]);
   await seedUsers(d1, clock, { companyId: COMPANY, settingId: SETTING, first: 0, count: PEOPLE });
 });
 

@@ -23,15 +23,15 @@ export class ChangeTurns {
     this.#heldBy.delete(connection);
     const held = new Set(this.#heldBy.values());
     if (held.size >= this.#times.length) throw new Error(`${held.size} connections leave nothing to change`);
-    let item = this.#take();
-    while (held.has(item)) item = this.#take();
+    let item = this.#nextItem();
+    while (held.has(item)) item = this.#nextItem();
     this.#heldBy.set(connection, item);
     const round = this.#times[item] ?? 0;
     this.#times[item] = round + 1;
     return { item, round };
   }
 
-  #take(): number {
+  #nextItem(): number {
     const item = scatter(this.#turn, this.#times.length);
     this.#turn += 1;
     return item;

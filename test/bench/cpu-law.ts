@@ -1,7 +1,7 @@
 import { threadTimes } from "./process-meter.ts";
 
 /** CPU time (ms): of the server's busiest thread, of the whole server, and of the generator, which is this process. */
-export interface CpuUse {
+interface CpuUse {
   thread: number;
   server: number;
   generator: number;

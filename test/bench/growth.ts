@@ -11,7 +11,7 @@ const POLLS = 60 * 24 * 30;
 const DATABASE = 10;
 
 /** What was counted: the use of one person's joining, what one who has long been there keeps stored, and the use of one look at the change feed. */
-export interface Counted {
+interface Counted {
   joiner: Use;
   member: Use;
   poll: Use;

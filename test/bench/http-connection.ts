@@ -30,7 +30,7 @@ export class HttpConnection {
     this.#socket = socket;
     this.#head = head;
     socket.setNoDelay(true);
-    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("data", (chunk) => this.#receive(chunk));
     socket.on("error", (error) => this.#settle?.reject(error));
     socket.on("close", () => this.#settle?.reject(new Error("the connection was closed")));
   }
@@ -61,7 +61,7 @@ export class HttpConnection {
     this.#socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     const answer = readAnswer(this.#received);
     if (answer === null) return;

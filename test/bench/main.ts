@@ -7,6 +7,7 @@ const PARTS: Record<Part, () => Promise<(args: BenchArguments) => Promise<string
   floors: async () => (await import("./bench-floors.ts")).benchFloors,
   logic: async () => (await import("./bench-logic.ts")).benchLogic,
   distance: async () => (await import("./bench-distance.ts")).benchDistance,
+  tunings: async () => (await import("./bench-tunings.ts")).benchTunings,
   cohorts: async () => (await import("./bench-cohorts.ts")).benchCohorts,
   companies: async () => (await import("./bench-companies.ts")).benchCompanies,
   memory: async () => (await import("./bench-memory.ts")).benchMemory,

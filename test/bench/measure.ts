@@ -8,7 +8,7 @@ import type { Counters } from "./workers/counters.ts";
 import type { Filled, World } from "./world.ts";
 
 /** How long and how often to measure. */
-export interface Effort {
+interface Effort {
   rounds: number;
   seconds: number;
 }

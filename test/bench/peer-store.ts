@@ -13,7 +13,7 @@ function isIndexed(attribute: string): attribute is keyof typeof INDEXED {
 }
 
 /** Resources of one kind, a JSON document to a row, with indexes for what identity providers look up. */
-export class DocumentTable {
+class DocumentTable {
   readonly #byId: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;

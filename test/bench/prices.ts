@@ -1,5 +1,5 @@
 /** What a platform asks for one kind of use: dollars for `per` units, after what the plan includes each month. */
-export interface Price {
+interface Price {
   unit: string;
   dollars: number;
   per: number;

@@ -3,13 +3,14 @@ import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 import { migrate } from "./migrate.ts";
 import { openSqliteD1 } from "./sqlite-d1.ts";
 import { seedGroup, seedUsers } from "./workers/seed-directory.ts";
 
 /**
  * A child of the memory bench: the PUT of a group by the writer alone, on Node's own SQLite and under the heap limit that
- * its parent gave it. `seed FILE USERS` makes the directory; `put FILE MEMBERS join|leave` runs the PUT and prints how
+ * its parent gave it. `seed FILE USERS` makes the directory; `put FILE MEMBERS` runs the PUT and prints how
  * much of the heap lives (MB) at the points where a commit group holds most.
  */
 const SETTING = "01900000-0000-7000-8000-000000000001";
@@ -30,7 +31,7 @@ async function seed(file: string, users: number): Promise<void> {
     groupSettings: { criteria: "idp" as const },
     token,
   };
-  await new Committer({ d1, companyId: COMPANY, clock: Date.now }).run([{ operation, cause }]);
+  await new Committer({ ...UNHEARD, d1, companyId: COMPANY, clock: Date.now }).run([{ operation, cause }]);
   const place = { companyId: COMPANY, settingId: SETTING };
   for (let first = 0; first < users; first += 2_000)
     await seedUsers(d1, Date.now, { ...place, first, count: Math.min(2_000, users - first) });
@@ -60,7 +61,7 @@ async function put(file: string, members: number): Promise<void> {
   };
   const cause = { requestId: COMPANY, actor: "scim" as const, settingId: SETTING, provider: null };
   const started = performance.now();
-  const writer = new CompanyWriter({ d1: hookD1(d1, hooks), companyId: COMPANY, clock: Date.now });
+  const writer = new CompanyWriter({ ...UNHEARD, d1: hookD1(d1, hooks), companyId: COMPANY, clock: Date.now });
   const result = await writer.write({ operation, cause });
   const milliseconds = Math.round(performance.now() - started);
   while (await writer.followUp());

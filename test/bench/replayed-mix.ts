@@ -12,13 +12,13 @@ import { seedWorld } from "./world.ts";
 const REPLAYED = "replayed";
 
 /** Of each recorded run, what a bare Worker is asked in its place, in the order in which the requests came. */
-export interface RecordedMix {
+interface RecordedMix {
   texts: string[];
   runs: Sent[][];
 }
 
 /** What is recorded: the loops one after the other, of a product with so many people; `started` is told its process. */
-export interface RecordingOptions {
+interface RecordingOptions {
   people: number;
   loops: readonly OpenLoop[];
   started: (pid: number | null) => void;

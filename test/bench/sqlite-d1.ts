@@ -7,7 +7,7 @@ interface Bound {
 }
 
 /** Told of every statement that is run, with how long it took (ms). */
-export type Watch = (sql: string, milliseconds: number, rows: number) => void;
+type Watch = (sql: string, milliseconds: number, rows: number) => void;
 
 /**
  * As much of D1 as the writer uses, over Node's own SQLite: for measuring the writer's JavaScript without workerd, as in

@@ -5,12 +5,12 @@ import { buildWorker } from "./build-worker.ts";
 import { loneCommits } from "./lone-commits.ts";
 import { migrate } from "./migrate.ts";
 import { findWorkerd } from "./process-meter.ts";
-import { withoutWaits } from "./without-waits.ts";
+import { TUNINGS, type Tuning } from "./tunings.ts";
 
 /** The Workers of one run: the product, the product with counters, the tools of the bench, the floor, and a bare Worker. */
-const WORKERS = ["rollcall", "counted", "distant", "impatient", "tools", "floor", "cost", "bare"] as const;
-/** Those, and what one part alone asks for: the product whose operations share no commit, and the one whose batches are recorded. */
-export type WorkerName = (typeof WORKERS)[number] | "lone" | "recorded";
+const WORKERS = ["rollcall", "counted", "distant", "tools", "floor", "cost", "bare"] as const;
+/** Those, and what single parts ask for: the product without one of its tunings, that whose operations share no commit, and that whose batches are recorded. */
+export type WorkerName = (typeof WORKERS)[number] | "untuned" | "lone" | "recorded";
 
 /** workerd with the Workers of the bench, all on one D1 and one KV. */
 export interface Runtime {
@@ -27,7 +27,7 @@ const ENTRIES: Record<WorkerName, string> = {
   rollcall: "test/bench/workers/shielded.ts",
   counted: "test/bench/workers/counted.ts",
   distant: "test/bench/workers/distant.ts",
-  impatient: "test/bench/workers/distant.ts",
+  untuned: "test/bench/workers/distant.ts",
   lone: "test/bench/workers/shielded.ts",
   recorded: "test/bench/workers/recorded.ts",
   tools: "test/bench/workers/tools.ts",
@@ -37,7 +37,7 @@ const ENTRIES: Record<WorkerName, string> = {
 };
 
 /** What is changed of a Worker when it is built. */
-const PLUGINS: Partial<Record<WorkerName, Plugin[]>> = { impatient: [withoutWaits], lone: [loneCommits] };
+const PLUGINS: Partial<Record<WorkerName, Plugin[]>> = { lone: [loneCommits] };
 
 const PRODUCT_OBJECTS = {
   WRITER: { className: "DirectoryWriter", useSQLite: true },
@@ -49,7 +49,7 @@ const OBJECTS = {
   rollcall: PRODUCT_OBJECTS,
   counted: PRODUCT_OBJECTS,
   distant: PRODUCT_OBJECTS,
-  impatient: PRODUCT_OBJECTS,
+  untuned: PRODUCT_OBJECTS,
   lone: PRODUCT_OBJECTS,
   recorded: PRODUCT_OBJECTS,
   tools: {},
@@ -81,12 +81,20 @@ export interface RuntimeOptions {
   heapLimit?: number;
   /** Companies have the database to themselves, as far as fair shares go; asks for the Worker `tools`. */
   withoutShares?: boolean;
-  /** How far away D1 is for the Workers `distant` and `impatient` (ms for each trip). */
+  /** How far away D1 is for the Workers `distant` and `untuned` (ms for each trip). */
   distance?: number;
+  /** What the Worker `untuned` does without. */
+  without?: Tuning;
   /** The database that the Workers share, where it is another than usual. */
   database?: string;
   /** What the Workers find in their environment besides. */
   bindings?: Record<string, string>;
+}
+
+function pluginsOf(name: WorkerName, { without }: RuntimeOptions): Plugin[] {
+  if (name !== "untuned") return PLUGINS[name] ?? [];
+  if (without === undefined) throw new Error("what the Worker is to do without is not said");
+  return [TUNINGS[without]];
 }
 
 /** Builds the Workers, starts workerd through Miniflare with state on disk, and applies the migrations. */
@@ -107,7 +115,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       compatibilityFlags: ["nodejs_compat"],
       modulesRoot: "/",
       modules: [
-        { type: "ESModule" as const, path: `/${name}.js`, contents: await buildWorker(ENTRIES[name], PLUGINS[name]) },
+        {
+          type: "ESModule" as const,
+          path: `/${name}.js`,
+          contents: await buildWorker(ENTRIES[name], pluginsOf(name, options)),
+        },
       ],
       d1Databases: { DB: options.database ?? "rollcall", ...DATABASES[name] },
       kvNamespaces: { TOKENS: "tokens" },

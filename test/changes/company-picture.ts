@@ -25,7 +25,7 @@ interface PicturedGroup {
 }
 
 /** The present state of a company, by the API or by its feed. */
-export interface Picture {
+interface Picture {
   users: PicturedUser[];
   groups: PicturedGroup[];
   enrolments: FoldedEnrolment[];
@@ -87,7 +87,7 @@ export async function readPicture(read: Read): Promise<Picture> {
 }
 
 /** What a fold holds. */
-export function pictureOf(fold: FeedFold): Picture {
+function pictureOf(fold: FeedFold): Picture {
   return {
     users: [...fold.users.values()].map(({ isErased, ...user }) => (isErased ? { ...user, isErased } : user)),
     groups: [...fold.groups.values()].map(({ members, items, ...group }) => ({

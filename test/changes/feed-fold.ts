@@ -9,7 +9,7 @@ export interface FeedEntry {
 }
 
 /** A target user as the feed tells of it; fields without a value are left out. */
-export interface FoldedUser {
+interface FoldedUser {
   id: string;
   userName: unknown;
   externalId: unknown;
@@ -24,7 +24,7 @@ export interface FoldedUser {
 }
 
 /** A target group with the ids of its members and what it enrols them in, by kind and id. */
-export interface FoldedGroup {
+interface FoldedGroup {
   id: string;
   name: unknown;
   source: unknown;

@@ -73,8 +73,8 @@ class LivingCompany {
         return;
       case "report":
         return this.#report(step);
-      case "tellOverdue":
-        await this.#bench.writer.tellOverdue();
+      case "markOverdue":
+        await this.#bench.writer.markOverdue();
         return;
       case "followUp":
         await this.#bench.writer.followUp();

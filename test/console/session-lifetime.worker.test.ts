@@ -79,7 +79,9 @@ describe("a session", () => {
       expect((await getPage(page, planted + cookie)).status).toBe(200);
     expect((await getPage(page, `${cookie}; rollcall_session=x`)).status).toBe(200);
   });
+});
 
+describe("a session, as time goes by and secrets change", () => {
   it("ends after two hours without a page and twelve in all, and its row is written once in five minutes", async () => {
     const { company, cookie } = await makeAdmin("Timed out");
     const page = `/console/companies/${company.id}/settings`;

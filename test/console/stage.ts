@@ -3,7 +3,7 @@ import { launchBrowser, PATIENCE, WIDTHS, watchProblems } from "./browse.ts";
 import { callApi, type Server, startServer } from "./serve.ts";
 
 /** The one server and browser that all browser tests of the console share. */
-export interface Stage {
+interface Stage {
   server: Server;
   browser: Browser;
 }

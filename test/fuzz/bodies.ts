@@ -99,7 +99,7 @@ export const nastyJson: fc.Arbitrary<unknown> = fc.letrec<{ json: unknown }>((ti
 })).json;
 
 /** A text with a piece cut out, doubled or put in. */
-export function mangled(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+function mangled(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .tuple(
       text,

@@ -145,7 +145,7 @@ function form(): fc.Arbitrary<string> {
 }
 
 /** Who the requests come from: the token, the operator's key, a session of the company's admin. */
-export interface Credentials {
+interface Credentials {
   company: PopulatedCompany;
   operatorKey: string;
   cookie: string;

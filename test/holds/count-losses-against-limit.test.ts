@@ -6,7 +6,7 @@ import {
   countLosses,
   inWindow,
   isOver,
-  takeOff,
+  removeLoss,
   WINDOW,
 } from "../../src/holds/count-losses-against-limit.ts";
 import { limitFor, USUAL_SAFEGUARDS } from "../../src/settings/safeguards.ts";
@@ -56,7 +56,7 @@ describe("losses of an hour", () => {
           for (const [key, at] of lostAt) if (at <= now - WINDOW) lostAt.delete(key);
           if (isBack) {
             lostAt.delete(user);
-            batches = takeOff(batches, user, () => true) ?? batches;
+            batches = removeLoss(batches, user, () => true) ?? batches;
           } else {
             if (!lostAt.has(user)) {
               if (![...lostAt.values()].includes(now)) baseAt.set(now, 1_000 + index);

@@ -6,7 +6,7 @@ import {
   type Batch,
   type Counts,
   countLosses,
-  takeOff,
+  removeLoss,
   WINDOW,
 } from "../../src/holds/count-losses-against-limit.ts";
 import { type PackedCounts, packCounts, unpackCounts } from "../../src/holds/pack-loss-counts.ts";
@@ -78,7 +78,7 @@ describe("counts in their row", () => {
     expect(Object.values(counts).map(countLosses)).toEqual([20_000, 20_000, 20_000]);
     let { leavers = [] } = counts;
     const people = crowd(20_000).flatMap(({ losses }) => losses.map(({ userKey }) => userKey));
-    for (const userKey of people.slice(0, 200)) leavers = takeOff(leavers, userKey, () => true) ?? leavers;
+    for (const userKey of people.slice(0, 200)) leavers = removeLoss(leavers, userKey, () => true) ?? leavers;
     expect(countLosses(leavers)).toBe(19_800);
     const back = { userKey: people[0] ?? 0, lost: null };
     expect(countLosses(addLoss(leavers, back, { now: NOW, base: () => 20_000 }) ?? [])).toBe(19_801);

@@ -152,7 +152,9 @@ describe("look-ups that succeeded", () => {
     await log(bench, [f, g]);
     expect((await list(bench)).filter((id) => id <= g.id)).toEqual(newestFirst([a, b, c, d, e, f, g]));
   });
+});
 
+describe("look-ups that succeeded, in the rows they share", () => {
   it("are counted each in the bar of its time, also where a row spans two", async () => {
     const bench = await make();
     const entries = [-30, -20, -10, 0, 10].map((ms) => entryOf(bench, START + ms));

@@ -8,10 +8,7 @@ import type { ConfigurationOperation, WriteRequest, WriteResult } from "../../sr
 export const OPERATOR_KEY = "operator-key-of-the-tests-0123456789";
 
 /** What a test's own writer does with an operation. */
-export type FakeWrite = (
-  operation: ConfigurationOperation,
-  request: WriteRequest,
-) => WriteResult | Promise<WriteResult>;
+type FakeWrite = (operation: ConfigurationOperation, request: WriteRequest) => WriteResult | Promise<WriteResult>;
 
 /** The management API alone, with a writer of the test's own in place of the Durable Object. */
 export function apiWith(write: FakeWrite, overrides: Partial<Env> = {}) {

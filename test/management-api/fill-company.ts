@@ -4,8 +4,17 @@ import { LANES } from "../../src/log/tables.ts";
 import { rowKey } from "../../src/platform/row-keys.ts";
 import { newId } from "../../src/platform/uuid.ts";
 
+type Row = Record<string, string | number | null>;
+
+/** Where rows go: a company, a setting of it, and the next key that is free. */
+interface Place {
+  company: { key: number };
+  setting: { key: number };
+  nextKey: () => number;
+}
+
 /** Inserts a row as SQL, so that stores are tested against the tables and not against each other. */
-export async function insert(table: string, row: Record<string, string | number | null>): Promise<void> {
+export async function insert(table: string, row: Row): Promise<void> {
   const columns = Object.keys(row);
   await env.DB.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
     .bind(...Object.values(row))
@@ -20,7 +29,7 @@ export async function fillCompany(name = "Northwind") {
     n += 1;
     return rowKey(company.key, n);
   };
-  const addSetting = async (row: Record<string, string | number | null> = {}) => {
+  const addSetting = async (row: Row = {}) => {
     const setting = { key: nextKey(), id: newId(Date.now()) };
     await insert("scim_settings", {
       setting_key: setting.key,
@@ -36,11 +45,14 @@ export async function fillCompany(name = "Northwind") {
     return setting;
   };
   const setting = await addSetting();
+  const place = { company, setting, nextKey };
+  return { company, setting, addSetting, ...peopleIn(place), ...historyOf(place) };
+}
+
+/** Functions that put people, target groups and what they are enrolled in into a company. */
+function peopleIn({ company, setting, nextKey }: Place) {
   return {
-    company,
-    setting,
-    addSetting,
-    async addUser(userName: string, row: Record<string, string | number | null> = {}) {
+    async addUser(userName: string, row: Row = {}) {
       const user = { key: nextKey(), id: newId(Date.now()) };
       await insert("users", {
         user_key: user.key,
@@ -83,7 +95,7 @@ export async function fillCompany(name = "Northwind") {
         added_at: 1,
       });
     },
-    async addEnrolment(userKey: number, userId: string, row: Record<string, string | number | null> = {}) {
+    async addEnrolment(userKey: number, userId: string, row: Row = {}) {
       const enrolment = { key: nextKey(), id: newId(Date.now()) };
       await insert("enrolments", {
         enrolment_key: enrolment.key,
@@ -101,6 +113,12 @@ export async function fillCompany(name = "Northwind") {
       });
       return enrolment;
     },
+  };
+}
+
+/** Functions that put changes and logged requests into a company. */
+function historyOf({ company, setting }: Place) {
+  return {
     async addChange(seq: number, type = "user.created") {
       await insert("changes", {
         company_key: company.key,
@@ -115,7 +133,7 @@ export async function fillCompany(name = "Northwind") {
       await env.DB.prepare("UPDATE companies SET change_seq = ?1 WHERE company_key = ?2").bind(seq, company.key).run();
     },
     /** A logged request; `isBefore` puts it where requests were logged before. */
-    async addLog(row: Record<string, string | number | null> = {}, isBefore = false) {
+    async addLog(row: Row = {}, isBefore = false) {
       const time = Number(row.time ?? Date.now());
       const own = {
         id: newId(time),

@@ -142,7 +142,9 @@ describe("the OpenAPI document, as linters of such documents want it", () => {
       }
     }
   });
+});
 
+describe("the OpenAPI document, in its bodies and examples", () => {
   it("writes every body and answer once, under a name, and has nothing under a name that nobody needs", () => {
     for (const { route, operation } of operations.filter(({ path }) => path.startsWith("/companies")))
       for (const { content } of [operation.requestBody, ...Object.values(operation.responses)].filter(

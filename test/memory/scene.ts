@@ -3,7 +3,7 @@ import { createSetting } from "../bench/setting.ts";
 import type { Runtime } from "../bench/start-runtime.ts";
 
 /** How much there is to ask about. */
-export interface SceneSize {
+interface SceneSize {
   /** Small people, all in one group. */
   people: number;
   /** People as large as the quota lets them be. */

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { type Bench, Client, requireOutcome, settle, targetMembers } from "../writer/bench.ts";
 import { setByHand } from "../writer/target-side.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 
 const KEY = 2 ** 32;
 const SETTING = KEY + 1;
@@ -46,7 +47,7 @@ it("a company that was there before: mirrors go with their last holder and follo
   await env.DB.batch(ROWS.map((sql) => env.DB.prepare(sql)));
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 
-  const writer = new CompanyWriter({ d1: env.DB, companyId: "c", clock: Date.now });
+  const writer = new CompanyWriter({ ...UNHEARD, d1: env.DB, companyId: "c", clock: Date.now });
   const bench: Bench = { companyId: "c", settingId: "s", writer, another: () => writer };
   const client = new Client(writer, "s");
   expect(await targetMembers("c")).toEqual({ Crew: ["ada", "bo"], Left: ["bo"], Sales: ["bo"] });

@@ -20,7 +20,7 @@ const SEALED =
   "AAECAwQFBgcICQoLXnd6gUfcfL5wxUNob68uLovhPMNm37ZHPqs368ScevsZkgGfcBNn4qmZbv29S9k6ZlNvrZeJTxrjDi8Aw7WadLv5";
 
 async function secretsWith(secrets: { SESSION_SECRET: string; SESSION_SECRET_PREVIOUS?: string }) {
-  const round = await loadRound(openRegistry(env), WEBHOOK.key, secrets, { now: 2, isTakingOver: false });
+  const round = await loadRound(openRegistry(env), WEBHOOK.key, secrets, { now: 2, supersedesOthers: false });
   return round?.secrets;
 }
 

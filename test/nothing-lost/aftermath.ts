@@ -13,8 +13,8 @@ export interface Aftermath {
   resource: JsonObject;
   notes: readonly ToldNote[];
   closed: ClosedCount;
-  /** Whether notes tell what was sent, too: those of a group do not. */
-  tellsValues: boolean;
+  /** Whether notes quote what was sent, too: those of a group do not. */
+  quotesValues: boolean;
 }
 
 /** No value: null, blank, or a list or an object of nothing else. */
@@ -54,21 +54,21 @@ export function countLeft({ notes }: Aftermath): number {
 }
 
 /** Whether a note names a path, with what was sent there. */
-export function isNamed({ notes, tellsValues }: Aftermath, path: string, text: string, value: Json = null): boolean {
+export function isNamed({ notes, quotesValues }: Aftermath, path: string, text: string, value: Json = null): boolean {
   const plain = (name: string) =>
     fold(name.trim())
       .replace(/"(?:[^"\\]|\\.)*"/g, '""')
       .slice(0, 150);
   const [printed, sent] = [plain(path), plain(text)];
   const bare = Object.values(CORE).reduce((name, urn) => name.replace(`${fold(urn)}:`, ""), sent);
-  const mustTell = tellsValues && !isNothing(value) && !hasSecret(value);
+  const mustQuote = quotesValues && !isNothing(value) && !hasSecret(value);
   return notes.some(({ kind, path: noted, value: shown }) => {
     if (noted === null || KEEPING.has(kind)) return false;
-    if (mustTell && QUOTING.has(kind) && shown === null) return false;
+    if (mustQuote && QUOTING.has(kind) && shown === null) return false;
     const told = plain(noted);
     const names = [printed, sent, bare];
     if (!names.some((name) => name === told || name.startsWith(`${told}.`))) return false;
-    return !mustTell || !QUOTING.has(kind) || isQuoted(value, shown ?? "");
+    return !mustQuote || !QUOTING.has(kind) || isQuoted(value, shown ?? "");
   });
 }
 

@@ -24,7 +24,7 @@ export const CLOSED_LIST = {
 } as const;
 
 /** A reason for which something named may be nowhere. */
-export type ClosedReason = keyof typeof CLOSED_LIST;
+type ClosedReason = keyof typeof CLOSED_LIST;
 
 /** How often each reason was given: one that never is has no place on the list. */
 export class ClosedCount {

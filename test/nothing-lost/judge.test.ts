@@ -29,7 +29,7 @@ function judge({ type = "User", method = "PATCH", before = {}, body, after, note
       const [path = "", value = "v"] = text.split("=");
       return { kind: "unknown_attribute", path, value };
     });
-  const aftermath = { resource: after, notes: all, closed, tellsValues: type === "User" };
+  const aftermath = { resource: after, notes: all, closed, quotesValues: type === "User" };
   const wrong = judgeNamed(named, aftermath);
   return method === "PATCH"
     ? [...wrong, ...judgeRemains(named, before, after, closed), ...judgeRemovals(named, before, aftermath)]

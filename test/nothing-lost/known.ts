@@ -17,9 +17,9 @@ export const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0
 export const MAPPED = "urn:ietf:params:scim:schemas:extension:acme:2.0:User";
 /** Custom extensions that no mapping names: spelt as RFC 7643 asks, and as Okta's are. */
 export const UNMAPPED = "urn:ietf:params:scim:schemas:extension:site:1.0:User";
-export const FREE = "urn:okta:acme:1.0:user:custom";
+const FREE = "urn:okta:acme:1.0:user:custom";
 /** One that has no more than one part. */
-export const BARE = "urn:acme";
+const BARE = "urn:acme";
 /** The custom extensions of each type. */
 export const OPEN_URNS: Readonly<Record<"User" | "Group", readonly [string, string, ...string[]]>> = {
   User: [MAPPED, UNMAPPED, FREE, BARE],

@@ -13,7 +13,7 @@ import { judgeRemovals } from "./removals.ts";
 import { namedBy } from "./statements.ts";
 
 /** A company whose setting maps fields of every type, and three people whom groups may name. */
-export interface Stage {
+interface Stage {
   client: ScimClient;
   crew: Crew;
   closed: ClosedCount;
@@ -222,7 +222,7 @@ async function judgeAct(stage: Stage, act: Judged): Promise<string[]> {
       : ["the answer is not what a GET gives"];
   if (JSON.stringify([resource, person]).includes(PASSWORD)) wrong.push("a password was kept");
   const named = namedBy(type, method, body);
-  const after = { resource, notes, closed: stage.closed, tellsValues: type === "User" };
+  const after = { resource, notes, closed: stage.closed, quotesValues: type === "User" };
   wrong.push(...judgeNamed(named, after), ...misnamed(type, notes));
   const was = before?.resource ?? null;
   if (method === "PATCH" && was !== null)

@@ -2,12 +2,13 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
 import { type Line, purge } from "../../src/platform/purge-old-rows.ts";
+import { sql } from "../../src/platform/sql.ts";
 
 const LINE: Line = {
   chunk: 10,
-  owners: "SELECT owner, min(time) AS oldest FROM lines GROUP BY owner",
-  remove:
-    "DELETE FROM lines WHERE line_key IN (SELECT line_key FROM lines WHERE owner = ?1 AND time < ?2 ORDER BY time LIMIT 10)",
+  owners: sql`SELECT owner, min(time) AS oldest FROM lines GROUP BY owner`,
+  remove: (owner, olderThan) => sql`DELETE FROM lines WHERE line_key IN
+    (SELECT line_key FROM lines WHERE owner = ${owner} AND time < ${olderThan} ORDER BY time LIMIT 10)`,
 };
 
 /** Gives `owners` owners `each` rows at times that grow with the owner's number. */

@@ -5,7 +5,7 @@ import { runRead } from "../../src/platform/read-batch.ts";
 import { type HeldFigures, readHeldFigures } from "../../src/previews/preview-release.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import { requireOutcome } from "../writer/bench.ts";
-import { BrakeBench, type HoldRow } from "../writer/held-people.ts";
+import { BrakeBench } from "../writer/held-people.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";
 import { enrolIn, openEnrolments, setByHand } from "../writer/target-side.ts";
 
@@ -50,7 +50,7 @@ function readsOf(d1: D1Database, bounds: Bounds): Reads {
 
 /** What a release would do to all, or to people of some ids, read in steps of so many. */
 async function figuresOf(
-  { key: holdKey, version }: HoldRow,
+  { key: holdKey, version }: { key: number; version: number },
   { userIds = null, rows = 100, d1 = env.DB }: { userIds?: string[] | null; rows?: number; d1?: D1Database } = {},
 ): Promise<HeldFigures> {
   const companyKey = await env.DB.prepare("SELECT company_key FROM holds WHERE hold_key = ?")

@@ -9,6 +9,7 @@ import { IS_WHOLE } from "../generated-cases.ts";
 import { costOfD1 } from "../tools/d1-cost.ts";
 import { closedGate } from "../writer/gate.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 import { fillGroup, fillWithUsers, memberId } from "./crowd.ts";
 import { row } from "./row.ts";
 import { callScim, connect, isScimError, newCompany, readText } from "./world.ts";
@@ -113,7 +114,7 @@ describe("many requests", () => {
     const connection = await connect({ provider: "entra" });
     const gate = closedGate();
     const d1 = hookD1(env.DB, { beforeCommit: gate.pass });
-    const real = new CompanyWriter({ d1, companyId: connection.companyId, clock: Date.now });
+    const real = new CompanyWriter({ ...UNHEARD, d1, companyId: connection.companyId, clock: Date.now });
     const { settingId } = connection;
     const cause = { requestId: "many", actor: "scim" as const, settingId, provider: null };
     const field = { key: "k", label: "L", type: "text" as const };

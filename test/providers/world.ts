@@ -88,11 +88,11 @@ export function pick(value: Json | undefined, path: string): Json | undefined {
   if (isJsonObject(value) && path in value) return value[path];
   const dot = path.indexOf(".");
   const [step, rest] = dot < 0 ? [path, ""] : [path.slice(0, dot), path.slice(dot + 1)];
-  const next = takeStep(value, step);
+  const next = memberAt(value, step);
   return rest === "" ? next : pick(next, rest);
 }
 
-function takeStep(value: Json | undefined, step: string): Json | undefined {
+function memberAt(value: Json | undefined, step: string): Json | undefined {
   if (Array.isArray(value)) {
     const [, name, wanted] = /^\[(\w+)=(.*)\]$/.exec(step) ?? [];
     if (name === undefined) return value[Number(step)];

@@ -44,7 +44,7 @@ async function api(stage: Stage, method: string, path: string, body: unknown) {
 
 /** The signing secrets that a courier of this stage has for a webhook. */
 async function secretsAt(stage: Stage, key: number): Promise<readonly string[]> {
-  const round = await loadRound(openRegistry(env), key, stage, { now: Date.now(), isTakingOver: false });
+  const round = await loadRound(openRegistry(env), key, stage, { now: Date.now(), supersedesOthers: false });
   return round?.secrets ?? [];
 }
 

@@ -76,27 +76,33 @@ interface Stock {
 /** Rows that come by SQL begin at this place of a company's span. */
 const PLACE = 5_000;
 
-function fill({
-  companyKey,
-  settingKey,
-  groupKey,
-  webhookKey,
-  userId,
-  holdId,
-  mark,
-  many,
-}: Stock): D1PreparedStatement[] {
-  const first = companyKey * KEY_SPAN + PLACE;
-  const each = (sql: string, ...values: (string | number)[]) =>
+/** The key before the first of the rows that come by SQL. */
+const firstKeyOf = (companyKey: number): number => companyKey * KEY_SPAN + PLACE;
+
+/** An id for the row `i` of the company whose key is the first value. */
+const ID = `printf('0192f0aa-0000-7000-8000-%04x%08x', ?1 & 65535, i)`;
+
+/** Statements that insert `many` rows at once, the numbers of which are `i`. */
+function forEach(many: number) {
+  return (sql: string, ...values: (string | number)[]) =>
     env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${many}) ${sql} FROM n`,
     ).bind(...values);
-  const id = `printf('0192f0aa-0000-7000-8000-%04x%08x', ?1 & 65535, i)`;
+}
+
+function fill(stock: Stock): D1PreparedStatement[] {
+  return [...fillPeople(stock), ...fillHolds(stock), ...fillHistory(stock)];
+}
+
+/** People, and who of them is in the target group. */
+function fillPeople({ companyKey, settingKey, groupKey, mark, many }: Stock): D1PreparedStatement[] {
+  const first = firstKeyOf(companyKey);
+  const each = forEach(many);
   return [
     each(
       `INSERT INTO users (user_key, company_key, setting_key, id, user_name, user_name_key, active, document, version,
          created_at, updated_at)
-       SELECT ?3 + i, ?1, ?2, ${id}, ?4 || i, ?4 || i, 1, json_object('userName', ?4 || i, 'title', ?4 || i), 1, 1, 1`,
+       SELECT ?3 + i, ?1, ?2, ${ID}, ?4 || i, ?4 || i, 1, json_object('userName', ?4 || i, 'title', ?4 || i), 1, 1, 1`,
       ...[companyKey, settingKey, first, `row-${mark}-`],
     ),
     each(
@@ -108,14 +114,22 @@ function fill({
       `UPDATE target_groups SET member_count = (SELECT count(DISTINCT user_key) FROM target_group_members m
          WHERE m.target_group_key = target_groups.target_group_key) WHERE target_group_key = ?`,
     ).bind(groupKey),
+  ];
+}
+
+/** Holds and alerts, and what the open hold keeps; the people are there. */
+function fillHolds({ companyKey, settingKey, groupKey, holdId, many }: Stock): D1PreparedStatement[] {
+  const first = firstKeyOf(companyKey);
+  const each = forEach(many);
+  return [
     each(
       `INSERT INTO holds (hold_key, company_key, setting_key, id, kind, status, version, people, released, kept, dissolved,
-         causes, opened_at) SELECT ?3 + 3000 + i, ?1, ?2, ${id}, 'leavers', 'closed', 1, 0, 0, 0, 0, '[]', 1`,
+         causes, opened_at) SELECT ?3 + 3000 + i, ?1, ?2, ${ID}, 'leavers', 'closed', 1, 0, 0, 0, 0, '[]', 1`,
       ...[companyKey, settingKey, first],
     ),
     each(
       `INSERT INTO alerts (company_key, id, kind, status, setting_key, subject, facts, since, last_seen_at, count, closed_at)
-       SELECT ?1, ${id}, 'silent', 'closed', ?2, 'x' || i, '{"lastAt":1}', 1, 1, 1, (unixepoch() - 172800) * 1000`,
+       SELECT ?1, ${ID}, 'silent', 'closed', ?2, 'x' || i, '{"lastAt":1}', 1, 1, 1, (unixepoch() - 172800) * 1000`,
       ...[companyKey, settingKey],
     ),
     each(
@@ -127,14 +141,22 @@ function fill({
       `UPDATE target_group_members SET held_by = (SELECT hold_key FROM holds WHERE id = ?1)
        WHERE target_group_key = ?2 AND user_key > ?3`,
     ).bind(holdId, groupKey, first),
+  ];
+}
+
+/** Target groups, requests, deliveries, changes and other companies. */
+function fillHistory({ companyKey, settingKey, webhookKey, userId, mark, many }: Stock): D1PreparedStatement[] {
+  const first = firstKeyOf(companyKey);
+  const each = forEach(many);
+  return [
     each(
       `INSERT INTO target_groups (target_group_key, company_key, id, name, name_key, source, member_count, created_at)
-       SELECT ?2 + 1000 + i, ?1, ${id}, ?3 || i, ?3 || i, 'manual', i % 7, 1`,
+       SELECT ?2 + 1000 + i, ?1, ${ID}, ?3 || i, ?3 || i, 'manual', i % 7, 1`,
       ...[companyKey, first, `group-${mark}-`],
     ),
     each(
       `INSERT INTO provisioning_log (log_key, company_key, setting_key, id, time, method, path, status, duration, label)
-       SELECT ?3 + 2000 + i, ?1, ?2, ${id}, 1000 + i, 'POST', '/Users', 201, 1, ?4 || i`,
+       SELECT ?3 + 2000 + i, ?1, ?2, ${ID}, 1000 + i, 'POST', '/Users', 201, 1, ?4 || i`,
       ...[companyKey, settingKey, first, `log-${mark}-`],
     ),
     each(
@@ -152,7 +174,7 @@ function fill({
     env.DB.prepare(`UPDATE companies SET change_seq = change_seq + ${many} WHERE company_key = ?`).bind(companyKey),
     each(
       `INSERT INTO companies (company_key, id, name, created_at)
-       SELECT ?1 * 1000 + i, ${id}, 'Filler ' || i, 1`,
+       SELECT ?1 * 1000 + i, ${ID}, 'Filler ' || i, 1`,
       companyKey,
     ),
   ];

@@ -79,6 +79,30 @@ describe("a note", () => {
     expect([...SECRET_NAMES]).toEqual(never);
   });
 
+  it("of an operation of a Bulk request names its place, and leads to the attribute all the same", () => {
+    const { path } = inOperation(3, noteOf("unknown_attribute", 'emails[type eq "work"].nick', "x"));
+    expect([path, placeIn(path), attributeIn(path)]).toEqual([
+      'Operations[3].data.emails[type eq "work"].nick',
+      3,
+      'emails[type eq "work"].nick',
+    ]);
+    expect(inOperation(0, { kind: "near_quota", path: null, value: "1" }).path).toBe("Operations[0]");
+    expect(inOperation(0, counting("4"))).toEqual(counting("4"));
+    expect([attributeIn("Operations[0].comment"), attributeIn("title"), placeIn("title")]).toEqual([
+      "Operations.comment",
+      "title",
+      null,
+    ]);
+  });
+
+  it("is a sentence, whatever its kind, with and without a value", () => {
+    for (const kind of Object.keys(NOTE_KINDS) as NoteKind[])
+      for (const value of ["v", null])
+        expect(sayNote({ kind, path: "title", value })).toMatch(kind === "text" ? /^v?$/ : /\.$/);
+  });
+});
+
+describe("a note beside many others", () => {
   it("is counted past the limit, in one request and in the sum of its parts", () => {
     expect(noted(...odd(20)).map(({ kind }) => kind)).not.toContain("more");
     const many = noted(...odd(50), ...odd(50));
@@ -114,27 +138,5 @@ describe("a note", () => {
     for (let n = 0; n < 30_000; n += 1) list.add("unknown_attribute", `a${n}`);
     expect(list.list().at(-1)).toEqual(counting("9981+"));
     expect(new NoteList([...list.list(), noteOf("kept_active", "active")]).list().at(-1)).toEqual(counting("9982+"));
-  });
-
-  it("of an operation of a Bulk request names its place, and leads to the attribute all the same", () => {
-    const { path } = inOperation(3, noteOf("unknown_attribute", 'emails[type eq "work"].nick', "x"));
-    expect([path, placeIn(path), attributeIn(path)]).toEqual([
-      'Operations[3].data.emails[type eq "work"].nick',
-      3,
-      'emails[type eq "work"].nick',
-    ]);
-    expect(inOperation(0, { kind: "near_quota", path: null, value: "1" }).path).toBe("Operations[0]");
-    expect(inOperation(0, counting("4"))).toEqual(counting("4"));
-    expect([attributeIn("Operations[0].comment"), attributeIn("title"), placeIn("title")]).toEqual([
-      "Operations.comment",
-      "title",
-      null,
-    ]);
-  });
-
-  it("is a sentence, whatever its kind, with and without a value", () => {
-    for (const kind of Object.keys(NOTE_KINDS) as NoteKind[])
-      for (const value of ["v", null])
-        expect(sayNote({ kind, path: "title", value })).toMatch(kind === "text" ? /^v?$/ : /\.$/);
   });
 });

@@ -69,7 +69,9 @@ describe("an assertion", () => {
     expect(await judge(assertion, TERMS, NOW - 60_000)).toBeNull();
     expect(await judge(assertion, TERMS, NOW - 61_000)).toMatch(/not valid yet/);
   });
+});
 
+describe("an assertion, by its form and signature", () => {
   it("that somebody else signed under the issuer's kid, or altered, is refused", async () => {
     expect(await judge(await stranger.sign())).toMatch(/signature/);
     const [head, , signature] = (await issuer.sign()).split(".");

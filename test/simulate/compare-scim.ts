@@ -6,7 +6,7 @@ import type { Connector } from "./provider.ts";
 import { request, type Session } from "./session.ts";
 
 /** What was at the server before the first request, and so is not this run's to judge. */
-export interface Snapshot {
+interface Snapshot {
   users: Set<string>;
   groups: Set<string>;
 }
@@ -14,7 +14,7 @@ export interface Snapshot {
 const SAMPLE = 20;
 
 /** Reads the ids that are at the server. */
-export async function takeSnapshot(session: Session, pageSize: number | null): Promise<Snapshot> {
+export async function readSnapshot(session: Session, pageSize: number | null): Promise<Snapshot> {
   const users = await walkPages(session, "/Users", pageSize, "GET /Users pages", "&attributes=userName");
   const groups = await walkPages(session, "/Groups", pageSize, "GET /Groups pages", "&excludedAttributes=members");
   const ids = (resources: JsonObject[]) => new Set(resources.map((one) => idOf(one) ?? ""));
@@ -28,26 +28,26 @@ export async function compareScim(session: Session, connector: Connector, before
 }
 
 async function compareUsers(session: Session, connector: Connector, before: Snapshot): Promise<void> {
-  const { belief, tell } = session;
+  const { belief, report } = session;
   const held = byId(await walkPages(session, "/Users", connector.pageSize, "GET /Users pages"));
   const believed = belief.users.filter(isThere);
   const known = new Set(believed.map(({ id }) => id));
   for (const user of believed) {
     const document = held.get(user.id);
-    if (document === undefined) tell(`user ${nameOf(user)} (${user.id}) is missing`);
-    else for (const text of diffUser(document, user, connector)) tell(`user ${nameOf(user)} (${user.id}): ${text}`);
+    if (document === undefined) report(`user ${nameOf(user)} (${user.id}) is missing`);
+    else for (const text of diffUser(document, user, connector)) report(`user ${nameOf(user)} (${user.id}): ${text}`);
   }
   for (const user of belief.users)
-    if (user.state === "absent") tell(`user ${textOf(user.person, "userName")} was never created`);
+    if (user.state === "absent") report(`user ${textOf(user.person, "userName")} was never created`);
   for (const [id, { userName }] of held) {
-    if (belief.goneUsers.includes(id)) tell(`user ${userName} (${id}) was deleted but is listed`);
-    else if (!known.has(id) && !before.users.has(id)) tell(`user ${userName} (${id}) is unknown to the IdP`);
+    if (belief.goneUsers.includes(id)) report(`user ${userName} (${id}) was deleted but is listed`);
+    else if (!known.has(id) && !before.users.has(id)) report(`user ${userName} (${id}) is unknown to the IdP`);
   }
   await compareSamples(session, connector, believed);
 }
 
 /** What differs between a SCIM user and the belief. */
-export function diffUser(document: JsonObject, user: PresentUser, connector: Connector): string[] {
+function diffUser(document: JsonObject, user: PresentUser, connector: Connector): string[] {
   const differences: string[] = [];
   const compare = (name: string, actual: unknown, expected: unknown) => {
     if (actual !== expected)
@@ -64,15 +64,15 @@ export function diffUser(document: JsonObject, user: PresentUser, connector: Con
 
 /** By id and by userName a user reads as in the list, inactive ones too; deleted ones are gone. */
 async function compareSamples(session: Session, connector: Connector, believed: readonly PresentUser[]): Promise<void> {
-  const { random, belief, tell } = session;
+  const { random, belief, report } = session;
   const inactive = believed.filter(({ state }) => state === "inactive");
   for (const user of [...random.sample(believed, SAMPLE), ...random.sample(inactive, SAMPLE)]) {
     const call = { method: "GET" as const, target: `/Users/${user.id}`, kind: "GET /Users/{id}" };
     const reply = await request(session, call, [200]);
     const read = diffUser(objectOf(reply?.body), user, connector);
-    for (const text of read) tell(`GET /Users/${user.id} (${nameOf(user)}): ${text}`);
+    for (const text of read) report(`GET /Users/${user.id} (${nameOf(user)}): ${text}`);
     if (idOf(await connector.findUser(nameOf(user))) !== user.id)
-      tell(`the look-up of ${nameOf(user)} does not find it`);
+      report(`the look-up of ${nameOf(user)} does not find it`);
   }
   for (const { resource, ids } of [
     { resource: "Users", ids: belief.goneUsers },
@@ -83,28 +83,29 @@ async function compareSamples(session: Session, connector: Connector, believed: 
 }
 
 async function compareGroups(session: Session, connector: Connector, before: Snapshot): Promise<void> {
-  const { belief, tell } = session;
+  const { belief, report } = session;
   const more = "&excludedAttributes=members";
   const held = byId(await walkPages(session, "/Groups", connector.pageSize, "GET /Groups pages", more));
   const known = new Set(belief.groups.map(({ id }) => id));
   for (const [id, { displayName, members }] of held) {
-    if (members !== undefined) tell(`group ${displayName}: members are listed although excluded`);
-    if (belief.goneGroups.includes(id)) tell(`group ${displayName} (${id}) was deleted but is listed`);
-    else if (!known.has(id) && !before.groups.has(id)) tell(`group ${displayName} (${id}) is unknown to the IdP`);
+    if (members !== undefined) report(`group ${displayName}: members are listed although excluded`);
+    if (belief.goneGroups.includes(id)) report(`group ${displayName} (${id}) was deleted but is listed`);
+    else if (!known.has(id) && !before.groups.has(id)) report(`group ${displayName} (${id}) is unknown to the IdP`);
   }
   for (const group of belief.groups) {
     if (group.state === "absent" && (connector.createsEmptyGroups || membersOf(group).length > 0))
-      tell(`group ${group.name} was never created`);
+      report(`group ${group.name} was never created`);
     if (group.state !== "present" || group.id === null) continue;
-    if (!held.has(group.id)) tell(`group ${group.name} (${group.id}) is not listed`);
+    if (!held.has(group.id)) report(`group ${group.name} (${group.id}) is not listed`);
     const call = { method: "GET" as const, target: `/Groups/${group.id}`, kind: "GET /Groups/{id}" };
     const reply = await request(session, call, [200]);
-    if (reply !== null) for (const text of diffGroup(objectOf(reply.body), group)) tell(`group ${group.name}: ${text}`);
+    if (reply !== null)
+      for (const text of diffGroup(objectOf(reply.body), group)) report(`group ${group.name}: ${text}`);
   }
 }
 
 /** What differs between a SCIM group and the belief. */
-export function diffGroup(document: JsonObject, group: BelievedGroup): string[] {
+function diffGroup(document: JsonObject, group: BelievedGroup): string[] {
   const differences: string[] = [];
   if (document.displayName !== group.name) differences.push(`is named ${JSON.stringify(document.displayName)}`);
   if (group.sentExternalId !== null && document.externalId !== group.sentExternalId)

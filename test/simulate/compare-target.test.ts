@@ -88,7 +88,7 @@ async function compare(
     connections: 1,
     creates: 0,
     nonce: "",
-    tell: (difference) => void differences.push(difference),
+    report: (difference) => void differences.push(difference),
   };
   const setting = { id: "s1", companyId: "c1", fieldMappings: [], groupSettings, alone: true };
   await compareTarget(session, createOkta(session, "patch"), management, setting);

@@ -30,7 +30,7 @@ export async function compareTarget(
   management: Management,
   setting: SettingView,
 ): Promise<TargetCounts> {
-  const { belief, tell } = session;
+  const { belief, report } = session;
   const fields = attributesOfFields(setting.fieldMappings);
   const company = `/companies/${setting.companyId}`;
   const targets = await management.list(`${company}/target-users`);
@@ -41,7 +41,7 @@ export async function compareTarget(
   const { groupSettings } = setting;
   const groupBy = groupSettings.criteria === "field" ? (fields.get(groupSettings.field ?? "") ?? null) : null;
   if (groupSettings.criteria === "field" && groupBy === null)
-    tell(`the simulator cannot follow the field "${groupSettings.field}" that groups are made by`);
+    report(`the simulator cannot follow the field "${groupSettings.field}" that groups are made by`);
   // An attribute that the provider does not send is one that nobody has.
   const sent = groupBy !== null && connector.sends.includes(groupBy) ? groupBy : null;
   const ownGroup =
@@ -55,7 +55,7 @@ export async function compareTarget(
 }
 
 function compareTargetUsers(
-  { belief, tell }: Session,
+  { belief, report }: Session,
   connector: Connector,
   targets: readonly JsonObject[],
   fields: ReadonlyMap<string, Attribute | null>,
@@ -64,11 +64,12 @@ function compareTargetUsers(
   for (const user of belief.users.filter(isThere)) {
     const target = held.get(user.id);
     const name = textOf(user.person, "userName");
-    if (target === undefined) tell(`target user ${name} (${user.id}) is missing`);
-    else for (const text of diffTargetUser(target, user, connector.sends, fields)) tell(`target user ${name}: ${text}`);
+    if (target === undefined) report(`target user ${name} (${user.id}) is missing`);
+    else
+      for (const text of diffTargetUser(target, user, connector.sends, fields)) report(`target user ${name}: ${text}`);
   }
   for (const id of belief.goneUsers)
-    if (held.has(id) && !isHeld(held.get(id))) tell(`target user ${id} is there although its user was deleted`);
+    if (held.has(id) && !isHeld(held.get(id))) report(`target user ${id} is there although its user was deleted`);
 }
 
 /** What an open hold of its kind takes in waits for an admin, who alone decides about it. */
@@ -77,7 +78,7 @@ function isHeld({ heldBy = null }: JsonObject = {}): boolean {
 }
 
 /** What differs between a target user and what the mapping gives for the belief. */
-export function diffTargetUser(
+function diffTargetUser(
   target: JsonObject,
   user: BelievedUser,
   sends: readonly Attribute[],
@@ -123,7 +124,7 @@ interface Right {
 
 /** Only reasons of this setting and of this run's people are judged: other settings may feed the same groups meanwhile. */
 function compareMemberships(
-  { belief, tell }: Session,
+  { belief, report }: Session,
   setting: SettingView,
   groups: readonly TargetGroupView[],
   { expected, waiting }: Right,
@@ -133,7 +134,7 @@ function compareMemberships(
   const held = new Set<string>();
   for (const { name, members, memberCount } of groups) {
     if (setting.alone && members.length !== memberCount)
-      tell(`target group ${name}: memberCount is ${memberCount}, but it lists ${members.length} members`);
+      report(`target group ${name}: memberCount is ${memberCount}, but it lists ${members.length} members`);
     for (const { userId, userName, reasons } of members) {
       const ours = names.has(String(userId)) || String(userName).endsWith(`@${belief.domain}`);
       for (const reason of listOf(reasons)) {
@@ -141,13 +142,13 @@ function compareMemberships(
         const key = `${foldName(name)}\n${userId}\n${reason.kind}`;
         held.add(key);
         if (!wanted.has(key) && !isHeld(reason) && !waiting.has(String(userId)))
-          tell(`target group ${name}: ${userName} should not be in it (${reason.kind})`);
+          report(`target group ${name}: ${userName} should not be in it (${reason.kind})`);
       }
     }
   }
   for (const membership of expected)
     if (!held.has(keyOf(membership)))
-      tell(`target group ${membership.group}: ${names.get(membership.userId)} is missing (${membership.kind})`);
+      report(`target group ${membership.group}: ${names.get(membership.userId)} is missing (${membership.kind})`);
 }
 
 function keyOf({ group, userId, kind }: ExpectedMembership): string {
@@ -156,28 +157,29 @@ function keyOf({ group, userId, kind }: ExpectedMembership): string {
 
 /** A value's group stays when it is empty; a mirror goes with its group and does not stay behind under an old name. */
 function compareGroupNames(
-  { belief, tell }: Session,
+  { belief, report }: Session,
   { groupSettings, alone }: SettingView,
   groups: readonly TargetGroupView[],
   groupBy: Attribute | null,
 ): void {
   const names = new Map(groups.map((group) => [foldName(group.name), group]));
-  if (names.size !== groups.length) tell("two target groups have the same name");
+  if (names.size !== groups.length) report("two target groups have the same name");
   for (const value of groupBy === null ? [] : (belief.valuesEver.get(groupBy) ?? []))
-    if (foldName(value) !== "" && !names.has(foldName(value))) tell(`the target group of the value "${value}" is gone`);
+    if (foldName(value) !== "" && !names.has(foldName(value)))
+      report(`the target group of the value "${value}" is gone`);
   if (groupSettings.criteria !== "idp") return;
   const present = belief.groups.filter(({ state }) => state === "present").map(({ name }) => foldName(name));
-  for (const name of present) if (!names.has(name)) tell(`target group ${name} is missing`);
+  for (const name of present) if (!names.has(name)) report(`target group ${name} is missing`);
   for (const name of alone ? belief.groups.flatMap(({ formerNames }) => formerNames) : []) {
     const left = names.get(foldName(name));
     if (left?.source === "idp" && left.members.length === 0 && !present.includes(foldName(name)))
-      tell(`target group ${name} stayed behind, although its group was renamed or deleted`);
+      report(`target group ${name} stayed behind, although its group was renamed or deleted`);
   }
 }
 
 /** One person's own page says the same as the members lists. */
 async function compareSamples(
-  { belief, random, tell }: Session,
+  { belief, random, report }: Session,
   management: Management,
   setting: SettingView,
   { expected, waiting }: Right,
@@ -193,6 +195,6 @@ async function compareSamples(
     const wanted = expected.filter(({ userId }) => userId === user.id).map(({ group, kind }) => `${group} (${kind})`);
     const [actual, right] = [held, wanted].map((list) => [...new Set(list)].sort().join(", "));
     if (actual !== right)
-      tell(`target user ${textOf(user.person, "userName")} shows groups ${actual}, should be ${right}`);
+      report(`target user ${textOf(user.person, "userName")} shows groups ${actual}, should be ${right}`);
   }
 }

@@ -3,7 +3,7 @@ import https from "node:https";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 
 /** A request as it goes on the wire: `path` is raw, so that a trailing `?` or `&` survives. */
-export interface Exchange {
+interface Exchange {
   url: URL;
   path: string;
   method: string;

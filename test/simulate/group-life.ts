@@ -17,7 +17,7 @@ export async function pushGroup(life: Life, group: BelievedGroup): Promise<void>
   const members = membersOf(group);
   if (members.length === 0 && !connector.createsEmptyGroups) return;
   const found = await lookUp(life, group);
-  if (found !== null) return takeOver(life, group, found);
+  if (found !== null) return adoptGroup(life, group, found);
   await connector.createGroup(group, members);
   if (group.id !== null) group.state = "present";
 }
@@ -32,7 +32,7 @@ async function lookUp({ connector }: Life, group: BelievedGroup): Promise<JsonOb
 }
 
 /** Makes a group of the same name the IdP's: its spelling where the provider renames, and exactly its members. */
-async function takeOver({ session, connector }: Life, group: BelievedGroup, found: JsonObject): Promise<void> {
+async function adoptGroup({ session, connector }: Life, group: BelievedGroup, found: JsonObject): Promise<void> {
   group.id = idOf(found);
   if (group.id === null) return;
   group.state = "present";

@@ -37,9 +37,9 @@ const lend = (name: "keycloak" | "okta-custom", token = "rcl_t1_x") =>
 describe("a setting that was made for another client", () => {
   it("speaks as the client needs it, and as before in the end", async () => {
     setting = { provider: "entra", dialect: OF_ENTRA };
-    const takeBack = await lend("keycloak");
+    const restoreDialect = await lend("keycloak");
     expect(patched).toEqual([{ dialect: OF_KEYCLOAK }]);
-    await takeBack();
+    await restoreDialect();
     expect(patched).toEqual([{ dialect: OF_KEYCLOAK }, { dialect: OF_ENTRA }]);
   });
 

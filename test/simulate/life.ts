@@ -65,7 +65,7 @@ export async function live(life: Life): Promise<void> {
   ]);
   await runPhases(life, [["reactivate", () => reactivations(life)]]);
   await runPhases(life, [["empty and refill the largest group", () => [() => massChange(life)]]]);
-  if (!life.keep) await takeAway(life);
+  if (!life.keep) await deleteAndRecreate(life);
   await runPhases(life, [["last pushes", () => [() => connector.finish()]]]);
 }
 
@@ -149,7 +149,7 @@ async function massChange(life: Life): Promise<void> {
   await changeMembers(life, group, leaving, []);
 }
 
-async function takeAway(life: Life): Promise<void> {
+async function deleteAndRecreate(life: Life): Promise<void> {
   const { plan, belief, connector } = life;
   const users = plan.recreated.map((index) => belief.users[index]).filter((user) => user !== undefined);
   const groups = (indexes: readonly number[]) =>

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 /** An issuer on this machine, as Entra's are: one tenant, one key, and assertions of 65 minutes for one application. */
-export interface LocalIssuer {
+interface LocalIssuer {
   issuer: string;
   subject: string;
   audience: string;

@@ -22,11 +22,12 @@ export async function walkPages(
     const found = listOf(body.Resources);
     for (const one of found) {
       const id = idOf(one) ?? "";
-      if (seen.has(id)) session.tell(`page walk of ${resource}: ${id} comes twice`);
+      if (seen.has(id)) session.report(`page walk of ${resource}: ${id} comes twice`);
       seen.add(id);
     }
     resources.push(...found);
-    if (count !== null && found.length > count) session.tell(`page walk of ${resource}: a page has more than ${count}`);
+    if (count !== null && found.length > count)
+      session.report(`page walk of ${resource}: a page has more than ${count}`);
     startIndex += found.length;
     if (found.length === 0 || startIndex > Number(body.totalResults)) return resources;
   }

@@ -22,7 +22,7 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 export type Changed = Attribute | "manager";
 
 /** What a provider does and does not do; what its life does not have is left out. */
-export interface Traits {
+interface Traits {
   /** The attributes it sends, and so can judge. */
   sends: readonly Attribute[];
   /** The `count` of its page walks; null when it leaves that to the server. */

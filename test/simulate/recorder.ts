@@ -1,5 +1,5 @@
 /** What one kind of request took, in milliseconds. */
-export interface Latency {
+interface Latency {
   count: number;
   p50: number;
   p95: number;

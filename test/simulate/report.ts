@@ -5,7 +5,7 @@ const SHOWN = 20;
 const REDRAW_MS = 100;
 
 /** Where progress and the report go. */
-export interface Output {
+interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
 }

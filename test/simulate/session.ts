@@ -19,7 +19,7 @@ export interface Session {
   /** A string that is another one in each run. */
   nonce: string;
   /** Reports a difference between what the server did and what it should do. */
-  tell(difference: string): void;
+  report(difference: string): void;
 }
 
 /** Sends a request; an answer with another status than those expected is a difference, and gives null. */
@@ -27,32 +27,32 @@ export async function request(session: Session, call: Call, expected: readonly n
   const reply = await session.wire.send(call);
   const type = reply.headers["content-type"] ?? "";
   if (reply.text !== "" && !type.startsWith("application/scim+json"))
-    session.tell(`${call.kind}: the content type of the answer is "${type}", not application/scim+json`);
+    session.report(`${call.kind}: the content type of the answer is "${type}", not application/scim+json`);
   if (expected.includes(reply.status)) return reply;
-  session.tell(`${call.method} ${call.target}: answered ${describe(reply)}, expected ${expected.join(" or ")}`);
+  session.report(`${call.method} ${call.target}: answered ${describe(reply)}, expected ${expected.join(" or ")}`);
   return null;
 }
 
 /** The status and detail of an answer. */
-export function describe(reply: Reply): string {
+function describe(reply: Reply): string {
   const { detail, scimType } = objectOf(reply.body);
   return [reply.status, scimType, detail ?? reply.text.slice(0, 200)].filter((part) => part !== undefined).join(" ");
 }
 
 /** The resources of a list, or none when the list was refused. */
-export async function requestList(session: Session, call: Call): Promise<JsonObject[]> {
+async function requestList(session: Session, call: Call): Promise<JsonObject[]> {
   const reply = await request(session, call, [200]);
   if (reply === null) return [];
   const body = objectOf(reply.body);
   if (!Array.isArray(body.Resources) || typeof body.totalResults !== "number")
-    session.tell(`${call.method} ${call.target}: no ListResponse with Resources and totalResults`);
+    session.report(`${call.method} ${call.target}: no ListResponse with Resources and totalResults`);
   return listOf(body.Resources);
 }
 
 /** The one resource a matching look-up finds, or null; more than one is a difference. */
 export async function requestMatch(session: Session, call: Call): Promise<JsonObject | null> {
   const found = await requestList(session, call);
-  if (found.length > 1) session.tell(`${call.method} ${call.target}: ${found.length} resources match`);
+  if (found.length > 1) session.report(`${call.method} ${call.target}: ${found.length} resources match`);
   return found[0] ?? null;
 }
 
@@ -73,7 +73,7 @@ export async function requestProbe(session: Session, call: Call, expected: reado
 export async function requestEmptyProbe(session: Session, call: Call): Promise<void> {
   const body = objectOf((await requestProbe(session, call, [200])).body);
   if (body.totalResults !== 0 || listOf(body.Resources).length > 0)
-    session.tell(`connection test: ${call.method} ${call.target} should be an empty list`);
+    session.report(`connection test: ${call.method} ${call.target} should be an empty list`);
 }
 
 /**
@@ -91,12 +91,14 @@ export async function createOrAdopt(
   if (reply.status === 409 && reply.tries > 1) {
     const id = idOf(await find());
     if (id === null)
-      session.tell(`${call.method} ${call.target}: 409 to a repeated create, but the look-up finds none`);
+      session.report(`${call.method} ${call.target}: 409 to a repeated create, but the look-up finds none`);
     return id;
   }
   const id = idOf(reply.body);
   if (reply.status === 201 && id !== null) return id;
-  session.tell(`${call.method} ${call.target} ${JSON.stringify(call.body).slice(0, 200)}: answered ${describe(reply)}`);
+  session.report(
+    `${call.method} ${call.target} ${JSON.stringify(call.body).slice(0, 200)}: answered ${describe(reply)}`,
+  );
   return null;
 }
 
@@ -104,5 +106,5 @@ export async function createOrAdopt(
 export async function requestDelete(session: Session, call: Call): Promise<void> {
   const reply = await session.wire.send(call);
   if (reply.status === 204 || (reply.status === 404 && reply.tries > 1)) return;
-  session.tell(`${call.method} ${call.target}: answered ${describe(reply)}, expected 204`);
+  session.report(`${call.method} ${call.target}: answered ${describe(reply)}, expected 204`);
 }

@@ -21,7 +21,7 @@ export function canSignIn(provider: ProviderName, auth: AuthWay): boolean {
 }
 
 /** What gives a provider its bearer token, a new one before the old has ended. */
-export interface SignIn {
+interface SignIn {
   bearer(): Promise<string>;
   /** Ends what was made for it. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { type Accident, playAccident } from "./accident.ts";
 import { createBelief, isThere, membersOf } from "./belief.ts";
 import { createCompany } from "./company.ts";
-import { compareScim, takeSnapshot } from "./compare-scim.ts";
+import { compareScim, readSnapshot } from "./compare-scim.ts";
 import { compareTarget, type TargetCounts } from "./compare-target.ts";
 import { lendDialect } from "./lend-dialect.ts";
 import { arrive, arriveLate, live } from "./life.ts";
@@ -100,8 +100,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const differences: string[] = [];
   const signIn = await openSignIn({ ...options, auth: options.auth ?? "token" });
   let bearer = await signIn.bearer();
-  const tell = (difference: string) => void differences.push(difference);
-  const { session, plan } = openSession(options, recorder, { tell, bearer: () => bearer });
+  const report = (difference: string) => void differences.push(difference);
+  const { session, plan } = openSession(options, recorder, { report, bearer: () => bearer });
   const { belief } = session;
   const connector = createConnector(session, options);
   const run = async (title: string, tasks: Task[]) => {
@@ -116,12 +116,12 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     target = await compareTargetSide(session, connector, options);
   };
   const { accident, management, token, keep = false } = options;
-  let takeBack = async () => {};
+  let restoreDialect = async () => {};
   try {
-    if (management) takeBack = await lendDialect(management, token, options.provider);
+    if (management) restoreDialect = await lendDialect(management, token, options.provider);
     await run("connection test", [() => connector.testConnection()]);
     if (management) await announceLosses(management, token, accident === undefined ? 1_000_000 : null);
-    const before = await takeSnapshot(session, connector.pageSize);
+    const before = await readSnapshot(session, connector.pageSize);
     const life = { session, connector, belief, plan, run, inTurn: createTurns(), keep };
     if (accident === undefined) await live(life);
     else {
@@ -137,7 +137,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     if (management && accident !== undefined) holds = await listHolds(management, token);
   } finally {
     session.wire.close();
-    await takeBack();
+    await restoreDialect();
     await signIn.close();
   }
   const present = belief.groups.filter(({ state }) => state === "present");
@@ -157,7 +157,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 export function openSession(
   options: SimulateOptions,
   recorder: Recorder,
-  { tell, bearer }: { tell: (difference: string) => void; bearer: () => string },
+  { report, bearer }: { report: (difference: string) => void; bearer: () => string },
 ): { session: Session; plan: LifePlan } {
   const { provider, users = 200, groups = 10, seed = 1, tenantUrl, chaos = false } = options;
   const random = createRandom(`${provider} ${seed} ${users}x${groups}`);
@@ -173,7 +173,7 @@ export function openSession(
   });
   const belief = createBelief(company, plan);
   const nonce = crypto.randomUUID().slice(0, 8);
-  return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, tell }, plan };
+  return { session: { wire, belief, random, chaos, connections, creates: 0, nonce, report }, plan };
 }
 
 /** Makes the connector of a provider. */

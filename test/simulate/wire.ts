@@ -34,7 +34,7 @@ export interface Wire {
 }
 
 /** What a wire needs: where to, how the provider dresses a request, and the source of mischief when chaos is on. */
-export interface WireOptions {
+interface WireOptions {
   baseUrl: string;
   headersFor(call: Call): Record<string, string>;
   connections: number;

@@ -64,7 +64,7 @@ session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true 
  */
 export function countSteps(work: () => unknown): number {
   const walked = { elements: 0 };
-  takeBlocks();
+  countBlocks();
   const restore = [
     ...WALKING.map(([owner, names]) => watch(owner, names, walked, (self) => sizeOf(self))),
     ...TAKING.map(([owner, names]) => watch(owner, names, walked, (_self, args) => sizeOf(args.at(-1)))),
@@ -78,11 +78,11 @@ export function countSteps(work: () => unknown): number {
     elements = walked.elements;
     for (const undo of restore) undo();
   }
-  return takeBlocks() + elements;
+  return countBlocks() + elements;
 }
 
 /** How often blocks of this project's code were run since the last time. */
-function takeBlocks(): number {
+function countBlocks(): number {
   let blocks = 0;
   session.post("Profiler.takePreciseCoverage", (_error, { result }) => {
     for (const { url, functions } of result)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readDeployConfig } from "./deploy-config.ts";
-import { describeDeployment, explainFailure, tellOutcome } from "./deploy-messages.ts";
+import { describeDeployment, describeResult, explainFailure } from "./deploy-messages.ts";
 import { readConfig } from "./wrangler.ts";
 
 const KEPT = ".secrets.rollcall.json";
@@ -21,20 +21,23 @@ describe("what a dry run says", () => {
 
 describe("what is said after a deployment", () => {
   it("has the operator key when it was made now, and never the other secret", () => {
-    const said = tellOutcome({ secrets: MADE, missing: [] }, { address: "https://r.example", kept: KEPT, made: MADE });
+    const said = describeResult(
+      { secrets: MADE, missing: [] },
+      { address: "https://r.example", kept: KEPT, made: MADE },
+    );
     for (const part of ["https://r.example/console", "the-key", KEPT]) expect(said).toContain(part);
     expect(said).not.toContain("the-secret");
   });
 
   it("tells where an earlier key is, without showing it again, and nothing of one that nobody here has made", () => {
-    const later = tellOutcome({ secrets: {}, missing: [] }, { address: null, kept: KEPT, made: MADE });
+    const later = describeResult({ secrets: {}, missing: [] }, { address: null, kept: KEPT, made: MADE });
     expect(later).toContain(KEPT);
     expect(later).not.toContain("the-key");
-    expect(tellOutcome({ secrets: {}, missing: [] }, { address: null, kept: KEPT, made: {} })).not.toContain("key");
+    expect(describeResult({ secrets: {}, missing: [] }, { address: null, kept: KEPT, made: {} })).not.toContain("key");
   });
 
   it("says what to set where secrets are missing", () => {
-    const said = tellOutcome({ secrets: {}, missing: ["SESSION_SECRET"] }, { address: null, kept: KEPT, made: {} });
+    const said = describeResult({ secrets: {}, missing: ["SESSION_SECRET"] }, { address: null, kept: KEPT, made: {} });
     expect(said).toContain("npx wrangler secret put SESSION_SECRET");
     expect(said).not.toContain("OPERATOR_KEY");
   });

@@ -44,7 +44,7 @@ interface After {
 }
 
 /** What is said after a deployment: where the console is, the operator key of a first one, once, or what is to be set. */
-export function tellOutcome({ secrets, missing }: Deployed, { address, kept, made }: After): string {
+export function describeResult({ secrets, missing }: Deployed, { address, kept, made }: After): string {
   const lines = ["", "Rollcall is deployed.", ""];
   if (address !== null) lines.push(`  Console        ${address}/console`, `  Tenant URL     ${address}/scim/v2`);
   if (secrets.OPERATOR_KEY !== undefined)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { basename, dirname, join, resolve } from "node:path";
 import { DEPLOY_USAGE, type DeployArguments, parseDeployArguments } from "./deploy-arguments.ts";
 import { completeConfig, type DeployConfig, readDeployConfig } from "./deploy-config.ts";
-import { describeDeployment, explainFailure, tellOutcome } from "./deploy-messages.ts";
+import { describeDeployment, describeResult, explainFailure } from "./deploy-messages.ts";
 import { placementOf, readPlace, varsOfPlace } from "./deploy-place.ts";
 import { deploy } from "./deploy-plan.ts";
 import { DeployRefused } from "./deploy-refused.ts";
@@ -79,7 +79,7 @@ async function deployFrom(asked: DeployArguments, files: Files): Promise<void> {
       return { values, file: passed };
     },
   });
-  console.log(tellOutcome(outcome, { address: readAddress(report), kept, made: readSecrets(kept) }));
+  console.log(describeResult(outcome, { address: readAddress(report), kept, made: readSecrets(kept) }));
 }
 
 /** Whether nobody reads along and the disk is a fresh one each time: in Workers Builds and other CI. */

@@ -35,7 +35,7 @@ export const ROUNDS = {
 export type RoundName = keyof typeof ROUNDS;
 
 /** How a campaign is run; the same seed plans the same requests and the same faults. */
-export interface CampaignOptions {
+interface CampaignOptions {
   seed: string;
   /** Rounds begin until this time is over (ms). */
   duration: number;
@@ -48,11 +48,11 @@ export interface CampaignOptions {
   isPatient: boolean;
   /** The rounds in order instead of drawn ones. */
   rounds?: readonly RoundName[];
-  tell?: (line: string) => void;
+  print?: (line: string) => void;
 }
 
 /** What a campaign found. */
-export interface CampaignResult {
+interface CampaignResult {
   seed: string;
   rounds: number;
   requests: number;
@@ -64,7 +64,7 @@ export interface CampaignResult {
 
 /** Plays providers against a real local runtime, breaks things, and compares what is there with a serial model. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { seed, duration, connections, hasAccidents, plant, tell = () => {} } = options;
+  const { seed, duration, connections, hasAccidents, plant, print = () => {} } = options;
   const folder = mkdtempSync(join(tmpdir(), "rollcall-torture-"));
   const judge = new Judge();
   const runtime = await TortureRuntime.start(folder, { ...CALM, seed });
@@ -81,11 +81,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       judge.round = `${rounds} (${name})`;
       await runRound(runtime, world, judge, { name, random, options, plan: { plant, seed: `${seed} ${rounds}` } });
       rounds += 1;
-      tell(`${judge.round}: ${judge.requests} requests, ${judge.problems.length} problems so far`);
+      print(`${judge.round}: ${judge.requests} requests, ${judge.problems.length} problems so far`);
       if (judge.problems.length > 0) break;
     }
     judge.round = "webhooks";
-    if (judge.problems.length === 0) tell(await world.endpoints.drain(runtime, options.isPatient));
+    if (judge.problems.length === 0) print(await world.endpoints.drain(runtime, options.isPatient));
   } catch (error) {
     if (!(error instanceof Hopeless)) throw error;
   } finally {

@@ -8,7 +8,7 @@ const DEPARTMENTS = ["Sales", "Legal", "Crew", "Research"];
 const MOST_USERS = 12;
 
 /** Attributes of shared users, of which each connection writes one. */
-export const SLOTS = ["title", "nickName", "preferredLanguage", "locale", "timezone", "profileUrl"] as const;
+const SLOTS = ["title", "nickName", "preferredLanguage", "locale", "timezone", "profileUrl"] as const;
 
 /** What the connections of one setting share. */
 export interface Shared {

@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     plant,
     hasAccidents: true,
     isPatient: true,
-    tell: console.log,
+    print: console.log,
   });
   if (result.problems.length > 0) for (const line of result.log) console.error(`log: ${line}`);
   for (const { round, what } of result.problems) console.error(`round ${round}: ${what}`);

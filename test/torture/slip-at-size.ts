@@ -51,7 +51,7 @@ const BY_DEPARTMENT: ReadonlySet<Story> = new Set(["department-cleared", "monday
 /** Plays a slip of a provider in a company of its own, looks what waits, releases it, and compares the end with the belief. */
 export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise<SlipResult> {
   const problems: string[] = [];
-  const tell = (problem: string) => void problems.push(problem);
+  const report = (problem: string) => void problems.push(problem);
   const company = await SlipCompany.open(runtime, {
     criteria: BY_DEPARTMENT.has(plan.story) ? "field" : "idp",
     isBraked: plan.isBraked,
@@ -61,7 +61,7 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
   const recorder = createRecorder();
   const { provider, users, groups, seed } = plan;
   const options = { provider, users, groups, seed, tenantUrl: company.tenantUrl, token: company.token };
-  const { session, plan: lifePlan } = openSession(options, recorder, { tell, bearer: () => company.token });
+  const { session, plan: lifePlan } = openSession(options, recorder, { report, bearer: () => company.token });
   const { belief } = session;
   const connector = createConnector(session, options);
   const run = (_: string, tasks: Task[]) => runPool(tasks, session.connections, () => {});
@@ -75,18 +75,18 @@ export async function playSlip(runtime: TortureRuntime, plan: SlipPlan): Promise
     await company.settle();
     const slipSeconds = (performance.now() - began) / 1_000;
     const joiners = belief.users.filter((user) => lifePlan.lateJoiners.has(user.person.index)).filter(isThere);
-    const held = await company.judgeHeld({ before, joiners }, tell);
-    await company.judgeJoiners(belief, joiners, tell);
+    const held = await company.judgeHeld({ before, joiners }, report);
+    await company.judgeJoiners(belief, joiners, report);
     if (plan.story.startsWith("monday") && held.holds.length > 0)
-      tell(`a Monday leaves ${held.holds.join(", ")} behind`);
+      report(`a Monday leaves ${held.holds.join(", ")} behind`);
     const released = performance.now();
-    await company.release(plan.hasKill, tell);
+    await company.release(plan.hasKill, report);
     const releaseSeconds = (performance.now() - released) / 1_000;
     const management = createManagement(company.access);
     const setting = await findSetting(management, company.id, company.token);
     if (setting === null) throw new Error("the setting is gone");
     await compareTarget(session, connector, management, setting);
-    await company.judgeEnrolments(tell);
+    await company.judgeEnrolments(report);
     const requests = [...recorder.samples.values()].reduce((sum, samples) => sum + samples.length, 0);
     const lines = await company.lines();
     const figures = { requests, ...held, joiners: joiners.length, slipSeconds, releaseSeconds };

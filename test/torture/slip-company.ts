@@ -107,7 +107,7 @@ export class SlipCompany {
    */
   async judgeHeld(
     { before, joiners }: { before: readonly string[]; joiners: readonly PresentUser[] },
-    tell: (problem: string) => void,
+    report: (problem: string) => void,
   ): Promise<{ holds: string[]; withdrawnBefore: number; withdrawnAfter: number }> {
     const holds = await this.#runtime.rows(
       `SELECT kind || ' ' || people AS line FROM holds h JOIN companies c USING (company_key)
@@ -127,13 +127,17 @@ export class SlipCompany {
     const all = Number(withdrawn?.n);
     const withdrawnAfter = Number(withdrawn?.later);
     const isHeld = holds.length > 0;
-    if (isHeld && withdrawnAfter > 0) tell(`${withdrawnAfter} trainings were withdrawn while a hold was open`);
-    if (lost > all) tell(`${lost} trainings are lost, and ${all} were withdrawn`);
+    if (isHeld && withdrawnAfter > 0) report(`${withdrawnAfter} trainings were withdrawn while a hold was open`);
+    if (lost > all) report(`${lost} trainings are lost, and ${all} were withdrawn`);
     return { holds: holds.map(({ line }) => String(line)), withdrawnBefore: all - withdrawnAfter, withdrawnAfter };
   }
 
   /** Whoever joined in the middle of it is where the rules want it, and enrolled. */
-  async judgeJoiners(belief: Belief, joiners: readonly PresentUser[], tell: (problem: string) => void): Promise<void> {
+  async judgeJoiners(
+    belief: Belief,
+    joiners: readonly PresentUser[],
+    report: (problem: string) => void,
+  ): Promise<void> {
     const names = new Map(joiners.map((user) => [user.id, textOf(user.person, "userName")]));
     const sentBy = this.#criteria === "field" ? "department" : null;
     const wanted = expectMemberships(
@@ -148,28 +152,28 @@ export class SlipCompany {
     for (const { group, userId, kind } of wanted) {
       const name = names.get(userId);
       if (name === undefined) continue;
-      if (!present.has(foldName(`${name} in ${group} by ${kind}`))) tell(`${name} joined and is not in ${group}`);
-      if (giving.has(group) && !enrolled.has(name)) tell(`${name} joined ${group} and is not enrolled`);
+      if (!present.has(foldName(`${name} in ${group} by ${kind}`))) report(`${name} joined and is not in ${group}`);
+      if (giving.has(group) && !enrolled.has(name)) report(`${name} joined ${group} and is not enrolled`);
     }
   }
 
   /** Releases what waits; with a kill workerd dies when some of it is carried out. */
-  async release(hasKill: boolean, tell: (problem: string) => void): Promise<void> {
+  async release(hasKill: boolean, report: (problem: string) => void): Promise<void> {
     const { json } = await this.#operator.send("GET", `/companies/${this.id}/holds?status=open`);
     // So slow that there is time to see the middle of it.
     if (hasKill) await this.#runtime.follow({ ...CALM, d1Slow: 1, slowMs: 1_000 });
     for (const { id, version } of json.items) {
       const answer = this.#operator.send("POST", `/companies/${this.id}/holds/${id}/release`, { version });
-      if (hasKill) await this.#killInTheMiddle(id, tell);
+      if (hasKill) await this.#killInTheMiddle(id, report);
       await answer;
     }
     await this.#runtime.follow(CALM);
     await this.settle();
     const { json: left } = await this.#operator.send("GET", `/companies/${this.id}/holds?status=open`);
-    for (const { kind, people } of left.items) tell(`after the release ${people} people wait still: ${kind}`);
+    for (const { kind, people } of left.items) report(`after the release ${people} people wait still: ${kind}`);
   }
 
-  async #killInTheMiddle(holdId: string, tell: (problem: string) => void): Promise<void> {
+  async #killInTheMiddle(holdId: string, report: (problem: string) => void): Promise<void> {
     const read = async () => {
       const [row] = await this.#runtime.rows("SELECT people, released FROM holds WHERE id = ?", holdId);
       return { people: Number(row?.people), released: Number(row?.released) };
@@ -179,14 +183,14 @@ export class SlipCompany {
       await sleep(5);
       seen = await read();
     }
-    if (seen.people === 0) tell("the release was over before it could be killed");
+    if (seen.people === 0) report("the release was over before it could be killed");
     await this.#runtime.killAndReopen();
   }
 
   /** Compares open enrolments with what the rules give. */
-  async judgeEnrolments(tell: (problem: string) => void): Promise<void> {
+  async judgeEnrolments(report: (problem: string) => void): Promise<void> {
     const read = async (path: string) => (await this.#operator.send("GET", `/companies/${this.id}${path}`)).json;
-    for (const fault of judgeEnrolments(await readPicture(read))) tell(`enrolments: ${fault}`);
+    for (const fault of judgeEnrolments(await readPicture(read))) report(`enrolments: ${fault}`);
   }
 }
 

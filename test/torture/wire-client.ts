@@ -27,7 +27,7 @@ export class Judge {
 }
 
 /** A definite answer; `isRetry` when an earlier try may have done the work already. */
-export interface Answer {
+interface Answer {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: bodies are read freely; a wrong shape fails the comparison.
   json: any;

@@ -6,6 +6,7 @@ import { sweepWebhooks } from "../../src/webhooks/sweep-webhooks.ts";
 import { Committer } from "../../src/writer/committer.ts";
 import type { WriteRequest, WriteResult } from "../../src/writer/operation.ts";
 import { DirectoryWriter as RealWriter } from "../../src/writer/writer-durable-object.ts";
+import { UNHEARD } from "../writer/unheard.ts";
 import { FAULTS_PATH, type FaultPlan } from "./fault-plan.ts";
 import { faults, faultyBindings, mortalBindings, pause } from "./faulty-bindings.ts";
 
@@ -26,7 +27,7 @@ export class DirectoryWriter extends RealWriter {
   constructor(context: DurableObjectState, env: Env) {
     super(
       context,
-      faultyBindings(env, () => takeStep(context)),
+      faultyBindings(env, () => failAsPlanned(context)),
     );
   }
 
@@ -35,14 +36,14 @@ export class DirectoryWriter extends RealWriter {
     const { operation, ...rest } = request;
     const isPlanted = faults.plan.plant === "queue-off" && request.tokenId !== undefined;
     if (!isPlanted || operation.kind === "bulk") return super.write(companyId, request);
-    this.#unqueued ??= new Committer({ d1: this.env.DB, companyId, clock: Date.now });
+    this.#unqueued ??= new Committer({ ...UNHEARD, d1: this.env.DB, companyId, clock: Date.now });
     return this.#unqueued
       .run([{ operation, ...rest }])
       .then(([result]) => result ?? Promise.reject(new Error("no result")));
   }
 }
 
-async function takeStep(context: DurableObjectState): Promise<void> {
+async function failAsPlanned(context: DurableObjectState): Promise<void> {
   const { plan, random } = faults;
   // Twins come between each other's read and commit only when these take a while.
   if (plan.isDuplicated) await pause(random.int(6));

@@ -15,7 +15,7 @@ const SHARED_GROUPS = ["Crew", "Deck", "Bridge"];
 const ENROLLING = ["All", "Crew"];
 
 /** One SCIM setting with its connections, its model and the token in use. */
-export interface WorldSetting {
+interface WorldSetting {
   id: string;
   shared: Shared;
   client: WireClient;

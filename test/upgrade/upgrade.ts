@@ -9,14 +9,14 @@ import { type Release, TwoReleases } from "./two-releases.ts";
 import { UpgradedCompany } from "./upgraded-company.ts";
 
 /** How large an upgrade is played: connections at once, people of each, changes of each in every phase. */
-export interface UpgradeSize {
+interface UpgradeSize {
   lanes: number;
   people: number;
   changes: number;
 }
 
 /** What an upgrade showed. */
-export interface UpgradeReport {
+interface UpgradeReport {
   /** What went wrong, in words; empty when nothing did. */
   problems: string[];
   requests: number;

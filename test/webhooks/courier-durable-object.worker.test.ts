@@ -1,4 +1,9 @@
-import { abortAllDurableObjects, createScheduledController, runDurableObjectAlarm } from "cloudflare:test";
+import {
+  abortAllDurableObjects,
+  createScheduledController,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -105,6 +110,26 @@ describe("a webhook's courier", () => {
 });
 
 describe("a webhook's courier and what operators ask of it", () => {
+  it("tells at once that the company is over, though it waited to try again", async () => {
+    const { company, base, hook, arrive } = await openCompany();
+    const { webhook } = await hook();
+    const receiver = listen(company.id);
+    await env.DB.prepare("UPDATE webhooks SET failed_attempts = 5, next_attempt_at = ? WHERE id = ?")
+      .bind(Date.now() + 3_600_000, webhook.id)
+      .run();
+    await arrive("ada@example.com");
+    const courier = env.COURIER.get(env.COURIER.idFromName(String(await keyOf(webhook.id))));
+    // The next alarm is the one in an hour.
+    await until(
+      async () =>
+        ((await runInDurableObject(courier, (_, { storage }) => storage.getAlarm())) ?? 0) > Date.now() + 60_000,
+    );
+    expect(receiver.posts).toEqual([]);
+    await call("DELETE", base);
+    await until(() => receiver.posts.length === 1);
+    expect(receiver.posts[0]?.body).toContain("company.deleted");
+  });
+
   it("keeps what a disabled webhook missed until it is enabled again", async () => {
     const { company, hook, arrive } = await openCompany();
     const { path } = await hook({ types: ["user.created"] });

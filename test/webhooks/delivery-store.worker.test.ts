@@ -266,7 +266,7 @@ describe("the statements of couriers and of their lists", () => {
     };
     // The stores call these two methods only.
     const d1 = { ...database, d1: watched as unknown as D1Database };
-    const round = await loadRound(d1, webhook.key, env, { now: 1, isTakingOver: true });
+    const round = await loadRound(d1, webhook.key, env, { now: 1, supersedesOthers: true });
     if (round === null) throw new Error("there is a webhook");
     const setback = {
       failedAttempts: 1,

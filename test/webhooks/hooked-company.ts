@@ -51,8 +51,8 @@ export async function hookCompany(row: Record<string, string | number | null> = 
     receiver.bodies.push(String(init.body));
     return receiver.answer(seq);
   };
-  const portsOn = (d1: D1Database, isTakingOver: boolean) => ({
-    load: () => loadRound({ ...database, d1 }, webhook.key, env, { now: receiver.now, isTakingOver }),
+  const portsOn = (d1: D1Database, supersedesOthers: boolean) => ({
+    load: () => loadRound({ ...database, d1 }, webhook.key, env, { now: receiver.now, supersedesOthers }),
     record: (round: Round, report: Report) => recordReport({ ...database, d1 }, round, report, receiver.now),
     fetch,
     clock: () => receiver.now,

@@ -25,7 +25,7 @@ export class LoopbackReceiver {
 
   /** Starts it; gives its address. */
   async open(): Promise<string> {
-    const server = createServer((request, response) => this.#take(request, response));
+    const server = createServer((request, response) => this.#receive(request, response));
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
@@ -33,7 +33,7 @@ export class LoopbackReceiver {
     return `http://127.0.0.1:${address.port}/rollcall`;
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): void {
+  #receive(request: IncomingMessage, response: ServerResponse): void {
     const id = String(request.headers["webhook-id"]);
     const { status, delay = 0, losesAnswer = false } = this.behave(id);
     this.underWay += 1;

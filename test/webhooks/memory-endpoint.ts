@@ -10,7 +10,7 @@ export function changeAt(seq: number, type = "user.created"): Change {
 }
 
 /** What a receiver does with one attempt. */
-export type Answer = (id: string) => Response | Promise<Response>;
+type Answer = (id: string) => Response | Promise<Response>;
 
 /** The place in the feed that a published id names. */
 export function seqOf(id: string): number {
@@ -95,8 +95,8 @@ export class MemoryEndpoint {
   }
 
   /** What D1 reads for a round; an instance that takes over makes a new revision. */
-  load(isTakingOver = false): Round {
-    if (isTakingOver) this.revision += 1;
+  load(supersedesOthers = false): Round {
+    if (supersedesOthers) this.revision += 1;
     const { cursor, failedAttempts, firstFailedAt, nextAttemptAt, revision } = this;
     const isWaiting = nextAttemptAt !== null && nextAttemptAt > this.now;
     const changes = this.feed.filter(({ seq }) => seq > cursor).slice(0, this.roundSize);

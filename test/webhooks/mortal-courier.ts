@@ -117,18 +117,18 @@ export class MortalCourier {
         this.#inStorage(life(), "forget", () => {
           this.#kept = undefined;
         }),
-      deliver: (_webhookKey, round) => deliver({ ...this.#portsOf(life(), round.isTakingOver), ...round }),
+      deliver: (_webhookKey, round) => deliver({ ...this.#portsOf(life(), round.supersedesOthers), ...round }),
       clock: () => this.endpoint.now,
     };
   }
 
-  #portsOf(life: Life, isTakingOver: boolean): Omit<CourierPorts, "isOurs" | "isInterrupted"> {
+  #portsOf(life: Life, supersedesOthers: boolean): Omit<CourierPorts, "isOurs" | "isInterrupted"> {
     const { endpoint } = this;
     return {
       load: () =>
         this.#step(life, "load", () => {
           life.hasLoaded = true;
-          return endpoint.load(isTakingOver);
+          return endpoint.load(supersedesOthers);
         }),
       record: (round, report) => this.#step(life, "record", () => endpoint.record(round, report)),
       fetch: (_url, init) => {

@@ -8,6 +8,7 @@ import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { Client, logRowOf, newWriter, requireOutcome, settle } from "./bench.ts";
+import { UNHEARD } from "./unheard.ts";
 
 /** The lengths of time of these tests (ms). */
 export const MINUTE = 60_000;
@@ -15,7 +16,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** An alert as its row has it. */
-export interface AlertRow {
+interface AlertRow {
   id: string;
   kind: string;
   status: string;
@@ -39,6 +40,7 @@ export class AlertBench {
     this.companyId = newId(Date.now());
     this.settingId = newId(this.now);
     this.options = {
+      ...UNHEARD,
       d1: env.DB,
       companyId: this.companyId,
       clock: () => this.now,

@@ -11,6 +11,7 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, Outcome, WriteRequest, WriteResult } from "../../src/writer/operation.ts";
+import { UNHEARD } from "./unheard.ts";
 
 /** Safeguards that stop nothing, for tests of what happens when nothing waits. */
 export const NO_BRAKE: Safeguards = { leavers: null, emptied: null, moves: null, group: null };
@@ -26,7 +27,7 @@ export interface Bench {
 
 /** A writer of a company. */
 export function newWriter(companyId: string, options: Partial<CommitterOptions> = {}): CompanyWriter {
-  return new CompanyWriter({ d1: env.DB, companyId, clock: Date.now, ...options });
+  return new CompanyWriter({ ...UNHEARD, d1: env.DB, companyId, clock: Date.now, ...options });
 }
 
 /** Makes a company with one SCIM setting. */

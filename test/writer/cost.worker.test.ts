@@ -129,6 +129,13 @@ describe("the other statements of the doors and the writer", () => {
     }
   });
 
+  it("would be found out if they did", async () => {
+    const sql = "SELECT count(*) FROM users x WHERE x.display_name = ?";
+    expect(await scansOf(env.DB, { sql, values: ["a"], rowsRead: 0, rowsWritten: 0 })).toHaveLength(1);
+  });
+});
+
+describe("the other statements of the doors and the writer, in the rows they write", () => {
   it("erase a person at a cost that does not grow with the company's feed", async () => {
     const costs: number[] = [];
     for (const size of SIZES) {
@@ -207,11 +214,6 @@ describe("the other statements of the doors and the writer", () => {
     }
     const [braked, free] = costs;
     expect(braked).toEqual({ trips: free?.trips, written: (free?.written ?? 0) + 1 });
-  });
-
-  it("would be found out if they did", async () => {
-    const sql = "SELECT count(*) FROM users x WHERE x.display_name = ?";
-    expect(await scansOf(env.DB, { sql, values: ["a"], rowsRead: 0, rowsWritten: 0 })).toHaveLength(1);
   });
 });
 

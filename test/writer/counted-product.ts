@@ -8,6 +8,7 @@ import type { Operation } from "../bench/operations.ts";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
 import type { Filled, World } from "../bench/world.ts";
 import { RecordingD1 } from "./recording-d1.ts";
+import { UNHEARD } from "./unheard.ts";
 
 // Last use is written once a minute: with a clock that runs, a slow machine would count a row more for whatever comes then.
 const NOW = Date.now();
@@ -32,7 +33,8 @@ export class Product {
 
   #queueOf(companyId: string): CompanyWriter {
     const writer =
-      this.#queues.get(companyId) ?? new CompanyWriter({ d1: this.recorder.d1, companyId, clock: stillClock });
+      this.#queues.get(companyId) ??
+      new CompanyWriter({ ...UNHEARD, d1: this.recorder.d1, companyId, clock: stillClock });
     this.#queues.set(companyId, writer);
     return writer;
   }

@@ -10,6 +10,7 @@ import { call, operate } from "../scim-api/scim-client.ts";
 import { Client, newBench } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 import { FaultyD1 } from "./gate.ts";
+import { UNHEARD } from "./unheard.ts";
 
 /** The tables that still hold something of a company. */
 async function rest(companyId: string): Promise<string[]> {
@@ -75,7 +76,7 @@ describe("deleting a company", () => {
   it("goes on after a crash in the middle, by the alarm alone", async () => {
     const { companyId, settingId, client } = await populate("crash");
     await addPeople(companyId, settingId, 7_000);
-    const dying = new CompanyWriter({ d1: env.DB, companyId, clock: Date.now });
+    const dying = new CompanyWriter({ ...UNHEARD, d1: env.DB, companyId, clock: Date.now });
     const cause = { requestId: "r", actor: "operator" as const, settingId: null, provider: null };
     expect(await dying.write({ operation: { kind: "deleteCompany" }, cause })).toMatchObject({ ok: true });
     expect(await dying.followUp()).toBe(true);

@@ -1,5 +1,5 @@
 /** A gate that holds whoever comes until it is opened, and tells when somebody came. */
-export interface Gate {
+interface Gate {
   pass(): Promise<void>;
   open(): void;
   reached: Promise<void>;

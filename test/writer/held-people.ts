@@ -7,7 +7,7 @@ import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from 
 const MINUTE = 60_000;
 
 /** A hold as its row has it. */
-export interface HoldRow {
+interface HoldRow {
   key: number;
   id: string;
   kind: string;

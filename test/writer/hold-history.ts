@@ -13,7 +13,7 @@ function replaceDepartment(value: string) {
 }
 
 /** What there is on the target side, in words that do not depend on ids. */
-export interface TargetSide {
+interface TargetSide {
   people: string[];
   memberships: string[];
   enrolments: string[];

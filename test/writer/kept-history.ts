@@ -14,6 +14,7 @@ import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import type { QueuedRequest } from "../../src/writer/run-requests.ts";
 import { logRowOf, NO_BRAKE, requestOf } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
+import { UNHEARD } from "./unheard.ts";
 
 /** One step of a history: what is done, by whose number, to whom; each kind reads of it what it needs. */
 export interface Step {
@@ -128,7 +129,7 @@ export class Run {
   committer(by: string): Committer {
     const known = this.#committers.get(by);
     if (known !== undefined && this.#lasting) return known;
-    const committer = new Committer({ d1: env.DB, companyId: this.companyId, clock: Date.now });
+    const committer = new Committer({ ...UNHEARD, d1: env.DB, companyId: this.companyId, clock: Date.now });
     this.#committers.set(by, committer);
     return committer;
   }

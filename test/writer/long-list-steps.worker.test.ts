@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
+import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
@@ -261,6 +262,24 @@ describe("a list of more than twenty thousand", () => {
     const slow = client.through(bench.another({ d1 }));
     requireOutcome(await slow.patchGroup(group, { op: "add", path: "members", value }));
     expect(await countsOf(group)).toEqual({ counted: COUNT, members: COUNT });
+  });
+
+  it("is there wholly or not at all when the writer dies after any of its trips, and wholly when it is sent again", async () => {
+    const group = await client.group("Mortal crowd");
+    const put = (writer: CompanyWriter, members: string[]) =>
+      client.through(writer).putGroup(group, "Mortal crowd", members);
+    for (let trip = 0, isDead = true; isDead; trip += DEATHS_APART) {
+      isDead = await workUntilDeath(bench, trip, async (mortal) => {
+        requireOutcome(await put(mortal, ids));
+      });
+      const { members } = (await countsOf(group)) ?? {};
+      expect([0, COUNT], `trip ${trip}`).toContain(members);
+      if (!isDead) expect(members).toBe(COUNT);
+      const successor = bench.another();
+      requireOutcome(await put(successor, ids));
+      expect(await countsOf(group), `trip ${trip}`).toEqual({ counted: COUNT, members: COUNT });
+      requireOutcome(await put(successor, []));
+    }
   });
 
   it("may stand in a Bulk request", async () => {

@@ -16,6 +16,7 @@ import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-i
 import { draw, IS_WHOLE } from "../generated-cases.ts";
 import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
+import { UNHEARD } from "./unheard.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const ACME = "urn:acme:2.0:User";
@@ -41,7 +42,7 @@ async function newCompany() {
   const writer = another({ clock: () => clock.now });
   const client = new Client(writer, settingId);
   // Rows of the log wait for others in the queue, and would hold up the test.
-  const logger = new Committer({ d1: env.DB, companyId, clock: () => clock.now });
+  const logger = new Committer({ ...UNHEARD, d1: env.DB, companyId, clock: () => clock.now });
   const lookUp = async (path: string, times = 1) => {
     const entries = Array.from({ length: times }, () => {
       const request = requestOf({ kind: "log", entries: [] });

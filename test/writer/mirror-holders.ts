@@ -5,7 +5,7 @@ import { ALL, BY_DEPARTMENT, changeSetting, IDP } from "./renames.ts";
 import { enrolIn, setByHand, targetGroupId } from "./target-side.ts";
 
 /** A company whose setting mirrors the group Crew with ada in it; bo is in the setting too. */
-export interface MirrorCrew extends Bench {
+interface MirrorCrew extends Bench {
   client: Client;
   ada: string;
   bo: string;
@@ -45,7 +45,7 @@ export const ENDS: [string, (crew: MirrorCrew) => Promise<unknown>][] = [
 ];
 
 /** Has a holder go. */
-export type LetGo = () => Promise<unknown>;
+type LetGo = () => Promise<unknown>;
 
 /** What can hold a mirror beside its IdP group, each with the ways in which it goes. */
 export const HOLDERS: [string, (crew: MirrorCrew) => Promise<LetGo>][] = [

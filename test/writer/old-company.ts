@@ -10,10 +10,10 @@ const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = 
 type Row = Record<string, string | number | null>;
 
 /** Names by what stands for them while the company is filled, since the writer of today would not let some of them be two. */
-export type Names = Readonly<Record<string, string>>;
+type Names = Readonly<Record<string, string>>;
 
 /** The key of a name as a version of before the present rule of folding wrote it. */
-export function oldKey(name: string): string {
+function oldKey(name: string): string {
   return formerFoldCase(name).trim();
 }
 

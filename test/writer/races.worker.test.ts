@@ -5,6 +5,7 @@ import type { WriteResult } from "../../src/writer/operation.ts";
 import { type Bench, Client, groupMembers, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
+import { UNHEARD } from "./unheard.ts";
 
 const everyoneMirrored = { criteria: "idp", targetGroupName: "All", targetGroupScope: "everyone" } as const;
 
@@ -45,7 +46,7 @@ describe("concurrent writes of one company", () => {
 
   it("do not get through without the queue", async () => {
     const bench = await newBench(everyoneMirrored);
-    const committer = new Committer({ d1: env.DB, companyId: bench.companyId, clock: Date.now });
+    const committer = new Committer({ ...UNHEARD, d1: env.DB, companyId: bench.companyId, clock: Date.now });
     const unqueued = { write: async (request: never) => (await committer.run([request]))[0] } as never;
     const { results } = await mixedLoad(bench, new Client(unqueued, bench.settingId), 30);
     expect(results.some((result) => !result.ok)).toBe(true);

@@ -229,6 +229,20 @@ describe("what was completed", () => {
     expect(await company.enrolments()).toEqual(["ada withdrawn", "bob active completed"]);
   });
 
+  it("stays so once the person is enrolled anew", async () => {
+    const { company, ada, item } = await begin("always");
+    await company.enrol("Sales", item);
+    const first = await company.newest("ada");
+    await company.reach("ada", "completed");
+    await company.client.patchUser(ada, active(false));
+    await company.client.patchUser(ada, active(true));
+    const [refused] = await company.report({ enrolmentId: first, status: "failed", score: null });
+    expect(refused).toMatchObject({ refusal: { code: "newer_enrolment", status: 409 } });
+    expect(await company.enrolments()).toEqual(["ada active completed", "ada active"]);
+  });
+});
+
+describe("what was completed, where it is reported otherwise", () => {
   it("can be reported otherwise: it is open again, and withdrawn at once where nothing gives it", async () => {
     const { company, ada, item } = await begin(undefined);
     await company.enrol("Sales", item);
@@ -249,18 +263,6 @@ describe("what was completed", () => {
     await company.client.patchUser(ada, active(true));
     await company.reach("ada", "failed");
     expect(await company.enrolments()).toEqual(["ada withdrawn failed", "ada active"]);
-  });
-
-  it("stays so once the person is enrolled anew", async () => {
-    const { company, ada, item } = await begin("always");
-    await company.enrol("Sales", item);
-    const first = await company.newest("ada");
-    await company.reach("ada", "completed");
-    await company.client.patchUser(ada, active(false));
-    await company.client.patchUser(ada, active(true));
-    const [refused] = await company.report({ enrolmentId: first, status: "failed", score: null });
-    expect(refused).toMatchObject({ refusal: { code: "newer_enrolment", status: 409 } });
-    expect(await company.enrolments()).toEqual(["ada active completed", "ada active"]);
   });
 
   it("by many reports at once is planned for by the last of them, in one commit", async () => {

@@ -19,6 +19,7 @@ import {
   openByPerson,
 } from "./old-twins.ts";
 import { openEnrolments } from "./target-side.ts";
+import { UNHEARD } from "./unheard.ts";
 
 describe("a company filled by a version of the former rules", () => {
   let old: OldCompany;
@@ -142,7 +143,7 @@ function mortalWriter({ companyId }: Bench, isAnswerLost: boolean): CompanyWrite
     if (commits > 1) await die();
   };
   const d1 = hookD1(env.DB, { beforeCommit, ...(isAnswerLost && { afterCommit: die }) });
-  return new CompanyWriter({ d1, companyId, clock: Date.now, pause: async () => {} });
+  return new CompanyWriter({ ...UNHEARD, d1, companyId, clock: Date.now, pause: async () => {} });
 }
 
 /** What the API reads by the rules of today, and the feed tells of once it is stored so. */

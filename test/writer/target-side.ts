@@ -51,7 +51,7 @@ export async function openEnrolments({ companyId }: Bench): Promise<Record<strin
 }
 
 /** An entry of the change feed as far as these tests look. */
-export interface FeedEntry {
+interface FeedEntry {
   seq: number;
   type: string;
   subject: string;

@@ -68,7 +68,9 @@ describe("refused writes", () => {
     await bench.create("p17");
     expect(await bench.alerts()).toMatchObject([{ kind: "failing", count: 2 }]);
   });
+});
 
+describe("refused writes, as time goes by", () => {
   it("are counted over restarts of the writer, and forgotten after a week without", async () => {
     const bench = await AlertBench.open();
     for (let n = 0; n < 3; n += 1) {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BURST } from "../../src/companies/share-of-database-time.ts";
+import { parsePatch } from "../../src/scim/patch/patch.ts";
+import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Bulk } from "../../src/writer/bulk.ts";
 import type { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
@@ -129,6 +131,33 @@ describe("the queue of a company's writes", () => {
     commits[0]?.end();
     expect(await results[1_999]).toMatchObject({ ok: false, status: 429, retryAfter: 5 });
     expect(commits).toHaveLength(1);
+  });
+
+  it("puts only so many renames of groups into a commit as lists, since each may move as many people", async () => {
+    const { committer, sizes } = refusingCommitter();
+    const queue = new WriteQueue(committer, Date.now);
+    const { Group } = resourceTypes();
+    const rename = [{ op: "replace", path: "displayName", value: "New" }];
+    const renames = [
+      rename,
+      [{ op: "replace", value: { displayName: "New", externalId: "7" } }],
+      [
+        { op: "add", path: "members", value: [{ value: "u" }] },
+        { op: "replace", path: "displayName", value: "New" },
+      ],
+    ];
+    for (const Operations of renames) {
+      const request = parsePatch(Group, { Operations });
+      const operation = { kind: "patchGroup" as const, settingId: "s", id: "g", request };
+      const cause = { requestId: "r", actor: "scim" as const, settingId: null, provider: null };
+      await Promise.all(queue.writeAll(Array.from({ length: 20 }, () => ({ operation: { ...operation }, cause }))));
+    }
+    const items = Array.from({ length: 20 }, () => ({
+      ...{ method: "PATCH", path: "/Groups/01900000-0000-7000-8000-000000000001", data: { Operations: rename } },
+    }));
+    const bulk = new Bulk({ kind: "bulk", settingId: "s", items }).split({ cause: request("bulk").cause });
+    await Promise.all(queue.writeAll(bulk));
+    expect(sizes).toEqual([8, 8, 4, 8, 8, 4, 8, 8, 4, 8, 8, 4]);
   });
 
   it("takes a hundred at most together of those that are charged for refusals, while one was refused of late", async () => {

@@ -10,6 +10,7 @@ import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
 import { Empty } from "../views/pills-notices-pager.tsx";
+import { Tabs } from "../views/tabs.tsx";
 import { AlertEntry } from "./alert-entry.tsx";
 import { WorkNotice } from "./work-form.tsx";
 
@@ -29,7 +30,7 @@ export async function showAlerts(c: ConsoleContext) {
       lead="What wants somebody, found by facts: an alert opens and closes by itself, and is over when what it is about is over."
       aside={
         <>
-          <Tabs companyId={companyId} status={status} />
+          <Lists companyId={companyId} status={status} />
           <a class="button" href={href("channels", { companyId })}>
             Who is told
           </a>
@@ -102,19 +103,13 @@ function OpenAlerts({ companyId, page }: { companyId: string; page: ListPage<Ale
   );
 }
 
-function Tabs({ companyId, status }: { companyId: string; status: AlertStatus }) {
-  return (
-    <nav class="tabs" aria-label="Which alerts">
-      {ALERT_STATUSES.map((each) => (
-        <a
-          href={href("alerts", { companyId }, { status: each === "open" ? null : each })}
-          aria-current={each === status ? "true" : undefined}
-        >
-          {LABELS[each]}
-        </a>
-      ))}
-    </nav>
-  );
+function Lists({ companyId, status }: { companyId: string; status: AlertStatus }) {
+  const tabs = ALERT_STATUSES.map((each) => ({
+    href: href("alerts", { companyId }, { status: each === "open" ? null : each }),
+    label: LABELS[each],
+    isShown: each === status,
+  }));
+  return <Tabs label="Which alerts" tabs={tabs} />;
 }
 
 function NoAlerts({ status, waiting }: { status: AlertStatus; waiting: number }) {

@@ -43,9 +43,9 @@ document.addEventListener("submit", (event) => {
 const singleKeys = () => {
   try { return localStorage.getItem("rollcall-single-keys") !== "off"; } catch { return true; }
 };
-const tellKeys = () => document.getElementById("find")?.setAttribute("aria-keyshortcuts", (singleKeys() ? "/ " : "") + "Control+K Meta+K");
+const setShortcutKeys = () => document.getElementById("find")?.setAttribute("aria-keyshortcuts", (singleKeys() ? "/ " : "") + "Control+K Meta+K");
 const isTyping = (target) => target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]") !== null;
-tellKeys();
+setShortcutKeys();
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
   const isHeld = event.ctrlKey || event.metaKey;
@@ -67,7 +67,7 @@ for (const box of document.querySelectorAll("[data-single-keys]")) {
       told.textContent = box.checked ? "Single keys are on." : "Single keys are off.";
     } catch { told.textContent = "This browser keeps nothing: single keys stay on."; }
     box.checked = singleKeys();
-    tellKeys();
+    setShortcutKeys();
   });
 }
 addEventListener("pageshow", () => {

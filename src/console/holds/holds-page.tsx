@@ -7,6 +7,7 @@ import { Page } from "../views/layout.tsx";
 import { type Column, List } from "../views/list.tsx";
 import { countOf, formatCount, Moment } from "../views/moments-and-counts.tsx";
 import { Empty } from "../views/pills-notices-pager.tsx";
+import { Tabs } from "../views/tabs.tsx";
 import { HOLD_WORDS } from "./hold-words.tsx";
 
 const TABS = [
@@ -31,7 +32,7 @@ export async function showHolds(c: ConsoleContext) {
       session={session}
       section="holds"
       lead="What would take many people out of their target groups at once waits here until you decide."
-      aside={<Tabs companyId={companyId} status={status} />}
+      aside={<Lists companyId={companyId} status={status} />}
     >
       <div class="card flush">
         <List
@@ -48,19 +49,13 @@ export async function showHolds(c: ConsoleContext) {
   );
 }
 
-function Tabs({ companyId, status }: { companyId: string; status: HoldRecord["status"] }) {
-  return (
-    <nav class="tabs" aria-label="Which holds">
-      {TABS.map((tab) => (
-        <a
-          href={href("holds", { companyId }, { status: tab.status === "open" ? null : tab.status })}
-          aria-current={tab.status === status ? "true" : undefined}
-        >
-          {tab.label}
-        </a>
-      ))}
-    </nav>
-  );
+function Lists({ companyId, status }: { companyId: string; status: HoldRecord["status"] }) {
+  const tabs = TABS.map((tab) => ({
+    href: href("holds", { companyId }, { status: tab.status === "open" ? null : tab.status }),
+    label: tab.label,
+    isShown: tab.status === status,
+  }));
+  return <Tabs label="Which holds" tabs={tabs} />;
 }
 
 function NoHolds({ status }: { status: HoldRecord["status"] }) {

@@ -1,6 +1,6 @@
 import { BEGINNING } from "../../settings/setting-health-store.ts";
 import { href } from "../routes.ts";
-import { type Health, NO_CREDENTIAL } from "../setting/setting-health.ts";
+import type { Health } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 
@@ -64,11 +64,11 @@ const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Some
 
 /** Whether all there is to say of a setting is that it was made of late: it waits for its provider, or is in shadow. */
 function isBeginning({ setting: { createdAt }, health: { reasons } }: JudgedSetting, now: number): boolean {
-  const isNextStep = ({ page, word }: Health["reasons"][number]) => page !== undefined && BEGINNINGS.has(word);
+  const isNextStep = ({ page, state }: Health["reasons"][number]) => page !== undefined && BEGINNINGS.has(state);
   return createdAt > now - BEGINNING && reasons.length > 0 && reasons.every(isNextStep);
 }
 
-const BEGINNINGS = new Set(["Waiting", "In shadow", NO_CREDENTIAL]);
+const BEGINNINGS = new Set<Health["reasons"][number]["state"]>(["waiting", "inShadow", "noCredential"]);
 
 function namesOf(judged: readonly JudgedSetting[]): string[] {
   return judged.map(({ setting }) => setting.name);

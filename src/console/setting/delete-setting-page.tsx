@@ -53,7 +53,7 @@ export async function showDeletion(c: ConsoleContext, shown: SettingRecord, erro
           rest="or keep everybody: those who wait stay as they are. They cannot be removed before you have decided."
         />
         {isSilent(setting) ? (
-          <InShadow ids={ids} people={people} />
+          <InShadow ids={ids} count={count} />
         ) : (
           <>
             <Fate people={people} errors={errors} />
@@ -75,11 +75,11 @@ export async function showDeletion(c: ConsoleContext, shown: SettingRecord, erro
 }
 
 /** Those in shadow are nothing yet that could be kept. */
-function InShadow({ ids, people }: { ids: Ids; people: string }) {
+function InShadow({ ids, count }: { ids: Ids; count: number }) {
   return (
     <>
       <Hidden values={{ users: "remove" }} />
-      <p>{`${people} in shadow ${people.startsWith("1 ") ? "is" : "are"} removed with it. Nobody is in a group or a training by this setting.`}</p>
+      <p>{`${countOf(count, "person in shadow is", "people in shadow are")} removed with it. Nobody is in a group or a training by this setting.`}</p>
       <DeleteOrNot ids={ids} />
     </>
   );

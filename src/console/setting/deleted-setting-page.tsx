@@ -7,7 +7,7 @@ import { Page } from "../views/layout.tsx";
 import { formatExact } from "../views/moments-and-counts.tsx";
 
 /** Where a page of a setting is not there because the setting was deleted, says so and leads on: links to it live longer. */
-export const tellOfDeletedSetting = createMiddleware<ConsoleEnv, "/companies/:companyId/settings/:settingId">(
+export const explainDeletedSetting = createMiddleware<ConsoleEnv, "/companies/:companyId/settings/:settingId">(
   async (c, next) => {
     await next();
     if (c.res.status !== 404 || c.req.method !== "GET") return;

@@ -3,7 +3,7 @@ import { clientIdOf } from "../../settings/oauth-client.ts";
 import { selectClient } from "../../settings/oauth-client-store.ts";
 import { findToken } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { takeShown } from "../show-secret-once.ts";
+import { readShownOnce } from "../show-secret-once.ts";
 import type { FreshSecret } from "./client-cards.tsx";
 import { mayShowToken, mintFormToken } from "./form-token.ts";
 import { isShown, mintFormSecret } from "./new-secret.ts";
@@ -16,7 +16,7 @@ export interface Fresh {
 
 /** What the form before this page made for a setting, if it may still be shown; asked a second time, nothing. */
 export async function readFresh(c: ConsoleContext, setting: { id: string; key: number }): Promise<Fresh> {
-  const shown = takeShown(c, ["token", "client", "secret"]);
+  const shown = readShownOnce(c, ["token", "client", "secret"]);
   if (shown === null) return {};
   if (shown.kind === "token") {
     if (shown.of !== setting.id) return {};

@@ -16,6 +16,7 @@ export interface Health {
 }
 
 interface Reason {
+  state: "noCredential" | "refusals" | "alert" | "hold" | "paused" | "inShadow" | "goingLive" | "waiting";
   tone: Tone;
   word: string;
   sentence: string;
@@ -27,8 +28,6 @@ interface Reason {
 
 type JudgedAlert = Pick<AlertRecord, "id" | "settingId" | "kind" | "status" | "detail" | "count" | "since" | "facts">;
 type JudgedSetting = Pick<SettingRecord, "id" | "key" | "status" | "shadow" | "firstRequestAt" | "users">;
-
-export const NO_CREDENTIAL = "No credential";
 
 /** What a company's settings are judged by: those of the others are left out of account. */
 export interface Evidence {
@@ -69,7 +68,7 @@ export function judgeHealth(setting: JudgedSetting, { standings, alerts, holds }
 
 /** Whether nothing can sign in to a setting, though it should. */
 export function lacksCredential({ reasons }: Health): boolean {
-  return reasons.some(({ word }) => word === NO_CREDENTIAL);
+  return reasons.some(({ state }) => state === "noCredential");
 }
 
 function rankOf({ tone }: Reason): number {
@@ -82,7 +81,7 @@ function reasonOfSignIn({ status }: JudgedSetting, standing: HealthFacts, own: r
   const alert = own.find(({ kind }) => kind === "no_credential");
   const sentence = "Nothing can sign in to it: it has no credential that works.";
   const where = alert === undefined ? { page: "tokens" as const } : { alertId: alert.id };
-  return [{ tone: "bad", word: NO_CREDENTIAL, sentence, ...where }];
+  return [{ state: "noCredential", tone: "bad", word: "No credential", sentence, ...where }];
 }
 
 /** So many refused, of this part of a setting's people at most, are some; they may well be all that it had to send of late. */
@@ -101,8 +100,15 @@ function reasonsOfRefusals({ users }: JudgedSetting, standing: HealthFacts, own:
     const why = `${alert.facts.title ?? "Writes are refused"}.`;
     const many = countOf(refusedBy(alert), "was", "were");
     return refused > some
-      ? { tone: "bad", word: "Failing", sentence: `What it sends is refused. ${why}`, alertId: alert.id }
+      ? {
+          state: "refusals",
+          tone: "bad",
+          word: "Failing",
+          sentence: `What it sends is refused. ${why}`,
+          alertId: alert.id,
+        }
       : {
+          state: "refusals",
           tone: "warn",
           word: "Needs a look",
           sentence: `${many} refused, and the rest works. ${why}`,
@@ -115,7 +121,7 @@ function reasonsOfRefusals({ users }: JudgedSetting, standing: HealthFacts, own:
 function reasonOfFew({ refused }: HealthFacts): Reason[] {
   if (refused === 0) return [];
   const sentence = `${countOf(refused, "write was", "writes were")} refused and not made good.`;
-  return [{ tone: "warn", word: "Needs a look", sentence, page: "setting" }];
+  return [{ state: "refusals", tone: "warn", word: "Needs a look", sentence, page: "setting" }];
 }
 
 /** How many somebodies an alert tells of, or how many requests where they are of nobody in particular. */
@@ -125,29 +131,31 @@ function refusedBy({ facts, count }: JudgedAlert): number {
 
 function reasonOfAlert({ id, kind, detail }: JudgedAlert): Reason[] {
   const known = OF_ALERTS[kind];
-  return known === undefined ? [] : [{ ...known, sentence: detail, alertId: id }];
+  return known === undefined ? [] : [{ state: "alert", ...known, sentence: detail, alertId: id }];
 }
 
 function reasonOfHold({ id, people }: Evidence["holds"][number]): Reason {
   const sentence = `${countOf(people, "person waits", "people wait")} for your decision.`;
-  return { tone: "warn", word: "Waits for you", sentence, holdId: id };
+  return { state: "hold", tone: "warn", word: "Waits for you", sentence, holdId: id };
 }
 
 /** What an admin has left it at. */
 function reasonsOfState(setting: JudgedSetting, { hasCredential }: HealthFacts): Reason[] {
   const { status, shadow, firstRequestAt } = setting;
   const found: Reason[] = [];
-  const add = (word: string, page: Reason["page"], sentence: string) =>
-    found.push({ tone: "warn", word, sentence, page });
+  const add = (state: Reason["state"], word: string, page: Reason["page"], sentence: string) =>
+    found.push({ state, tone: "warn", word, sentence, page });
   if (status === "paused")
     add(
+      "paused",
       isSilent(setting) ? "Paused, in shadow" : "Paused",
       "setting",
       "It refuses all requests until somebody resumes it.",
     );
-  if (isSilent(setting)) add("In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
-  else if (shadow !== null) add("Going live", undefined, "Its people come out of shadow, step by step.");
+  if (isSilent(setting))
+    add("inShadow", "In shadow", "shadow", "Nothing of it shows or enrols anybody until it goes live.");
+  else if (shadow !== null) add("goingLive", "Going live", undefined, "Its people come out of shadow, step by step.");
   if (status !== "paused" && hasCredential && firstRequestAt === null)
-    add("Waiting", "setup", "Nothing has come in yet. The set-up guide says what is left to do.");
+    add("waiting", "Waiting", "setup", "Nothing has come in yet. The set-up guide says what is left to do.");
   return found;
 }

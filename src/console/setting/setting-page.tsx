@@ -20,6 +20,7 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
+import { Tabs } from "../views/tabs.tsx";
 import { ActivityPlot, SPAN_WORDS } from "./activity-plot.tsx";
 import { ConnectionCard, NoCredentialCard, readCheck } from "./check-card.tsx";
 import { CredentialsCard } from "./credentials-card.tsx";
@@ -195,13 +196,14 @@ function Activity({ ids, bars, span }: { ids: Ids; bars: readonly Bar[] | string
     <section class="card" aria-labelledby="activity-title">
       <div class="row between">
         <h2 id="activity-title">Activity</h2>
-        <nav class="tabs" aria-label="Stretch of time">
-          {(["day", "month"] as const).map((each) => (
-            <a href={href("setting", ids, { span: each })} aria-current={each === span ? "true" : undefined}>
-              {SPAN_WORDS[each]}
-            </a>
-          ))}
-        </nav>
+        <Tabs
+          label="Stretch of time"
+          tabs={(["day", "month"] as const).map((each) => ({
+            href: href("setting", ids, { span: each }),
+            label: SPAN_WORDS[each],
+            isShown: each === span,
+          }))}
+        />
       </div>
       {typeof bars === "string" ? <p class="soft">{bars}</p> : <ActivityPlot ids={ids} bars={bars} span={span} />}
       <p class="small">

@@ -195,8 +195,9 @@ function Status({ companyId, setting, health }: StatusProps) {
 
 /** How a setting is, in a word; of one in shadow that, too. */
 export function HealthPill({ health: { tone, word, reasons } }: { health: Health }) {
-  const shadow = reasons.find(({ page }) => page === "shadow");
-  const isSaid = shadow === undefined || word.toLowerCase().includes("in shadow");
+  const shadow = reasons.find(({ state }) => state === "inShadow");
+  // Of one that is paused the word says both.
+  const isSaid = shadow === undefined || reasons[0] === shadow || reasons[0]?.state === "paused";
   return (
     <>
       <Pill tone={tone}>{word}</Pill>

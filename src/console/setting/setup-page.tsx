@@ -17,6 +17,7 @@ import { href } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { Copyable } from "../views/pills-notices-pager.tsx";
+import { Tabs } from "../views/tabs.tsx";
 import { CheckCard, readCheck } from "./check-card.tsx";
 import { type Ids, SecretCard, TrustForm } from "./client-cards.tsx";
 import { describeGrouping } from "./grouping-form.tsx";
@@ -154,13 +155,14 @@ function Ways({ ids, guide, way }: { ids: Ids; guide: TailoredGuide; way: SignIn
   return (
     <section class="card stack tight" aria-labelledby="way-title">
       <h2 id="way-title">How it signs in</h2>
-      <nav class="tabs" aria-label="Ways of signing in">
-        {guide.signIn.map((each) => (
-          <a href={href("setup", ids, { signIn: each })} aria-current={each === way ? "true" : undefined}>
-            {WAY_WORDS[each].title}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label="Ways of signing in"
+        tabs={guide.signIn.map((each) => ({
+          href: href("setup", ids, { signIn: each }),
+          label: WAY_WORDS[each].title,
+          isShown: each === way,
+        }))}
+      />
       <p class="hint">
         {WAY_WORDS[way].hint} <a href={href("tokens", ids)}>Credentials of this setting</a>
       </p>

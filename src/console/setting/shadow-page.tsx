@@ -25,6 +25,7 @@ import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { href } from "../routes.ts";
 import { patientSearchOf, searchOf } from "../search-in-share.ts";
 import { Notice } from "../views/pills-notices-pager.tsx";
+import { Tabs } from "../views/tabs.tsx";
 import { ConnectionCard, NoCredentialCard, readCheck } from "./check-card.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
@@ -87,7 +88,7 @@ export async function showShadow(c: ConsoleContext, shown: SettingRecord) {
         <section class="stack tight" aria-labelledby="list-title">
           <div class="row between">
             <h2 id="list-title">Who and what</h2>
-            <Tabs ids={ids} tab={tab} />
+            <Lists ids={ids} tab={tab} />
           </div>
           {list === null ? <Groups ids={ids} groups={figures?.groups ?? []} /> : <Arrivals ids={ids} {...list} />}
         </section>
@@ -163,16 +164,13 @@ export async function showShadowFigures(c: ConsoleContext, shown: SettingRecord)
   return c.html(figures === null ? <p data-said>This setting is live.</p> : <ShadowFigures figures={figures} />);
 }
 
-function Tabs({ ids, tab }: { ids: Ids; tab: Tab }) {
-  return (
-    <nav class="tabs" aria-label="Which list">
-      {TABS.map((each) => (
-        <a href={href("shadow", ids, { as: each })} aria-current={each === tab ? "true" : undefined}>
-          {each === "groups" ? "Groups" : BECOMING_WORDS[each].title}
-        </a>
-      ))}
-    </nav>
-  );
+function Lists({ ids, tab }: { ids: Ids; tab: Tab }) {
+  const tabs = TABS.map((each) => ({
+    href: href("shadow", ids, { as: each }),
+    label: each === "groups" ? "Groups" : BECOMING_WORDS[each].title,
+    isShown: each === tab,
+  }));
+  return <Tabs label="Which list" tabs={tabs} />;
 }
 
 async function readArrivals(c: ConsoleContext, setting: SettingRecord, becomes: Becoming) {

@@ -17,7 +17,7 @@ import type { Errors, Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
-import { takeShown } from "../show-secret-once.ts";
+import { readShownOnce } from "../show-secret-once.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -107,7 +107,7 @@ async function readWebhook(c: ConsoleContext, webhookId: string) {
 
 /** The secret that the form before this page made, if it may still be shown; asked a second time, none. */
 async function readFreshSecret(c: ConsoleContext, { id, secrets }: Webhook): Promise<string | null> {
-  const shown = takeShown(c, ["webhook"]);
+  const shown = readShownOnce(c, ["webhook"]);
   const isYoung = Date.now() - (secrets[0]?.createdAt ?? 0) <= SHOWN_AGAIN;
   return shown === null || shown.of !== id || !isYoung ? null : (await secretOfForm(c, id, shown.nonce)).text;
 }

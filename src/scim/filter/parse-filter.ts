@@ -133,13 +133,13 @@ class FilterParser {
     return this.#tokens[this.#next] ?? { kind: "end", position: 0 };
   }
 
-  #take(): Token {
+  #consume(): Token {
     const token = this.#peek();
     this.#next++;
     return token;
   }
 
-  #takeKeyword(keyword: string): boolean {
+  #consumeKeyword(keyword: string): boolean {
     const token = this.#peek();
     if (token.kind !== "word" || foldCase(token.text) !== keyword) return false;
     this.#next++;
@@ -148,23 +148,23 @@ class FilterParser {
 
   #parseOr(): Filter {
     let left = this.#parseAnd();
-    while (this.#takeKeyword("or")) left = { kind: "or", left, right: this.#parseAnd() };
+    while (this.#consumeKeyword("or")) left = { kind: "or", left, right: this.#parseAnd() };
     return left;
   }
 
   #parseAnd(): Filter {
     let left = this.#parseTerm();
-    while (this.#takeKeyword("and")) left = { kind: "and", left, right: this.#parseTerm() };
+    while (this.#consumeKeyword("and")) left = { kind: "and", left, right: this.#parseTerm() };
     return left;
   }
 
   #parseTerm(): Filter {
-    const token = this.#take();
+    const token = this.#consume();
     if (token.kind === "(") return this.#parseUntil(")", token.position);
     if (token.kind !== "word")
       throw filterError(token.position, `an attribute was expected, not ${describeToken(token)}`);
     if (foldCase(token.text) === "not") {
-      const bracket = this.#take();
+      const bracket = this.#consume();
       if (bracket.kind !== "(") throw filterError(bracket.position, `"(" was expected after not`);
       return { kind: "not", operand: this.#parseUntil(")", bracket.position) };
     }
@@ -176,7 +176,7 @@ class FilterParser {
     if (++this.#depth > MAX_FILTER_DEPTH)
       throw filterError(opened, `a filter may nest at most ${MAX_FILTER_DEPTH} levels deep`);
     const filter = this.#parseOr();
-    const token = this.#take();
+    const token = this.#consume();
     if (token.kind !== closing)
       throw filterError(token.position, `"${closing}" was expected, not ${describeToken(token)}`);
     this.#depth--;
@@ -214,7 +214,7 @@ class FilterParser {
   }
 
   #parseValuePath(path: ResolvedPath, position: number): Filter {
-    const bracket = this.#take();
+    const bracket = this.#consume();
     if (this.#outer !== undefined) throw filterError(bracket.position, "a value path may not stand inside another");
     if (path.subAttribute !== undefined || (path.attribute.type !== "complex" && !path.attribute.open))
       throw filterError(bracket.position, `${printPath(path)} has no sub-attributes to select by`);
@@ -232,14 +232,14 @@ class FilterParser {
   }
 
   #parseOperator(path: ResolvedPath, position: number): Filter {
-    const token = this.#take();
+    const token = this.#consume();
     if (token.kind !== "word")
       throw filterError(token.position, `an operator was expected, not ${describeToken(token)}`);
     const operator = foldCase(token.text);
     if (operator === "pr") return { kind: "present", path };
     if (!isCompareOperator(operator)) throw filterError(token.position, `${quote(token.text)} is not an operator`);
     const target = this.#simplePath(path, position);
-    const value = readLiteral(target.subAttribute ?? target.attribute, operator, this.#take(), token.position);
+    const value = readLiteral(target.subAttribute ?? target.attribute, operator, this.#consume(), token.position);
     return { kind: "compare", path: target, operator, value };
   }
 

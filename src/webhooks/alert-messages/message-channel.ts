@@ -3,7 +3,7 @@ import { readWebhookAddress } from "../webhook-url.ts";
 
 /** Ways to people besides the console and the webhooks. */
 export const CHANNEL_KINDS = ["email", "chat"] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** How many channels a company may have. */
 export const MOST_CHANNELS = 20;

@@ -4,6 +4,7 @@ import type { Env } from "../../../src/platform/env.ts";
 import { CompanyWriter } from "../../../src/writer/company-writer.ts";
 import type { WriteRequest, WriteResult } from "../../../src/writer/operation.ts";
 import { RecordingD1 } from "../../writer/recording-d1.ts";
+import { UNHEARD } from "../../writer/unheard.ts";
 import { person, userNameOf } from "../people.ts";
 import { countKv, noCounts } from "./counters.ts";
 import { countEntries, gained, type Rows, rowsByTable } from "./rows-by-table.ts";
@@ -51,7 +52,7 @@ class Measured {
         return Promise.resolve({ ok: true, outcome: { kind: "done" } });
       }
       this.objectCalls += 1;
-      const writer = this.#writers.get(companyId) ?? new CompanyWriter({ d1, companyId, clock: () => now });
+      const writer = this.#writers.get(companyId) ?? new CompanyWriter({ ...UNHEARD, d1, companyId, clock: () => now });
       this.#writers.set(companyId, writer);
       const result = writer.write(request);
       this.#awaited -= 1;

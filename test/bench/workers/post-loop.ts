@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/platform/clock.ts";
 
 /** Where a bare loop posts to, what, and for how long. */
-export interface PostLoop {
+interface PostLoop {
   url: string;
   body: string;
   seconds: number;

@@ -23,18 +23,18 @@ interface SentStatement<Maker> {
 
 /** A D1 that adds the batches it carried out to a list, in their order; what is not a batch goes by. */
 export function recordBatches(d1: D1Database, batches: SentBatch[]): D1Database {
-  return tellBatches(
+  return observeBatches(
     d1,
     () => null,
     (batch) => batches.push(batch),
   );
 }
 
-/** A D1 that tells of each batch it carried out, and of those who made its statements ready: for whom it was. */
-export function tellBatches<Maker>(
+/** A D1 that gives each batch it carried out to `observe`, with those who made its statements ready: for whom it was. */
+export function observeBatches<Maker>(
   d1: D1Database,
   nowAsking: () => Maker,
-  tell: (batch: SentBatch, makers: ReadonlySet<Maker>) => void,
+  observe: (batch: SentBatch, makers: ReadonlySet<Maker>) => void,
 ): D1Database {
   const known = new WeakMap<D1PreparedStatement, SentStatement<Maker>>();
   const prepare = (sql: string): D1PreparedStatement => {
@@ -54,7 +54,7 @@ export function tellBatches<Maker>(
     const results = await d1.batch<T>(statements);
     const parts = statements.flatMap((statement) => known.get(statement) ?? []);
     const rowsWritten = results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
-    tell({ statements: parts.map(({ sent }) => sent), rowsWritten }, new Set(parts.map(({ maker }) => maker)));
+    observe({ statements: parts.map(({ sent }) => sent), rowsWritten }, new Set(parts.map(({ maker }) => maker)));
     return results;
   };
   return { prepare, batch } as D1Database; // what the product uses of it in batches

@@ -4,7 +4,7 @@ import worker from "../../../src/worker.ts";
 import type { WriteRequest, WriteResult } from "../../../src/writer/operation.ts";
 import { DirectoryWriter as Writer } from "../../../src/writer/writer-durable-object.ts";
 import { FLOOD_SHIELDS } from "./flood-shields.ts";
-import { recordBatches, type SentBatch, tellBatches, texts } from "./record-batches.ts";
+import { observeBatches, recordBatches, type SentBatch, texts } from "./record-batches.ts";
 
 export { CompanyShare } from "../../../src/companies/share-durable-object.ts";
 export { Messenger } from "../../../src/webhooks/alert-messages/messenger-durable-object.ts";
@@ -62,7 +62,7 @@ function noteRead(batch: SentBatch, askers: ReadonlySet<RecordedRequest | undefi
 let bindings: Env | undefined;
 
 async function record(...[request, env, context]: Parameters<typeof worker.fetch>): Promise<Response> {
-  bindings ??= { ...env, ...FLOOD_SHIELDS, DB: withBatchesTold(env.DB) };
+  bindings ??= { ...env, ...FLOOD_SHIELDS, DB: withObservedBatches(env.DB) };
   const product = bindings;
   const own: RecordedRequest = { reads: [], written: null };
   requests.push(own);
@@ -73,9 +73,9 @@ async function record(...[request, env, context]: Parameters<typeof worker.fetch
   return response;
 }
 
-/** A D1 whose batches are told of; all else is as it was. */
-function withBatchesTold(d1: D1Database): D1Database {
-  const { prepare, batch } = tellBatches(d1, () => asking.getStore(), noteRead);
+/** A D1 whose batches are observed; all else is as it was. */
+function withObservedBatches(d1: D1Database): D1Database {
+  const { prepare, batch } = observeBatches(d1, () => asking.getStore(), noteRead);
   return new Proxy(d1, {
     get(target, name) {
       if (name === "prepare") return prepare;
@@ -87,7 +87,7 @@ function withBatchesTold(d1: D1Database): D1Database {
 }
 
 /** Gives what was recorded since the last look. */
-function takeRecorded(company: string): RecordedRequests {
+function readRecorded(company: string): RecordedRequests {
   const taken = { requests, reads, writes: batches.get(company)?.splice(0) ?? [] };
   requests = [];
   reads = [];
@@ -103,6 +103,6 @@ export default {
     const [, bench, what, company = ""] = new URL(request.url).pathname.split("/");
     if (bench !== "bench") return record(request, env, context);
     if (what === "texts") return Response.json(texts);
-    return Response.json(what === "batches" ? (batches.get(company) ?? []) : takeRecorded(company));
+    return Response.json(what === "batches" ? (batches.get(company) ?? []) : readRecorded(company));
   },
 } satisfies ExportedHandler<Env>;

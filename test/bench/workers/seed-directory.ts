@@ -6,6 +6,7 @@ import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/committer.ts";
 import type { QueuedOperation } from "../../../src/writer/operations.ts";
 import type { QueuedRequest } from "../../../src/writer/run-requests.ts";
+import { UNHEARD } from "../../writer/unheard.ts";
 import { person } from "../people.ts";
 
 /** Which people to make: `count` from the `first` on. */
@@ -37,7 +38,7 @@ export async function seedUsers(
     const { document } = readResource(resourceTypes().User, person(first + index));
     return { kind: "createUser", settingId, document };
   });
-  return run(new Committer({ d1, companyId, clock }), clock, { settingId, operations });
+  return run(new Committer({ ...UNHEARD, d1, companyId, clock }), clock, { settingId, operations });
 }
 
 /** Makes a group by the writer's own code and adds its members, some thousands a commit; gives its id. */
@@ -46,7 +47,7 @@ export async function seedGroup(
   clock: Clock,
   { companyId, settingId, displayName, memberIds }: GroupSeed,
 ): Promise<string> {
-  const committer = new Committer({ d1, companyId, clock });
+  const committer = new Committer({ ...UNHEARD, d1, companyId, clock });
   const document = { displayName, schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"] };
   const [id = ""] = await run(committer, clock, {
     settingId,

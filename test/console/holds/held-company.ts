@@ -46,7 +46,7 @@ export async function holdEmptied(name: string): Promise<HeldCompany> {
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 /** The name of a department that has quotes of its own. */
-export const ODD = 'R&D "Skunk" Works';
+const ODD = 'R&D "Skunk" Works';
 
 /** The people of these numbers, as they are created. */
 export function personsOf(first: number, last: number): { userName: string }[] {

@@ -114,7 +114,9 @@ describe("the first page of a company", () => {
     expect(textOf(html)).toContain("Something wants a look No SCIM setting is connected: nothing keeps 1 person up");
     expect(html).toContain(`href="${pathOf(admin)}/people?setting=none"`);
   });
+});
 
+describe("the first page of a company, in its numbers", () => {
   it("leads from a bar to who joined and left on its day", async () => {
     const admin = await makeAdmin("Moving");
     const client = await newSetting(admin.company.id, { groupSettings: { criteria: "none", targetGroupName: "All" } });

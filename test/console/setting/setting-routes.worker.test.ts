@@ -16,6 +16,48 @@ describe("a setting", () => {
     expect(withoutBreaks(await log.text())).toContain("ada@example.com");
   });
 
+  it("rotates its token without a gap", async () => {
+    const admin = await makeAdmin("Rotated");
+    const { token, url } = await makeSetting(admin);
+    const made = await postForm(`${url}/tokens`, { nonce: "d".repeat(64), until: "" }, admin.cookie);
+    const second = TOKEN.exec(await (await follow(made, admin.cookie)).text())?.[1] ?? "";
+    expect([(await scim(token)).status, (await scim(second)).status]).toEqual([200, 200]);
+    const id = token.split("_")[1];
+    await postForm(`${url}/tokens/${id}/revoke`, {}, admin.cookie);
+    expect([(await scim(token)).status, (await scim(second)).status]).toEqual([401, 200]);
+  });
+
+  it("refuses a token whose last day is over, with the day kept", async () => {
+    const admin = await makeAdmin("Expired");
+    const { url } = await makeSetting(admin);
+    const answer = await postForm(`${url}/tokens`, { nonce: "e".repeat(64), until: "2020-01-01" }, admin.cookie);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/value="2020-01-01"[^>]*aria-invalid="true"/);
+  });
+
+  it("is paused, resumed and deleted with the choice made", async () => {
+    const admin = await makeAdmin("Ended");
+    const { token, url } = await makeSetting(admin);
+    const id = await pushUser(token, "ada@example.com", "Research");
+    await postForm(`${url}/pause`, {}, admin.cookie);
+    expect((await scim(token)).status).toBe(403);
+    await postForm(`${url}/resume`, {}, admin.cookie);
+    expect((await scim(token)).status).toBe(200);
+    expect((await postForm(`${url}/delete`, {}, admin.cookie)).status).toBe(422);
+    expect((await postForm(`${url}/delete`, { users: "keep" }, admin.cookie)).status).toBe(303);
+    expect((await scim(token)).status).toBe(401);
+    for (const page of ["", "/tokens", "/shadow"]) {
+      const told = await getPage(url + page, admin.cookie);
+      expect([told.status, await told.text()]).toEqual([410, expect.stringContaining("Okta people was deleted")]);
+    }
+    const other = await makeAdmin("Another");
+    const foreign = url.replace(admin.company.id, other.company.id);
+    expect((await getPage(foreign, other.cookie)).status).toBe(404);
+    expect((await getPage(`/console/companies/${admin.company.id}/people/${id}`, admin.cookie)).status).toBe(200);
+  });
+});
+
+describe("a setting, in how it groups", () => {
   it("shows who would join and leave what before other group settings are applied", async () => {
     const admin = await makeAdmin("Regrouped");
     const { token, url } = await makeSetting(admin);
@@ -68,45 +110,5 @@ describe("a setting", () => {
     const left = await getPage(`${url}/grouping/preview?criteria=field&field=`, admin.cookie);
     expect(left.status).toBe(422);
     expect(await left.text()).toContain('<option value="" selected="">Choose…</option>');
-  });
-
-  it("rotates its token without a gap", async () => {
-    const admin = await makeAdmin("Rotated");
-    const { token, url } = await makeSetting(admin);
-    const made = await postForm(`${url}/tokens`, { nonce: "d".repeat(64), until: "" }, admin.cookie);
-    const second = TOKEN.exec(await (await follow(made, admin.cookie)).text())?.[1] ?? "";
-    expect([(await scim(token)).status, (await scim(second)).status]).toEqual([200, 200]);
-    const id = token.split("_")[1];
-    await postForm(`${url}/tokens/${id}/revoke`, {}, admin.cookie);
-    expect([(await scim(token)).status, (await scim(second)).status]).toEqual([401, 200]);
-  });
-
-  it("refuses a token whose last day is over, with the day kept", async () => {
-    const admin = await makeAdmin("Expired");
-    const { url } = await makeSetting(admin);
-    const answer = await postForm(`${url}/tokens`, { nonce: "e".repeat(64), until: "2020-01-01" }, admin.cookie);
-    expect(answer.status).toBe(422);
-    expect(await answer.text()).toMatch(/value="2020-01-01"[^>]*aria-invalid="true"/);
-  });
-
-  it("is paused, resumed and deleted with the choice made", async () => {
-    const admin = await makeAdmin("Ended");
-    const { token, url } = await makeSetting(admin);
-    const id = await pushUser(token, "ada@example.com", "Research");
-    await postForm(`${url}/pause`, {}, admin.cookie);
-    expect((await scim(token)).status).toBe(403);
-    await postForm(`${url}/resume`, {}, admin.cookie);
-    expect((await scim(token)).status).toBe(200);
-    expect((await postForm(`${url}/delete`, {}, admin.cookie)).status).toBe(422);
-    expect((await postForm(`${url}/delete`, { users: "keep" }, admin.cookie)).status).toBe(303);
-    expect((await scim(token)).status).toBe(401);
-    for (const page of ["", "/tokens", "/shadow"]) {
-      const told = await getPage(url + page, admin.cookie);
-      expect([told.status, await told.text()]).toEqual([410, expect.stringContaining("Okta people was deleted")]);
-    }
-    const other = await makeAdmin("Another");
-    const foreign = url.replace(admin.company.id, other.company.id);
-    expect((await getPage(foreign, other.cookie)).status).toBe(404);
-    expect((await getPage(`/console/companies/${admin.company.id}/people/${id}`, admin.cookie)).status).toBe(200);
   });
 });

@@ -109,6 +109,18 @@ describe("a setting in shadow in the console", () => {
     expect(await page(`${at}/grouping/preview?criteria=none&group=All&figures=now`)).toContain("1 joining");
   });
 
+  it("is deleted without a choice that would mean nothing", async () => {
+    const { page, post, client, at, company } = await openShadow();
+    await addUser(client, "ben", "Deck");
+    const asking = await page(`${at}/delete`);
+    expect(asking).toContain("1 person in shadow is removed with it");
+    expect(asking).not.toContain("Keep them as they are");
+    expect((await post(`${at}/delete`, { users: "remove" })).status).toBe(303);
+    expect(must(await operate("GET", `/companies/${company.id}/target-users`), 200).items).toHaveLength(1);
+  });
+});
+
+describe("a setting in shadow in the console, on its way to go live", () => {
   it("tells who would be new, known and skipped, and which groups there would be, with downloads", async () => {
     const { page, client, at } = await openShadow();
     expect(await page(`${at}/shadow`)).toContain("Nobody has arrived yet");
@@ -174,15 +186,5 @@ describe("a setting in shadow in the console", () => {
     expect((await getPage(`/console/companies/${company.id}${at}/shadow`, (await openCompany()).cookie)).status).toBe(
       404,
     );
-  });
-
-  it("is deleted without a choice that would mean nothing", async () => {
-    const { page, post, client, at, company } = await openShadow();
-    await addUser(client, "ben", "Deck");
-    const asking = await page(`${at}/delete`);
-    expect(asking).toContain("1 person in shadow is removed with it");
-    expect(asking).not.toContain("Keep them as they are");
-    expect((await post(`${at}/delete`, { users: "remove" })).status).toBe(303);
-    expect(must(await operate("GET", `/companies/${company.id}/target-users`), 200).items).toHaveLength(1);
   });
 });

@@ -95,6 +95,58 @@ describe("the wizard", () => {
 });
 
 describe("a step of the wizard", () => {
+  it("takes no name that another setting of the company has, nor does renaming; another company's may", async () => {
+    const admin = await makeAdmin("Named alike");
+    const { company, cookie } = admin;
+    const { url } = await makeSetting(admin);
+    const wizard = `/console/companies/${company.id}/settings/new`;
+    const twin = reviewed(newId(Date.now()), "a".repeat(64), { name: " OKTA People" });
+    const other = reviewed(newId(Date.now()), "b".repeat(64), { name: "Contractors" });
+    const refused = await postForm(wizard, twin, cookie);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    const next = await getPage(`${wizard}?name=okta+people&provider=okta&step=1`, cookie);
+    expect([next.status, await next.text()]).toEqual([422, expect.stringContaining('id="name-error"')]);
+    expect((await postForm(wizard, other, cookie)).status).toBe(303);
+    expect(await countSettings(company.key)).toBe(2);
+    const rename = (name: string) => postForm(`${url}/rename`, { name }, cookie);
+    const taken = await rename("contractors ");
+    expect([taken.status, await taken.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
+    expect((await rename(" ")).status).toBe(422);
+    expect(await (await getPage(url, cookie)).text()).toContain(`href="${url}/rename"`);
+    expect((await rename("Okta, head office")).headers.get("Location")).toBe(`${url}?done=renamed`);
+    expect(await (await getPage(`${url}/rename`, cookie)).text()).toContain('value="Okta, head office"');
+    await makeSetting(await makeAdmin("Named alike too"), { name: "Contractors" });
+  });
+
+  it("puts the focus on the first control that is wrong", async () => {
+    const { company, cookie } = await makeAdmin("Focused");
+    const focused = async (query: string) => {
+      const answer = await getPage(`/console/companies/${company.id}/settings/new?${query}`, cookie);
+      expect(answer.status, query).toBe(422);
+      const [first = ""] = /<(?:input|select|div)[^>]* autofocus[^>]*>/.exec(await answer.text()) ?? [];
+      return /(?:id|class)="([^"]*)"/.exec(first.replace(/class="mono"/, ""))?.[1];
+    };
+    expect(await focused("provider=okta&step=1")).toBe("name");
+    expect(await focused("name=X&step=1")).toBe("provider-entra");
+    expect(await focused("name=X&provider=okta&path.email=%5B&step=2")).toBe("path-email");
+    const third = "name=X&provider=okta&step=3";
+    expect(await focused(third)).toBe("criteria-field");
+    expect(await focused(`${third}&criteria=field&field=nothing`)).toBe("field");
+    expect(await focused(`${third}&criteria=idp&group=${"g".repeat(300)}`)).toBe("own-group");
+  });
+
+  it("judges a path while it is typed", async () => {
+    const { company, cookie } = await makeAdmin("Paths");
+    const check = async (path: string) =>
+      (
+        await getPage(`/console/companies/${company.id}/settings/check-path?path=${encodeURIComponent(path)}`, cookie)
+      ).json();
+    expect(await check("name.givenName")).toEqual({ ok: true, message: "Example: Ada" });
+    expect(await check("name.[")).toMatchObject({ ok: false });
+  });
+});
+
+describe("a step of the wizard, about a custom field", () => {
   it("defines a custom field in place and comes back with all values", async () => {
     const { company, cookie } = await makeAdmin("Fields");
     const fields = { id: newId(Date.now()), name: "X", provider: "okta", "path.email": "userName", step: "1" };
@@ -151,29 +203,6 @@ describe("a step of the wizard", () => {
     expect((await getPage(`${at}&newLabel=+`, cookie)).status).toBe(200);
   });
 
-  it("takes no name that another setting of the company has, nor does renaming; another company's may", async () => {
-    const admin = await makeAdmin("Named alike");
-    const { company, cookie } = admin;
-    const { url } = await makeSetting(admin);
-    const wizard = `/console/companies/${company.id}/settings/new`;
-    const twin = reviewed(newId(Date.now()), "a".repeat(64), { name: " OKTA People" });
-    const other = reviewed(newId(Date.now()), "b".repeat(64), { name: "Contractors" });
-    const refused = await postForm(wizard, twin, cookie);
-    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
-    const next = await getPage(`${wizard}?name=okta+people&provider=okta&step=1`, cookie);
-    expect([next.status, await next.text()]).toEqual([422, expect.stringContaining('id="name-error"')]);
-    expect((await postForm(wizard, other, cookie)).status).toBe(303);
-    expect(await countSettings(company.key)).toBe(2);
-    const rename = (name: string) => postForm(`${url}/rename`, { name }, cookie);
-    const taken = await rename("contractors ");
-    expect([taken.status, await taken.text()]).toEqual([422, expect.stringContaining("Another SCIM setting")]);
-    expect((await rename(" ")).status).toBe(422);
-    expect(await (await getPage(url, cookie)).text()).toContain(`href="${url}/rename"`);
-    expect((await rename("Okta, head office")).headers.get("Location")).toBe(`${url}?done=renamed`);
-    expect(await (await getPage(`${url}/rename`, cookie)).text()).toContain('value="Okta, head office"');
-    await makeSetting(await makeAdmin("Named alike too"), { name: "Contractors" });
-  });
-
   it("says of a custom field that has no path that nothing fills it, until it has one; so does the setting's page", async () => {
     const admin = await makeAdmin("Unfilled");
     const { company, cookie } = admin;
@@ -194,32 +223,5 @@ describe("a step of the wizard", () => {
     expect(await (await getPage(url, cookie)).text()).toMatch(
       /Place of work<\/dt><dd class="soft">no path: not filled/,
     );
-  });
-
-  it("puts the focus on the first control that is wrong", async () => {
-    const { company, cookie } = await makeAdmin("Focused");
-    const focused = async (query: string) => {
-      const answer = await getPage(`/console/companies/${company.id}/settings/new?${query}`, cookie);
-      expect(answer.status, query).toBe(422);
-      const [first = ""] = /<(?:input|select|div)[^>]* autofocus[^>]*>/.exec(await answer.text()) ?? [];
-      return /(?:id|class)="([^"]*)"/.exec(first.replace(/class="mono"/, ""))?.[1];
-    };
-    expect(await focused("provider=okta&step=1")).toBe("name");
-    expect(await focused("name=X&step=1")).toBe("provider-entra");
-    expect(await focused("name=X&provider=okta&path.email=%5B&step=2")).toBe("path-email");
-    const third = "name=X&provider=okta&step=3";
-    expect(await focused(third)).toBe("criteria-field");
-    expect(await focused(`${third}&criteria=field&field=nothing`)).toBe("field");
-    expect(await focused(`${third}&criteria=idp&group=${"g".repeat(300)}`)).toBe("own-group");
-  });
-
-  it("judges a path while it is typed", async () => {
-    const { company, cookie } = await makeAdmin("Paths");
-    const check = async (path: string) =>
-      (
-        await getPage(`/console/companies/${company.id}/settings/check-path?path=${encodeURIComponent(path)}`, cookie)
-      ).json();
-    expect(await check("name.givenName")).toEqual({ ok: true, message: "Example: Ada" });
-    expect(await check("name.[")).toMatchObject({ ok: false });
   });
 });

@@ -65,7 +65,7 @@ async function checkMember(entra: Entra, group: BelievedGroup, user: Member | un
   const filter = `id eq ${quote}${group.id}${quote} and members eq ${quote}${user.id}${quote}`;
   const found = await findByFilter(entra, "Groups", filter, "attributes=id&");
   if ((found !== null) !== expected)
-    entra.session.tell(`reference check: ${user.userName} ${expected ? "is not" : "is still"} in ${group.name}`);
+    entra.session.report(`reference check: ${user.userName} ${expected ? "is not" : "is still"} in ${group.name}`);
 }
 
 function groupBody(group: BelievedGroup, withMembers: boolean): JsonObject {

@@ -23,14 +23,14 @@ async function sendRoles(entra: Entra, user: PresentUser): Promise<void> {
   const role = JSON.stringify({ id: user.id, value: "25", displayName: "Trainer" });
   await patch(entra, "Users", user.id, [{ op: "Add", path: "roles", value: [{ value: role }] }]);
   const held = listOf((await readUser(entra, user)).roles).some(({ value }) => value === role);
-  if (!held) entra.session.tell(`user ${user.id}: the role that was sent as a JSON string is not there`);
+  if (!held) entra.session.report(`user ${user.id}: the role that was sent as a JSON string is not there`);
   await patch(entra, "Users", user.id, [
     { op: "replace", path: 'roles[primary eq "True"].value', value: "primary role" },
     { op: "replace", path: 'roles[primary eq "True"].display', value: "Primary role" },
   ]);
   const primary = listOf((await readUser(entra, user)).roles).filter((one) => one.primary === true);
   if (primary.length !== 1 || primary[0]?.value !== "primary role")
-    entra.session.tell(`user ${user.id}: roles[primary eq "True"] did not become one primary role`);
+    entra.session.report(`user ${user.id}: roles[primary eq "True"] did not become one primary role`);
 }
 
 /** Elements that are not there are made, and several operations land on the same one. */
@@ -52,9 +52,9 @@ async function sendElements(entra: Entra, user: PresentUser): Promise<void> {
     others.length === 1 &&
     others[0]?.formatted === "18/2111" &&
     others[0].postalCode === "wp2 3oc";
-  if (!right) entra.session.tell(`user ${user.id}: added phone or address elements are not as sent`);
+  if (!right) entra.session.report(`user ${user.id}: added phone or address elements are not as sent`);
   if (objectOf(read[CUSTOM]).site !== "Head office")
-    entra.session.tell(`user ${user.id}: the custom extension attribute is not as sent`);
+    entra.session.report(`user ${user.id}: the custom extension attribute is not as sent`);
 }
 
 /** The other attributes that Entra can match by. */
@@ -66,7 +66,7 @@ async function matchOtherwise(entra: Entra, user: PresentUser): Promise<void> {
     `emails[type eq "work"].value eq "${email}"`,
   ]) {
     const found = await findByFilter(entra, "Users", filter);
-    if (idOf(found) !== user.id) entra.session.tell(`the filter ${filter} does not find ${user.id}`);
+    if (idOf(found) !== user.id) entra.session.report(`the filter ${filter} does not find ${user.id}`);
   }
 }
 

@@ -73,13 +73,13 @@ async function testConnection(session: Session): Promise<void> {
   const probe = (call: Call, expected: readonly number[]) => requestProbe(session, call, expected);
   const findUser = () => findJumpcloudUser(session, userName);
   const findGroup = () => findJumpcloudGroup(session, group);
-  if ((await findUser()) !== null) session.tell(`connection test: ${userName} exists`);
+  if ((await findUser()) !== null) session.report(`connection test: ${userName} exists`);
   const body = testUser(userName);
   const create: Call = { method: "POST", target: "/Users", kind: "POST /Users", body };
   const id = await createOrAdopt(session, create, findUser);
   const user = { target: `/Users/${id}` };
   await probe({ ...user, method: "PUT", kind: "PUT /Users/{id}", body: { ...body, id, title: "Test" } }, [200]);
-  if ((await findGroup()) !== null) session.tell(`connection test: ${group} exists`);
+  if ((await findGroup()) !== null) session.report(`connection test: ${group} exists`);
   const groupBody = { schemas: [GROUP], displayName: group };
   const createGroup: Call = { method: "POST", target: "/Groups", kind: "POST /Groups", body: groupBody };
   const item = { target: `/Groups/${await createOrAdopt(session, createGroup, findGroup)}` };
@@ -92,7 +92,7 @@ async function testConnection(session: Session): Promise<void> {
   }
   await requestDelete(session, { ...item, method: "DELETE", kind: "DELETE /Groups/{id}" });
   await requestDelete(session, { ...user, method: "DELETE", kind: "DELETE /Users/{id}" });
-  if ((await findUser()) !== null) session.tell("connection test: the deleted test user is still found");
+  if ((await findUser()) !== null) session.report("connection test: the deleted test user is still found");
   await probe({ ...item, method: "GET", kind: "GET /Groups/{id}" }, [404]);
 }
 

@@ -32,7 +32,7 @@ export function createOktaUsers(session: Session, client: OktaClient): UserConne
     linkUser: async (user) => {
       const name = textOf(user.person, "userName");
       if (user.person.index % 10 === 0 && idOf(await findUser(name.toUpperCase())) !== user.id)
-        session.tell(`the filter userName eq "${name.toUpperCase()}" does not find ${name}`);
+        session.report(`the filter userName eq "${name.toUpperCase()}" does not find ${name}`);
     },
     updateUser: (user) => putUser(session, user, user.state === "active"),
     setActive,
@@ -52,7 +52,7 @@ async function putUser(session: Session, user: PresentUser, active: boolean): Pr
   const body = { ...objectOf(found.body), ...profileOf(user.person, managerOf(session, user.person)), active };
   const reply = await request(session, { method: "PUT", target, kind: "PUT /Users/{id}", body }, [200]);
   if (reply !== null && objectOf(reply.body).active !== active)
-    session.tell(`PUT ${target}: active does not read back as ${active}`);
+    session.report(`PUT ${target}: active does not read back as ${active}`);
 }
 
 async function patchActive(session: Session, user: PresentUser, active: boolean): Promise<void> {

@@ -59,8 +59,8 @@ async function testConnection(session: Session): Promise<void> {
   const probe = (target: string, kind: string) => requestProbe(session, { method: "GET", target, kind }, [200]);
   const first = objectOf((await probe("/Users?startIndex=1&count=2", "GET /Users")).body);
   for (const member of ["totalResults", "startIndex", "itemsPerPage"])
-    if (!Number.isInteger(first[member])) session.tell(`connection test: ${member} is not an integer`);
-  if (listOf(first.Resources).length > 2) session.tell("connection test: count=2 gives more than 2 users");
+    if (!Number.isInteger(first[member])) session.report(`connection test: ${member} is not an integer`);
+  if (listOf(first.Resources).length > 2) session.report("connection test: count=2 gives more than 2 users");
   await probe("/Groups?count=100&startIndex=1", "GET /Groups");
   const nobody = encodeURIComponent(`userName eq "nobody-${session.nonce}@${session.belief.domain}"`);
   const target = `/Users?filter=${nobody}&startIndex=1&count=100`;
@@ -73,7 +73,7 @@ async function testConnection(session: Session): Promise<void> {
   ]) {
     const { detail, status: text } = objectOf((await requestProbe(session, call, [status])).body);
     if (typeof detail !== "string" || detail === "" || Number(text) !== status)
-      session.tell(`connection test: the ${status} answer has no detail, or another status`);
+      session.report(`connection test: the ${status} answer has no detail, or another status`);
   }
 }
 

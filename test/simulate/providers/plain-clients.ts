@@ -6,7 +6,7 @@ const NAMES = ["userName", "displayName", "givenName", "familyName", "email"] as
 const WORK: readonly Attribute[] = [...NAMES, "title", "department"];
 
 /** The clients that are no more than their traits say. */
-export type PlainName = "keycloak" | "authentik" | "syncope" | "pingone" | "oracle";
+type PlainName = "keycloak" | "authentik" | "syncope" | "pingone" | "oracle";
 
 /**
  * Keycloak, authentik and Syncope as their requests were seen and their sources read. Of PingOne and Oracle no request was

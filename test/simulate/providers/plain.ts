@@ -44,7 +44,7 @@ export function createPlain(session: Session, client: PlainClient): Connector {
       const probe: Call = { method: "GET", target: "/ServiceProviderConfig", kind: "GET /ServiceProviderConfig" };
       const { pagination } = objectOf((await requestProbe(session, probe, [200])).body);
       if (client.stopsAtPagination && pagination !== undefined)
-        session.tell("connection test: ServiceProviderConfig shows pagination, at which this client stops");
+        session.report("connection test: ServiceProviderConfig shows pagination, at which this client stops");
     },
     finish: async () => {},
   };

@@ -15,7 +15,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * the statement of `keptBeside` or by the writer. A repeat answers the same resource as it is now, without any secret; another
  * request with the same key is 422, the same one at the same time 409. What is refused is not kept.
  */
-export const takeIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => {
+export const honourIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => {
   const key = c.req.method === "POST" ? c.req.header("Idempotency-Key") : undefined;
   if (key === undefined) return next();
   if (!KEY.test(key))
@@ -24,7 +24,7 @@ export const takeIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => {
   const hash = await sha256Hex([path, new URL(c.req.url).search, await c.req.text()].join("\n"));
   const { database, companyKey } = whereKept(c);
   const kept = await findKeptRequest(database, companyKey, key, Date.now());
-  if (kept !== null && kept.hash !== hash)
+  if (kept !== null && kept.requestHash !== hash)
     throw new Problem("key_reused", "This Idempotency-Key was given with another request: give a new one.");
   c.set("replay", kept);
   const status = findOperation(c)?.status ?? 200;
