@@ -1,4 +1,5 @@
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
+import { isSeen } from "../directory/people-not-in-shadow.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -27,9 +28,12 @@ const USER = rawSql(`u.user_key AS userKey, u.id AS userId, u.active,
   (SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
    WHERE m.user_key = u.user_key) AS targetGroupKeys`);
 
-/** Reads the persons that users, by their keys, are: all their users and what they are enrolled in. */
-export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerson[]> {
-  return selectPersons(keysIn(userKeys), USER, (row) => {
+/**
+ * Reads the persons that users, by their keys, are: all their users but those in shadow, and what they are enrolled in. Of a
+ * setting that goes live nobody counts as in shadow.
+ */
+export function selectPersonsOf(userKeys: readonly number[], goingLive: number | null = null): Read<EnrolledPerson[]> {
+  return selectPersons(keysIn(userKeys), { columns: USER, goingLive }, (row) => {
     const { userKey, userId, active, targetGroupKeys } = row as UserRow; // by USER
     return { userKey, userId, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) };
   });
@@ -43,17 +47,20 @@ export function keysIn(userKeys: readonly number[]): Sql {
 /** The same of users whose keys a statement gives as `k`, with columns of each user `u`. */
 export function selectPersons<User>(
   keys: Sql,
-  columns: Sql,
+  { columns, goingLive = null }: { columns: Sql; goingLive?: number | null },
   toUser: (row: object) => User,
 ): Read<EnrolledPerson<User>[]> {
   const persons = sql`WITH p AS MATERIALIZED (SELECT DISTINCT u.company_key, u.email_key,
       coalesce(u.email_key, 'user:' || u.id) AS person, iif(u.email_key IS NULL, u.user_key, NULL) AS userKey
     FROM (${keys}) j CROSS JOIN users u ON u.user_key = j.k)`;
-  const users = sql`${persons} SELECT o.person, ${columns}
+  const hidden = sql`SELECT s.setting_key, s.shadow_after, s.shadow_until FROM scim_settings s
+    WHERE s.company_key = (SELECT company_key FROM p LIMIT 1) AND s.shadow_after IS NOT NULL AND s.setting_key IS NOT ${goingLive}`;
+  const users = sql`${persons}, hidden AS MATERIALIZED (${hidden}) SELECT o.person, ${columns}
     FROM (SELECT p.person, p.userKey AS k FROM p WHERE p.userKey IS NOT NULL
       UNION SELECT p.person, x.user_key FROM p CROSS JOIN users x
         ON x.company_key = p.company_key AND x.email_key = p.email_key) o
-    CROSS JOIN users u ON u.user_key = o.k ORDER BY o.person, u.user_key`;
+    CROSS JOIN users u ON u.user_key = o.k WHERE NOT EXISTS (SELECT 1 FROM hidden s WHERE s.setting_key = u.setting_key
+      AND NOT ${isSeen()}) ORDER BY o.person, u.user_key`;
   const held = sql`${persons} SELECT p.person, ${HELD.list}
     FROM p CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person
       AND (e.status = 'active' OR e.progress_status = 'completed')`;

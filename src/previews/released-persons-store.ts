@@ -64,16 +64,20 @@ export function selectHeldPersons(holdKey: number, keys: Sql): Read<HeldPersons>
         groupSettings: { ...groupSettings, field: criteriaField },
       };
     }),
-    persons: selectPersons(keys, sql`${USER.list}, ${REASONS} AS reasons, ${MIRRORS} AS mirrors`, (row) => {
-      const { key, id, settingKey, active, heldBy, heldVersion, heldAs, ...fields } = USER.read(row);
-      const { reasons, mirrors } = row as { reasons: string; mirrors: string }; // JSON, by the statement above
-      return {
-        ...{ userKey: key, userId: id, settingKey, active, heldBy, heldVersion, heldAs },
-        fields: fieldsOf(fields),
-        reasons: JSON.parse(reasons),
-        mirrors: JSON.parse(mirrors),
-      };
-    }),
+    persons: selectPersons(
+      keys,
+      { columns: sql`${USER.list}, ${REASONS} AS reasons, ${MIRRORS} AS mirrors` },
+      (row) => {
+        const { key, id, settingKey, active, heldBy, heldVersion, heldAs, ...fields } = USER.read(row);
+        const { reasons, mirrors } = row as { reasons: string; mirrors: string }; // JSON, by the statement above
+        return {
+          ...{ userKey: key, userId: id, settingKey, active, heldBy, heldVersion, heldAs },
+          fields: fieldsOf(fields),
+          reasons: JSON.parse(reasons),
+          mirrors: JSON.parse(mirrors),
+        };
+      },
+    ),
   });
 }
 

@@ -30,6 +30,8 @@ export class OperationContext {
   readonly notes = new NoteList();
   /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
   readonly marked = new Set<number>();
+  /** Users who come out of shadow. */
+  readonly arrived = new Set<Ref>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
   /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
@@ -55,7 +57,8 @@ export class OperationContext {
   /** Takes back all that the operation did; it can be run again. */
   restart(): void {
     this.unit.journal.rollback(this.#before);
-    for (const gathered of [this.notes, this.marked, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.notes, this.marked, this.arrived, this.#holds, this.#watched, this.#persons])
+      gathered.clear();
     for (const gathered of [this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
   }
 

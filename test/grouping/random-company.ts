@@ -203,6 +203,15 @@ export class RandomCompany {
     return at(this.settings, setting) ?? "";
   }
 
+  /** The company once a setting is deleted. */
+  without(change: Pick<Change, "setting">): RandomCompany {
+    const id = this.idOf(change);
+    return new RandomCompany(
+      this.companyId,
+      this.settings.filter((other) => other !== id),
+    );
+  }
+
   /** Calls the management API for the setting that a change is about; anything but success is an error. */
   async call(change: Pick<Change, "setting">, method: string, below: string, body?: unknown) {
     return this.ask(method, `/scim-settings/${this.idOf(change)}${below}`, body);

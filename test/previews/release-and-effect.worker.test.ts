@@ -15,6 +15,7 @@ import { HoldCompany } from "../writer/hold-history.ts";
 import { age } from "../writer/old-company.ts";
 import { feedHead, feedSince } from "../writer/target-side.ts";
 import { anyRelease, type ReleasePlan } from "./any-release.ts";
+import { countEach, countPersons, effectOf, readRows, readSide, type TargetSide } from "./target-side-in-tables.ts";
 
 /** What two of the names of target groups become by the rule of folding of before: one loses its name to the other. */
 const TWINS = { Deck: "Straße", Sales: "STRASSE" };
@@ -29,46 +30,10 @@ interface OpenHold {
   released: number;
 }
 
-/** The target side as its tables have it. */
-interface TargetSide {
-  /** Persons by the ids of their users, those in shadow among them. */
-  persons: Map<string, string>;
-  active: Set<string>;
-  memberships: Set<string>;
-  /** Enrolments that are not withdrawn, each with its person and its item. */
-  enrolments: Map<string, { person: string; item: string }>;
-}
-
-async function readAll<Row>(sql: string, companyId: string): Promise<Row[]> {
-  return (await env.DB.prepare(sql).bind(companyId).all<Row>()).results;
-}
-
-async function readSide(companyId: string): Promise<TargetSide> {
-  const users = await readAll<{ id: string; active: number; person: string }>(
-    `SELECT id, active, coalesce(email_key, 'user:' || id) AS person FROM users WHERE ${OF_COMPANY}`,
-    companyId,
-  );
-  const memberships = await readAll<{ what: string }>(
-    `SELECT DISTINCT u.id || ' in ' || m.target_group_key AS what FROM users u JOIN target_group_members m USING (user_key)
-     WHERE ${OF_COMPANY}`,
-    companyId,
-  );
-  const enrolments = await readAll<{ id: string; person: string; item: string }>(
-    `SELECT id, person_key AS person, kind || ' ' || item_id AS item FROM enrolments WHERE status = 'active' AND ${OF_COMPANY}`,
-    companyId,
-  );
-  return {
-    persons: new Map(users.map(({ id, person }) => [id, person])),
-    active: new Set(users.flatMap(({ id, active }) => (active === 1 ? [id] : []))),
-    memberships: new Set(memberships.map(({ what }) => what)),
-    enrolments: new Map(enrolments.map(({ id, ...enrolment }) => [id, enrolment])),
-  };
-}
-
 function openHolds(companyId: string): Promise<OpenHold[]> {
   const sql = `SELECT company_key AS companyKey, hold_key AS key, id, version, released FROM holds
     WHERE status = 'open' AND ${OF_COMPANY} ORDER BY hold_key`;
-  return readAll<OpenHold>(sql, companyId);
+  return readRows<OpenHold>(sql, companyId);
 }
 
 /** Everybody of whom something of a hold waits, up to a version. */
@@ -76,40 +41,10 @@ async function listWaiting(companyId: string, { key }: OpenHold, version: number
   const sql = `SELECT DISTINCT u.id FROM users u LEFT JOIN target_group_members m ON m.user_key = u.user_key
     WHERE u.${OF_COMPANY} AND (u.held_by = ${key} AND u.held_version <= ${version}
       OR m.held_by = ${key} AND m.held_version <= ${version}) ORDER BY u.user_key`;
-  return (await readAll<{ id: string }>(sql, companyId)).map(({ id }) => id);
+  return (await readRows<{ id: string }>(sql, companyId)).map(({ id }) => id);
 }
 
-/** How often each is there. */
-function countEach(items: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    Array.from(
-      Map.groupBy(items, (item) => item),
-      ([item, all]) => [item, all.length],
-    ),
-  );
-}
-
-/** How many persons are in each item, those with two enrolments in it once. */
-function countPersons(withdrawn: readonly { person: string; item: string }[]): Record<string, number> {
-  return countEach([...new Map(withdrawn.map((one) => [`${one.item} ${one.person}`, one.item])).values()]);
-}
-
-/** What came of a release, by the tables before and after it. */
-function effectOf(before: TargetSide, after: TargetSide) {
-  const gone = <T>(some: Iterable<T>, others: ReadonlySet<T>) => [...some].filter((one) => !others.has(one));
-  const deleted = gone(before.persons.keys(), new Set(after.persons.keys()));
-  const withdrawn = [...before.enrolments].flatMap(([id, one]) => (after.enrolments.has(id) ? [] : [one]));
-  return {
-    counts: {
-      deactivated: gone(before.active, after.active).length - deleted.filter((id) => before.active.has(id)).length,
-      deleted: deleted.length,
-      memberships: gone(before.memberships, after.memberships).length,
-    },
-    withdrawn,
-  };
-}
-
-/** The same by the feed since a place, with how many enrolments in each item are withdrawn. */
+/** What the feed tells since a place, with how many enrolments in each item are withdrawn. */
 async function toldSince(bench: Bench, seq: number) {
   const feed = await feedSince(bench, seq);
   const of = (type: string) => feed.filter((entry) => entry.type === type);
@@ -136,11 +71,11 @@ async function readColumn({ companyKey, key }: OpenHold): Promise<Record<string,
 /** The rows of those who waited, by what came. */
 function columnOf(
   waiting: readonly string[],
-  { persons }: TargetSide,
-  withdrawn: readonly { person: string; item: string }[],
+  { users }: TargetSide,
+  withdrawn: ReturnType<typeof effectOf>["withdrawn"],
 ) {
   const rows = waiting.map((id) => {
-    const lost = withdrawn.filter(({ person }) => person === persons.get(id)).map(({ item }) => item);
+    const lost = withdrawn.filter(({ person }) => person === users.get(id)?.person).map(({ item }) => item);
     return [id, [...new Set(lost)].sort()] as const;
   });
   return Object.fromEntries(rows.filter(([, lost]) => lost.length > 0));
@@ -167,7 +102,8 @@ async function compare(
   const decision = { kind: "decideHold", decision: "release", holdId: hold.id, version } as const;
   await company.admin({ ...decision, ...(userIds !== null && { userIds }) });
   const after = await readSide(bench.companyId);
-  const { counts, withdrawn } = effectOf(before, after);
+  const { deactivated, deleted, left, withdrawn } = effectOf(before, after);
+  const counts = { deactivated: deactivated.length, deleted: deleted.length, memberships: left.length };
   expect({ ...told, enrolments: items }).toEqual({ ...counts, enrolments: countPersons(withdrawn) });
   const enrolmentsOf = countEach(withdrawn.map(({ item }) => item));
   expect(await toldSince(bench, place)).toEqual({ ...counts, enrolments: enrolmentsOf });
@@ -227,7 +163,7 @@ const OTHER_RULES = {
 /** The two settings that people come through, by their ids. */
 async function listSettings(companyId: string): Promise<string[]> {
   const sql = `SELECT id FROM scim_settings WHERE ${OF_COMPANY} ORDER BY setting_key LIMIT 2 OFFSET 1`;
-  return (await readAll<{ id: string }>(sql, companyId)).map(({ id }) => id);
+  return (await readRows<{ id: string }>(sql, companyId)).map(({ id }) => id);
 }
 
 const LIMIT = { people: 0, percent: 0 };
