@@ -14,7 +14,7 @@ import { type Bench, Client, requestOf, requireOutcome, settle } from "../writer
 import { HoldCompany } from "../writer/hold-history.ts";
 import { age } from "../writer/old-company.ts";
 import { feedHead, feedSince } from "../writer/target-side.ts";
-import { anyRelease, type ReleasePlan } from "./any-release.ts";
+import { anyRelease, BEGINNING, type ReleasePlan } from "./any-release.ts";
 import { countEach, countPersons, effectOf, readRows, readSide, type TargetSide } from "./target-side-in-tables.ts";
 
 /** What two of the names of target groups become by the rule of folding of before: one loses its name to the other. */
@@ -170,16 +170,17 @@ const LIMIT = { people: 0, percent: 0 };
 const STRICT: Safeguards = { leavers: LIMIT, emptied: LIMIT, moves: LIMIT, group: LIMIT };
 
 /** Lives a history, then releases what waits, part by part. */
-async function play({ history, shadow, midway, at, releases }: ReleasePlan): Promise<void> {
+async function play({ history, steps, shadow, midway, at, releases }: ReleasePlan): Promise<void> {
   const company = await HoldCompany.begin(history, STRICT);
   await addShadow(company, shadow);
-  const steps = history.steps.filter(({ kind }) => kind !== "release");
+  for (const step of BEGINNING) await company.take(step);
   const half = at % (steps.length + 1);
   for (const step of steps.slice(0, half)) await company.take(step);
   const spell = await befall(company, midway);
   for (const step of steps.slice(half)) await company.take(spell(step));
-  for (const release of [...releases, ALL, ALL, ALL, ALL]) {
-    const [hold] = await openHolds(company.bench.companyId);
+  for (const [index, release] of [...releases, ALL, ALL, ALL, ALL].entries()) {
+    const holds = await openHolds(company.bench.companyId);
+    const hold = holds[index % Math.max(1, holds.length)];
     if (hold !== undefined) await compare(company, hold, release);
   }
 }
