@@ -43,7 +43,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 /** How a company begins: everybody is two users of each setting, which have two groups with the most of them in both. */
 export const BEGINNING: readonly Step[] = [
   ...[0, 1, 2, 3, 4].map((n): Step => ({ kind: "join", nth: n, value: n % 2 === 0 ? "Deck" : "Sales" })),
-  { kind: "group", name: "Crew", members: [0, 1, 2, 3] },
+  { kind: "group", name: "Legal", members: [0, 1, 2, 3] },
   { kind: "group", name: "Deck", members: [0, 1, 2, 4] },
   { kind: "group", name: "Crew", members: [0, 1, 2] },
   { kind: "group", name: "Sales", members: [0, 1, 3] },
