@@ -2,7 +2,7 @@ import { purgeChanges, readRetention } from "./changes/purge-changes.ts";
 import { purgeConsoleLinks } from "./companies/console-link-store.ts";
 import { purgeSessions } from "./companies/console-session-store.ts";
 import { copyToRegistry, databasesToCopy } from "./companies/copy-to-registry.ts";
-import { KEY_RETENTION, purgeKeptRequests } from "./companies/idempotency-store.ts";
+import { KEY_RETENTION, purgeIdempotencyKeys } from "./companies/idempotency-store.ts";
 import { purgeFormerNames, purgeLog, readLogRetention } from "./log/purge-log.ts";
 import { DAY } from "./platform/clock.ts";
 import { openDatabases, openRegistry } from "./platform/database.ts";
@@ -37,7 +37,7 @@ export async function runSchedule(env: Env, now: number): Promise<void> {
     const logged = () => now - readLogRetention(env.LOG_RETENTION_DAYS);
     await runJob("purge deliveries", () => purgeDeliveries(database, now - DELIVERY_RETENTION));
     await runJob("purge changes", () => purgeChanges(database, now - readRetention(env.CHANGE_RETENTION_DAYS)));
-    await runJob("purge kept requests", () => purgeKeptRequests(database, now - KEY_RETENTION));
+    await runJob("purge kept requests", () => purgeIdempotencyKeys(database, now - KEY_RETENTION));
     await runJob("purge the log", () => purgeLog(database, logged()));
     await runJob("purge former names", () => purgeFormerNames(database, logged()));
   }

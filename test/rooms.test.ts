@@ -302,7 +302,7 @@ describe("the house, beside its ladder", () => {
   it("lets only Bulk's own files, the table of operations and what tells outcomes apart know a Bulk request's items", () => {
     const naming = (word: RegExp) => listFiles().filter((file) => word.test(readFileSync(join(root, file), "utf8")));
     const own = ["writer/bulk-item-outcome.ts", "writer/bulk-item.ts", "writer/bulk.ts"];
-    const tables = ["writer/log-written-request.ts", "writer/operation.ts", "writer/operations.ts"];
+    const tables = ["writer/log-written-request.ts", "writer/operation-table.ts", "writer/operation.ts"];
     expect(naming(/bulkItem/).sort()).toEqual(["scim-api/send-to-writer.ts", ...own, ...tables]);
     expect(naming(/bulk/i)).not.toContain("writer/write-queue.ts");
   });

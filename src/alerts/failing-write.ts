@@ -27,7 +27,7 @@ export function failingKey({ settingKey, code, subject }: Pick<FailingWrite, "se
 }
 
 /** A write that was refused. */
-export interface RefusedWrite {
+export interface RefusedAttempt {
   settingKey: number;
   code: string;
   subject: string;
@@ -59,7 +59,7 @@ export function isMadeGoodByLookUp(
 }
 
 /** The row after one more refusal. */
-export function addRefusal(before: FailingWrite | undefined, refused: RefusedWrite): FailingWrite {
+export function addRefusal(before: FailingWrite | undefined, refused: RefusedAttempt): FailingWrite {
   const { settingKey, code, subject, name, at, requestId } = refused;
   return {
     ...{ settingKey, code, subject, name: name ?? before?.name ?? null },
@@ -77,11 +77,11 @@ interface FailingFacts {
   /** Writes of the last hour, refused ones included. */
   writes: number;
   /** The codes of which an alert is open or dismissed: one stays while anything of its code is not made good. */
-  told: ReadonlySet<string>;
+  alerted: ReadonlySet<string>;
 }
 
 /** Of which codes a setting's refused writes are worth telling, and until when the oldest is remembered. */
-export function judgeFailing({ settingKey, rows, writes, told }: FailingFacts, now: number): Verdict {
+export function judgeFailing({ settingKey, rows, writes, alerted }: FailingFacts, now: number): Verdict {
   const failures = rows.reduce((sum, row) => sum + countRecent(row, now), 0);
   const isOften = writes >= LEAST_WRITES && failures > writes * PART;
   const bySubject = Map.groupBy(rows, ({ subject }) => subject);
@@ -89,7 +89,7 @@ export function judgeFailing({ settingKey, rows, writes, told }: FailingFacts, n
     [...bySubject.values()].filter(isStubborn).flatMap((ofOne) => ofOne.map(({ code }) => code)),
   );
   const isDue = (code: string, ofCode: readonly FailingWrite[]) =>
-    told.has(code) || stubborn.has(code) || (isOften && ofCode.some((row) => countRecent(row, now) > 0));
+    alerted.has(code) || stubborn.has(code) || (isOften && ofCode.some((row) => countRecent(row, now) > 0));
   const found = [...Map.groupBy(rows, ({ code }) => code)]
     .filter(([code, ofCode]) => isDue(code, ofCode))
     .map(([code, ofCode]) => toFinding(settingKey, code, ofCode));
@@ -126,7 +126,7 @@ function newest(requestIds: readonly string[]): string[] {
 }
 
 /** The codes of a setting that an alert tells of already. */
-export function codesTold(alerts: Iterable<Pick<Alert, "kind" | "settingKey" | "subject">>, settingKey: number) {
+export function codesAlerted(alerts: Iterable<Pick<Alert, "kind" | "settingKey" | "subject">>, settingKey: number) {
   const ofSetting = [...alerts].filter((alert) => alert.kind === "failing" && alert.settingKey === settingKey);
   return new Set(ofSetting.map(({ subject }) => subject));
 }

@@ -1,5 +1,5 @@
 import type { Database } from "../platform/database.ts";
-import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
+import { type GrowingRows, purge, readDays } from "../platform/purge-old-rows.ts";
 import { literal, type Sql, sql } from "../platform/sql.ts";
 
 /** How long the feed is kept when CHANGE_RETENTION_DAYS does not say (days). */
@@ -18,7 +18,7 @@ function isOld(company: number, olderThan: number): Sql {
  * The walk from the oldest change stops at the first that is kept: nothing goes out of the feed's middle. The mark of the
  * last that goes stays, so that a reader who has come as far is known.
  */
-const FEED: Line = {
+const FEED: GrowingRows = {
   chunk: CHUNK,
   owners: sql`SELECT c.company_key AS owner,
       (SELECT time FROM changes WHERE company_key = c.company_key ORDER BY seq LIMIT 1) AS oldest

@@ -25,28 +25,28 @@ export interface OnceRequest {
 }
 
 /** What is known of an earlier request with the same key. */
-export type KeptRequest = ReturnType<typeof KEPT.read>;
+export type RequestDone = ReturnType<typeof KEPT.read>;
 
 const KEPT = columnsOf(idempotencyKeys, "k", ["requestHash", "status", "made"]);
 
 /** What a company's request with a key did within the last day; null for nothing. */
-export function findKeptRequest(
+export function findRequestDone(
   database: Database,
   companyKey: number,
   key: string,
   now: number,
-): Promise<KeptRequest | null> {
+): Promise<RequestDone | null> {
   const statement = sql`SELECT ${KEPT.list} FROM idempotency_keys k
     WHERE k.company_key = ${companyKey} AND k.key = ${key} AND k.created_at > ${now - KEY_RETENTION}`;
   return runRead(database, selectFirst(statement, KEPT.read));
 }
 
 /**
- * The statement that keeps what a request did, for the batch of the act itself. The batch fails by the NOT NULL of `status`
+ * The statement that saves under its key what a request did, for the batch of the act itself. The batch fails by the NOT NULL of `status`
  * where another request has had the same key within the day: none of the two is carried out twice.
- * With `ifChanged` it keeps nothing where the statement before it changed nothing.
+ * With `ifChanged` it saves nothing where the statement before it changed nothing.
  */
-export function keepRequest(
+export function saveIdempotencyKey(
   companyKey: number,
   { key, hash, status, made }: OnceRequest,
   now: number,
@@ -63,8 +63,8 @@ export function keepRequest(
       request_hash = excluded.request_hash, made = excluded.made, created_at = excluded.created_at`;
 }
 
-/** Keeps by itself what had no batch to be kept in, since it changed nothing. */
-export async function keepAlone({ d1 }: Database, statements: readonly Statement[]): Promise<void> {
+/** Saves by itself what had no batch to be saved in, since it changed nothing. */
+export async function saveAlone({ d1 }: Database, statements: readonly Statement[]): Promise<void> {
   await retry(() => sendBatch(d1, statements));
 }
 
@@ -74,7 +74,7 @@ export function isTaken(error: unknown): boolean {
 }
 
 /** Forgets requests made before `time` (ms since 1970), some thousands at once. */
-export async function purgeKeptRequests({ d1 }: Database, time: number): Promise<void> {
+export async function purgeIdempotencyKeys({ d1 }: Database, time: number): Promise<void> {
   const old = sql`SELECT company_key, key FROM idempotency_keys WHERE created_at < ${time} LIMIT 5000`;
   await sendBatch(d1, [sql`DELETE FROM idempotency_keys WHERE (company_key, key) IN (${old})`]);
 }

@@ -1,6 +1,7 @@
 import { BYTES_AT_ONCE, isCut, withinBytes } from "../platform/byte-budget.ts";
 import type { Read } from "../platform/read-batch.ts";
 import type { Sql } from "../platform/sql.ts";
+import { readOnEach } from "./read-on-each.ts";
 import type { Bounds, Reads } from "./split-long-reads.ts";
 
 /** One of several lists that are read as one: the rows of a setting, or those about somebody. */
@@ -57,31 +58,24 @@ export class SortedLists<Row, Place> {
     }
   }
 
-  #readOn(hungry: readonly Progress<Row, Place>[], { rows, bytes }: Bounds): Read<void> {
+  #readOn(hungry: readonly Progress<Row, Place>[], whole: Bounds): Read<void> {
     const { take, lightness, isSearch } = this.#common;
-    const share = (whole: number) => Math.ceil(whole / hungry.length);
-    const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
     const budget = Math.max(LEAST_BYTES, Math.floor(BYTES_AT_ONCE / this.#all.length));
-    const each = isSearch ? 2 : 1;
-    return {
-      statements: hungry.flatMap(({ lane, after }) => [
-        withinBytes(lane.select(after, bounds), budget),
-        ...(isSearch ? [lane.end(after, bounds)] : []),
-      ]),
-      decode: (results) => {
-        for (const [index, progress] of hungry.entries())
-          this.#receive(progress, results[each * index] ?? [], isSearch ? (results[each * index + 1] ?? []) : []);
-      },
-    };
+    return readOnEach(hungry, whole, {
+      ...{ take, lightness },
+      select: ({ lane, after }, bounds) => withinBytes(lane.select(after, bounds), budget),
+      end: isSearch ? ({ lane, after }, bounds) => lane.end(after, bounds) : null,
+      receive: (progress, found, end) => this.#receive(progress, found, end),
+    });
   }
 
-  #receive(progress: Progress<Row, Place>, found: unknown[], ends: unknown[]): void {
+  #receive(progress: Progress<Row, Place>, found: unknown[], end: unknown): void {
     const { take, placeOf, toPlace } = this.#common;
     progress.waiting = found.map((selected) => progress.lane.toRow(selected));
     const last = progress.waiting.at(-1);
     // Full or cut: what comes after the last row was not looked at.
     const isFull = last !== undefined && (isCut(found) || found.length >= take);
-    progress.after = isFull ? placeOf(last) : ends.length === 0 ? null : toPlace(ends[0]);
+    progress.after = isFull ? placeOf(last) : end === undefined ? null : toPlace(end);
     progress.isDone = progress.after === null;
   }
 

@@ -3,12 +3,12 @@ import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 import { openPlaced } from "../platform/place-durable-object.ts";
 import { describeError } from "../platform/transient-fault.ts";
-import { LEASE, type Verdict } from "./share-of-database-time.ts";
+import { LEASE, type SlotAnswer } from "./share-of-database-time.ts";
 import { type Reads, SplitReads } from "./split-long-reads.ts";
 
 /** What the object of a company's share answers to. */
 interface ShareObject {
-  take(id: string): Promise<Verdict>;
+  take(id: string): Promise<SlotAnswer>;
   spend(id: string, used: number, isDone: boolean): Promise<boolean>;
   charge(used: number): Promise<void>;
   owes(): Promise<number>;

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
-import { type Account, ShareOfDatabaseTime, type Verdict } from "./share-of-database-time.ts";
+import { type Account, ShareOfDatabaseTime, type SlotAnswer } from "./share-of-database-time.ts";
 
 /**
  * The one object of a company that its isolates lease the share of the database from. It is an object of its own, not a
@@ -12,7 +12,7 @@ export class CompanyShare extends DurableObject<Env> {
   #share: Promise<ShareOfDatabaseTime> | null = null;
 
   /** Gives the slot to a request, or says how long to stay away. */
-  async take(id: string): Promise<Verdict> {
+  async take(id: string): Promise<SlotAnswer> {
     const share = await this.#open();
     const verdict = await share.take(id);
     if (verdict.isGiven) this.#keep(share);

@@ -13,7 +13,7 @@ const LEAST = 30;
 /** Requests that wait for the slot, and how long (ms). */
 const MOST_WAITING = 8;
 const PATIENCE = 5_000;
-const TOO_MANY_WAIT: Verdict = { isGiven: false, retryAfter: 1 };
+const TOO_MANY_WAIT: SlotAnswer = { isGiven: false, retryAfter: 1 };
 
 /** What has to outlive an object: what is left of the share (ms; below zero it is owed), at what time, and who has the slot. */
 export interface Account {
@@ -23,11 +23,11 @@ export interface Account {
 }
 
 /** The slot is given, or how long (s) to stay away. */
-export type Verdict = { isGiven: true } | { isGiven: false; retryAfter: number };
+export type SlotAnswer = { isGiven: true } | { isGiven: false; retryAfter: number };
 
 interface Waiting {
   id: string;
-  answer(verdict: Verdict): void;
+  answer(verdict: SlotAnswer): void;
 }
 
 /**
@@ -51,7 +51,7 @@ export class ShareOfDatabaseTime {
   }
 
   /** Gives the slot to `id`: at once, or when those before it are done; not where the share is used up or many wait. */
-  take(id: string): Promise<Verdict> {
+  take(id: string): Promise<SlotAnswer> {
     this.#bringUpToDate();
     if (this.#account.left < LEAST) return Promise.resolve(this.#usedUp());
     if (this.#account.reader === null) return Promise.resolve(this.#give(id));
@@ -61,7 +61,7 @@ export class ShareOfDatabaseTime {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         resolve(TOO_MANY_WAIT);
       }, PATIENCE);
-      const answer = (verdict: Verdict) => {
+      const answer = (verdict: SlotAnswer) => {
         clearTimeout(late);
         resolve(verdict);
       };
@@ -113,12 +113,12 @@ export class ShareOfDatabaseTime {
     this.#next();
   }
 
-  #give(id: string): Verdict {
+  #give(id: string): SlotAnswer {
     this.#account.reader = { id, until: this.#clock() + LEASE };
     return { isGiven: true };
   }
 
-  #usedUp(): Verdict {
+  #usedUp(): SlotAnswer {
     const retryAfter = Math.max(1, Math.ceil((LEAST - this.#account.left) / SHARE / 1_000));
     return { isGiven: false, retryAfter };
   }

@@ -8,7 +8,7 @@ import type { ConsoleContext } from "./console-env.ts";
 import { deploymentNotices } from "./deployment-notices.tsx";
 import { isFirstPage, type ListPage, PAGE_SIZE, readEdges, toPageBothWays } from "./list-page.ts";
 import type { Errors, Values } from "./read-form.ts";
-import { href, type Query } from "./routes.ts";
+import { href, type LinkQuery } from "./routes.ts";
 import { ErrorSummary, Hidden, Input, Submit } from "./views/form.tsx";
 import { Page } from "./views/layout.tsx";
 import { type Column, List } from "./views/list.tsx";
@@ -23,7 +23,7 @@ export async function showCompanies(c: ConsoleContext, values: Values = {}, erro
   const { session } = c.var;
   if (session.role === "admin") return c.redirect(href("company", { companyId: session.companyId }), 303);
   const { sort } = companyQuery.parse(c.req.query());
-  const link = (more: Query) => href("companies", {}, { sort: sort === "made" ? null : sort, ...more });
+  const link = (more: LinkQuery) => href("companies", {}, { sort: sort === "made" ? null : sort, ...more });
   const url = link({});
   const edges = readEdges(c, url, readKey);
   const rows = await listCompanies(c.env, { take: PAGE_SIZE + 1, ...edges }, {}, sort);
@@ -50,7 +50,7 @@ interface CompaniesProps {
   page: ListPage<Company>;
   wants: ReadonlyMap<number, Wants>;
   isFirst: boolean;
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
   order: string;
 }
 

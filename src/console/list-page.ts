@@ -56,7 +56,7 @@ export function readEdges<At>(
 }
 
 /** Which rows the page at such an edge is read with: one more than it shows, back from its place where it goes back. */
-export function placeOf<At>({ after, before }: Edges<At>): { take: number; after: At | null; isBack: boolean } {
+export function readingPlaceOf<At>({ after, before }: Edges<At>): { take: number; after: At | null; isBack: boolean } {
   return { take: PAGE_SIZE + 1, after: before ?? after, isBack: before !== null };
 }
 

@@ -131,13 +131,13 @@ type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${inf
     : unknown;
 
 /** What a link may carry in its query; members without a value are left out. */
-export type Query = Record<string, string | number | null | undefined>;
+export type LinkQuery = Record<string, string | number | null | undefined>;
 
 /** The URL of a route, from the origin's root. */
 export function href<Name extends RouteName>(
   name: Name,
   params: ParamsOf<(typeof ROUTES)[Name]>,
-  query: Query = {},
+  query: LinkQuery = {},
 ): string {
   const given = new Map(Object.entries(params ?? {}));
   const path = ROUTES[name].replace(/:(\w+)/g, (_match, key: string) => encodeURIComponent(String(given.get(key))));

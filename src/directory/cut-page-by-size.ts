@@ -34,7 +34,7 @@ export interface FoundPage {
 }
 
 /** How many bytes a row of a type takes in an answer, as a piece of SQL on its table; no document is read for it. */
-export function sizeOf(type: ResourceName, withRelated: boolean): Sql {
+export function rowSizeOf(type: ResourceName, withRelated: boolean): Sql {
   const { size } = RESOURCE_TABLES[type];
   return rawSql(`${AROUND} + ${size.document}${withRelated ? ` + ${size.related}` : ""}`);
 }
@@ -51,7 +51,7 @@ export function cutBySize(
 ): Sql {
   const sizes = types.map((type) => {
     const { from, key } = RESOURCE_TABLES[type];
-    return `WHEN '${type}' THEN (SELECT ${sizeOf(type, related.includes(type)).sql} FROM ${from.sql} WHERE ${key.sql} = f.row_key)`;
+    return `WHEN '${type}' THEN (SELECT ${rowSizeOf(type, related.includes(type)).sql} FROM ${from.sql} WHERE ${key.sql} = f.row_key)`;
   });
   const size = rawSql(isMeasured ? "" : `, CASE f.kind ${sizes.join(" ")} END AS size`);
   return sql`page AS (SELECT kind, row_key, sort_value, found FROM (SELECT m.*, count(*) OVER () AS found,

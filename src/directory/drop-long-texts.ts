@@ -15,10 +15,10 @@ const LONGEST_TEXT = 32_768;
 const OWN: ReadonlySet<string> = new Set(["username", "externalid", "displayname"]);
 
 /**
- * What is kept of a document: all but texts over 16,384 characters that no field is mapped to, which are left out and noted.
+ * What is stored of a document: all but texts over 16,384 characters that no field is mapped to, which are left out and noted.
  * A document that is too large without them is refused with 413.
  */
-export function keptDocument(
+export function documentToStore(
   type: ResourceType,
   document: JsonObject,
   mappings: readonly CompiledMapping[],

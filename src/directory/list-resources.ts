@@ -8,7 +8,7 @@ import { ScimError } from "../scim/scim-error.ts";
 import type { FilterContext } from "./attribute-source.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { afterPosition, compileSortValue, orderBy } from "./compile-sort.ts";
-import { budgetOf, type FoundPage, isCutEarly, sizeOf } from "./cut-page-by-size.ts";
+import { budgetOf, type FoundPage, isCutEarly, rowSizeOf } from "./cut-page-by-size.ts";
 import { matchesFew, matchesOneAtMost, narrowedBy } from "./indexed-condition.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { type PlacedPage, selectFrom, selectOne, selectResources } from "./select-resources.ts";
@@ -27,7 +27,7 @@ export interface ListSource {
 }
 
 /** A page of a list of one or several types: by offset, or from a position on, forwards or backwards. */
-export interface ListRequest {
+export interface PageRequest {
   settingKey: number;
   baseUrl: string;
   sources: ListSource[];
@@ -40,7 +40,7 @@ export interface ListRequest {
 }
 
 /** A page; `total` is null when nothing is filtered, and the setting's kept counts tell it. */
-export interface ListPage extends PlacedPage {
+export interface ResourcePage extends PlacedPage {
   total: number | null;
 }
 
@@ -48,16 +48,16 @@ export interface ListPage extends PlacedPage {
  * Reads a page with the number of all matches, in statements for the request's one batch. What no index answers reads all
  * of the setting here: `attemptList` and `walkList` know when not to.
  */
-export function listResources(request: ListRequest): Read<ListPage> {
+export function listResources(request: PageRequest): Read<ResourcePage> {
   const sole = soleSource(request);
   if (sole !== null) return listSole(request, sole);
   const page = selectPage(request);
-  const share = shareOf(request);
+  const weight = weightOf(request);
   if (request.sources.every(({ filter }) => filter === undefined))
-    return { ...page, share, decode: (results) => ({ ...page.decode(results), total: null }) };
+    return { ...page, weight, decode: (results) => ({ ...page.decode(results), total: null }) };
   return {
     statements: [sql`SELECT ${compileCount(request)} AS total`, ...page.statements],
-    share,
+    weight,
     decode: ([counted, ...own]) => ({
       ...page.decode(own),
       total: rowsOf<{ total: number }>(counted)[0]?.total ?? 0,
@@ -65,14 +65,14 @@ export function listResources(request: ListRequest): Read<ListPage> {
   };
 }
 
-function selectPage(request: ListRequest): Read<PlacedPage> {
+function selectPage(request: PageRequest): Read<PlacedPage> {
   const page = selectPlaced(request);
   if (request.from?.backwards !== true) return page;
   const reverse = ({ placed, isCut }: PlacedPage) => ({ placed: placed.reverse(), isCut });
   return { ...page, decode: (results) => reverse(page.decode(results)) };
 }
 
-function selectPlaced(request: ListRequest): Read<PlacedPage> {
+function selectPlaced(request: PageRequest): Read<PlacedPage> {
   const { sources } = request;
   const [source, ...others] = sources;
   const walk = source !== undefined && others.length === 0 && isWalk(request, source) ? source : null;
@@ -91,40 +91,40 @@ function selectPlaced(request: ListRequest): Read<PlacedPage> {
  * Whether a page of one type is read in the order of ids as it is met: most of what an index of the setting leads to is in
  * it, or there is little to sort.
  */
-function isWalk(request: ListRequest, source: ListSource): boolean {
+function isWalk(request: PageRequest, source: ListSource): boolean {
   const { filter, sortBy } = source;
   if (sortBy !== undefined) return false;
   return filter === undefined || !isNarrowed(request, source) || matchesFew(contextOf(request, source), filter);
 }
 
-function isNarrowed(request: ListRequest, source: ListSource): boolean {
+function isNarrowed(request: PageRequest, source: ListSource): boolean {
   if (source.among !== undefined) return true;
   return source.filter !== undefined && narrowedBy(contextOf(request, source), source.filter) !== null;
 }
 
 /** What the filter and the order of a source are compiled for. */
-export function contextOf({ settingKey, baseUrl }: ListRequest, { type }: ListSource): FilterContext {
+export function contextOf({ settingKey, baseUrl }: PageRequest, { type }: ListSource): FilterContext {
   return { type, settingKey, baseUrl };
 }
 
 /** Whether a page holds the few resources that share a name, which nobody need measure: it is not cut. */
-function isLookUp(request: ListRequest, source: ListSource): boolean {
+function isLookUp(request: PageRequest, source: ListSource): boolean {
   const { filter } = source;
   return filter !== undefined && !isCutEarly(request) && matchesFew(contextOf(request, source), filter);
 }
 
 /** The keys and the order of a walk. */
-function compileWalk(request: ListRequest, source: ListSource): FoundPage {
+function compileWalk(request: PageRequest, source: ListSource): FoundPage {
   const { alias, key } = RESOURCE_TABLES[source.type];
   const { place, direction } = compilePlace(request, source);
   const [kind, id] = [rawSql(`'${source.type}'`), rawSql(`${alias}.id`)];
   const walk = sql`SELECT ${kind} AS kind, ${key} AS row_key, ${id} AS sort_value,
-    ${sizeOf(source.type, source.withRelated)} AS size ${place}`;
+    ${rowSizeOf(source.type, source.withRelated)} AS size ${place}`;
   return { sql: walk, order: sql`sort_value ${direction}`, isMeasured: true };
 }
 
 /** The FROM, WHERE and order of a walk: no column of it says what is known. */
-function compilePlace(request: ListRequest, source: ListSource): { place: Sql; direction: Sql } {
+function compilePlace(request: PageRequest, source: ListSource): { place: Sql; direction: Sql } {
   const { from } = request;
   const isBackwards = from?.backwards ?? false;
   const plus = isNarrowed(request, source) ? "+" : "";
@@ -139,26 +139,26 @@ function compilePlace(request: ListRequest, source: ListSource): { place: Sql; d
   return { place, direction };
 }
 
-/** What a page takes of a shared trip, and what one takes whose few resources share a name. */
-const PAGE_SHARE = 2;
-const FEW_SHARE = 1;
+/** What a page weighs in a shared trip, and what one weighs whose few resources share a name. */
+const PAGE_WEIGHT = 2;
+const FEW_WEIGHT = 1;
 /** How far (in resources) a page by index may lie for its rows to be skipped quickly. */
 const NEAR = 1_000;
 
 /** A page of one type shares a trip when an index leads to its rows, and few besides them are met. */
-function shareOf(request: ListRequest): number | undefined {
+function weightOf(request: PageRequest): number | undefined {
   const { sources, offset } = request;
   const [source, ...others] = sources;
   if (source === undefined || others.length > 0) return undefined;
   const { type, filter, withRelated } = source;
   // The members of a group may be many.
   if (type === "Group" && withRelated) return undefined;
-  if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_SHARE : undefined;
-  return matchesFew(contextOf(request, source), filter) ? FEW_SHARE : undefined;
+  if (filter === undefined) return isWalk(request, source) && offset <= NEAR ? PAGE_WEIGHT : undefined;
+  return matchesFew(contextOf(request, source), filter) ? FEW_WEIGHT : undefined;
 }
 
 /** The look-ups of identity providers: no order, no page and no count for one resource at most. */
-function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
+function listSole(request: PageRequest, source: ListSource): Read<ResourcePage> {
   const place = restrict(request, source);
   assertFits(place);
   const one = selectOne(source.type, place, source.withRelated);
@@ -172,7 +172,7 @@ function listSole(request: ListRequest, source: ListSource): Read<ListPage> {
 }
 
 /** The one source of a first page that can hold one resource at most, or null. */
-function soleSource(request: ListRequest): ListSource | null {
+function soleSource(request: PageRequest): ListSource | null {
   const { sources, limit, offset, from } = request;
   const [source, ...others] = sources;
   if (source?.filter === undefined || others.length > 0 || offset > 0 || limit < 1 || from !== undefined) return null;
@@ -188,7 +188,7 @@ export function assertFits(page: Sql): void {
     );
 }
 
-function compilePage(request: ListRequest): FoundPage {
+function compilePage(request: PageRequest): FoundPage {
   const { sources, from } = request;
   const descending = request.descending !== (from?.backwards ?? false);
   const values = sources.map((source) => compileSortValue(contextOf(request, source), source.sortBy));
@@ -207,13 +207,13 @@ function compilePage(request: ListRequest): FoundPage {
 }
 
 /** The condition, over `sort_value` and `row_key`, for what comes after the position that a page goes on from. */
-export function compileAfter(request: ListRequest, position: Position, isNullable: boolean, descending: boolean): Sql {
+export function compileAfter(request: PageRequest, position: Position, isNullable: boolean, descending: boolean): Sql {
   const value = position.value === null ? undefined : compileResume(request, position, descending);
   return afterPosition(isNullable, descending, value, position.key);
 }
 
 /** The sort value that a page goes on from. */
-function compileResume(request: ListRequest, position: Position, descending: boolean): Sql {
+function compileResume(request: PageRequest, position: Position, descending: boolean): Sql {
   const rows = request.sources.map((source) => {
     const { from, alias, key } = RESOURCE_TABLES[source.type];
     const { value } = compileSortValue(contextOf(request, source), source.sortBy);
@@ -224,11 +224,11 @@ function compileResume(request: ListRequest, position: Position, descending: boo
 }
 
 /** For a bare parameter there SQLite would compile the statement anew at each run, as it plans by the bound value. */
-function windowOf({ limit, offset }: ListRequest): Sql {
+function windowOf({ limit, offset }: PageRequest): Sql {
   return sql`LIMIT ${limit} + 0 OFFSET ${offset} + 0`;
 }
 
-function compileCount(request: ListRequest): Sql {
+function compileCount(request: PageRequest): Sql {
   const counts = request.sources.map((source) => sql`(SELECT count(*) ${restrict(request, source)})`);
   return joinSql(counts, " + ");
 }
@@ -237,7 +237,7 @@ function compileCount(request: ListRequest): Sql {
  * The FROM and WHERE of one type's matches. SQLite rather walks a setting in order than sort what an index leaves, not
  * knowing how little that is; a unary plus keeps it from using an index for the setting, or for the order, there.
  */
-function restrict(request: ListRequest, source: ListSource): Sql {
+function restrict(request: PageRequest, source: ListSource): Sql {
   const { filter, among, onlyIf } = source;
   const { from, alias, key } = RESOURCE_TABLES[source.type];
   const context = contextOf(request, source);

@@ -32,13 +32,13 @@ interface Placed {
 }
 
 /** An order, and the way that it is read: forwards, or back from a place. */
-export interface Way {
+export interface ReadingOrder {
   order: PeopleOrder;
   isBack?: boolean | undefined;
 }
 
 /** Whether greater values come first that way. */
-export function isDown({ order, isBack = false }: Way): boolean {
+export function isDown({ order, isBack = false }: ReadingOrder): boolean {
   return order.startsWith("-") !== isBack;
 }
 
@@ -102,7 +102,7 @@ export function sortedBy(order: PeopleOrder, enrolment?: EnrolmentFilter): Sql {
 }
 
 /** Of rows with a `place` (what they are sorted by), a user name `byName` and a key `k`: their order, and those beyond a position. */
-export function sortWay(way: Way): { order: Sql; isBeyond: (value: Sql, name: Sql, key: number) => Sql } {
+export function sortWay(way: ReadingOrder): { order: Sql; isBeyond: (value: Sql, name: Sql, key: number) => Sql } {
   const back = way.isBack === true;
   const [blank, then, thenBeyond] = [back ? "DESC" : "ASC", back ? "DESC" : "ASC", rawSql(back ? "<" : ">")];
   const [direction, beyond] = isDown(way) ? ["DESC", rawSql("<")] : ["ASC", rawSql(">")];
@@ -124,7 +124,7 @@ export function positionOfPerson({ key, settingKey, place, name }: Placed): Posi
  * settings first where there are some.
  */
 export function comparePeople<Row extends Placed>(
-  way: Way,
+  way: ReadingOrder,
   ranks: ReadonlyMap<number, number> | null = null,
 ): (a: Row, b: Row) => number {
   const sign = isDown(way) ? -1 : 1;
@@ -133,7 +133,7 @@ export function comparePeople<Row extends Placed>(
 }
 
 /** The order of `sortWay`. */
-export function compareSorted<Row extends Placed>(way: Way): (a: Row, b: Row) => number {
+export function compareSorted<Row extends Placed>(way: ReadingOrder): (a: Row, b: Row) => number {
   const [sign, then] = [isDown(way) ? -1 : 1, way.isBack === true ? -1 : 1];
   return (a, b) =>
     then * (Number(a.place === "") - Number(b.place === "")) ||

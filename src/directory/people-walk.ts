@@ -4,7 +4,7 @@ import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { type EnrolmentFilter, isEnrolled } from "./enrolment-condition.ts";
 import { PERSON, PERSON_SIZE } from "./listed-person.ts";
 import { isSeenIn } from "./people-not-in-shadow.ts";
-import { isDown, type PeopleOrder, sortedBy, sortWay, type Way, walkedColumn } from "./people-order.ts";
+import { isDown, type PeopleOrder, type ReadingOrder, sortedBy, sortWay, walkedColumn } from "./people-order.ts";
 import { hasWords } from "./search-people-by-words.ts";
 import { IS_MANAGED } from "./user-origin.ts";
 
@@ -48,7 +48,7 @@ const NAME = rawSql("u.user_name_key");
  */
 function selectSpan(
   { companyKey, settingKey, first }: Part,
-  { column, way, inShadowToo = false }: { column: Sql; way: Way; inShadowToo?: boolean | undefined },
+  { column, way, inShadowToo = false }: { column: Sql; way: ReadingOrder; inShadowToo?: boolean | undefined },
   { after, rows }: { after: string | null; rows: number },
 ): Sql {
   const [direction, beyond] = isDown(way) ? [rawSql("DESC"), rawSql("<")] : [rawSql("ASC"), rawSql(">")];
@@ -66,7 +66,7 @@ function selectSpan(
 }
 
 /** How a setting's part of a list is walked in the order of an index: the first people of a span, and the span's end. */
-export function walkInOrder(query: PeopleQuery, way: Way, take: number) {
+export function walkInOrder(query: PeopleQuery, way: ReadingOrder, take: number) {
   const column = walkedColumn(way.order) ?? NAME;
   const spanOf = (part: Part, after: string | null, rows: number) =>
     selectSpan(part, { column, way, inShadowToo: query.inShadowToo }, { after, rows });
@@ -83,8 +83,8 @@ export function walkInOrder(query: PeopleQuery, way: Way, take: number) {
 }
 
 /** How a setting's people are looked at, all of them, for the first of an order that no index has. */
-export function walkForFirst(query: PeopleQuery, way: Way, { take, after: first }: PeoplePage) {
-  const byName: Way = { order: "name" };
+export function walkForFirst(query: PeopleQuery, way: ReadingOrder, { take, after: first }: PeoplePage) {
+  const byName: ReadingOrder = { order: "name" };
   const spanOf = (part: Part, after: string | null, rows: number) =>
     selectSpan(part, { column: NAME, way: byName, inShadowToo: query.inShadowToo }, { after, rows });
   const { order, isBeyond } = sortWay(way);
@@ -106,7 +106,7 @@ export function walkForFirst(query: PeopleQuery, way: Way, { take, after: first 
 }
 
 /** The value and the name that a list goes on from. */
-function placeOf(companyKey: number, first: Position, way: Way, value: Sql): [Sql, Sql] {
+function placeOf(companyKey: number, first: Position, way: ReadingOrder, value: Sql): [Sql, Sql] {
   const row = (column: Sql) =>
     sql`SELECT ${column} AS v FROM users w WHERE w.user_key = ${first.key} AND w.company_key = ${companyKey}`;
   const textOf = (value: Position["value"]) => ({ value: typeof value === "number" ? String(value) : (value ?? "") });

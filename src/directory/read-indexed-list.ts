@@ -3,7 +3,7 @@ import { countParameters, literal, rawSql, type Sql, sql } from "../platform/sql
 import { compileFilter } from "./compile-filter.ts";
 import { isIndexedSort } from "./compile-sort.ts";
 import { laneOf, matchesFew } from "./indexed-condition.ts";
-import { contextOf, type ListPage, type ListRequest, type ListSource, listResources } from "./list-resources.ts";
+import { contextOf, type ListSource, listResources, type PageRequest, type ResourcePage } from "./list-resources.ts";
 import { type LookedUp, lookedUpAttribute } from "./looked-up-attribute.ts";
 
 /** Resources that one statement tests and sorts, where an index leads to them. */
@@ -15,7 +15,7 @@ const ROOM_FOR_FILTER = 80;
  * Reads a page by what an index gives, in statements for the request's one batch. The read gives null where no index
  * answers, or the index gives too much: then the list is to be walked (`walkList`), and before that nothing of it is read.
  */
-export function attemptList(request: ListRequest): Read<ListPage | null> {
+export function attemptList(request: PageRequest): Read<ResourcePage | null> {
   if (request.sources.every((source) => isIndexed(request, source))) return listResources(request);
   const [source, ...others] = request.sources;
   if (source?.filter === undefined || others.length > 0) return NOTHING;
@@ -28,12 +28,12 @@ export function attemptList(request: ListRequest): Read<ListPage | null> {
 }
 
 /** The attribute by which a list looks for users and which its setting may have an index of its own for, or null. */
-export function lookedUpIn({ sources }: Pick<ListRequest, "sources">): LookedUp | null {
+export function lookedUpIn({ sources }: Pick<PageRequest, "sources">): LookedUp | null {
   const [source, ...others] = sources;
   return source?.filter === undefined || others.length > 0 ? null : lookedUpAttribute(source.type, source.filter);
 }
 
-function isIndexed(request: ListRequest, source: ListSource): boolean {
+function isIndexed(request: PageRequest, source: ListSource): boolean {
   const { filter, sortBy } = source;
   if (filter === undefined) return isIndexedSort(source.type, sortBy);
   return matchesFew(contextOf(request, source), filter);
@@ -54,7 +54,7 @@ function ofAttribute(settingKey: number, { path, valueKey }: LookedUp): Lane {
   };
 }
 
-function amongFew(request: ListRequest, source: ListSource, { lane, isThere }: Lane): Read<ListPage | null> {
+function amongFew(request: PageRequest, source: ListSource, { lane, isThere }: Lane): Read<ResourcePage | null> {
   const some = sql`SELECT * FROM (${lane}) LIMIT ${literal(FEW + 1)}`;
   const page = listResources({ ...request, sources: [{ ...source, among: some }] });
   return {

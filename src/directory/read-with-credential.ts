@@ -32,11 +32,11 @@ interface AccessRow {
 /** A read together with the access of its token, in one batch. */
 export function withAccess<T>(
   token: TokenName,
-  { statements, share, decode }: Read<T>,
+  { statements, weight, decode }: Read<T>,
 ): Read<{ access: Access; value: T }> {
   return {
     statements: [selectAccess(token), ...statements],
-    share,
+    weight,
     decode: ([rows, ...own]) => ({ access: toAccess(rowsOf<AccessRow>(rows)[0]), value: decode(own) }),
   };
 }

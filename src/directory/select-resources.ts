@@ -109,7 +109,7 @@ export function selectOne(type: ResourceName, place: Sql, withRelated: boolean):
   return {
     statements,
     // What is tied to it in a statement of its own may be much, as the members of a group.
-    share: statements.length === 1 ? 1 : undefined,
+    weight: statements.length === 1 ? 1 : undefined,
     decode: (results) => decode(results).placed[0] ?? null,
   };
 }

@@ -2,8 +2,8 @@ import { systemClock } from "../platform/clock.ts";
 import { type Read, rowsOfEach, sendPrepared } from "../platform/read-batch.ts";
 import { prepare, type Sql } from "../platform/sql.ts";
 
-/** A trip takes reads of this many shares at most. */
-export const MOST_SHARES = 32;
+/** A trip takes reads of this weight together at most. */
+export const MOST_WEIGHT = 32;
 /** How long (ms) the reads that gather wait for the trip before theirs to come back. */
 export const LINGER = 10;
 /** After this (ms) nobody counts on the work of another request: it may have ended before its time. */
@@ -29,7 +29,7 @@ interface Waiting {
 
 interface Gathering {
   openedAt: number;
-  shares: number;
+  weight: number;
   waiting: Waiting[];
   /** Ends the wait of the request that takes the others along. */
   depart(): void;
@@ -51,17 +51,17 @@ const lines = new WeakMap<D1Database, Map<number, Line>>();
  * connections get 1.6 to 4 times as many answers so, 64 get 4 to 7 times; 20 ms away 1.5 and 4 times (`npm run bench --
  * --parts distance` prints what is with sharing). A read never joins a batch that was sent already, so it sees all that was
  * committed before it was asked. A statement that several reads have in common goes once, as the look at a token does. A read
- * without a `share` goes alone.
+ * without a `weight` goes alone.
  */
 export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {
   const statements = read.statements.map((written) => ({ written, ready: prepare(d1, written) }));
-  if (read.share === undefined || !MAY_SHARE) return read.decode(await runAlone(d1, statements));
+  if (read.weight === undefined || !MAY_SHARE) return read.decode(await runAlone(d1, statements));
   const ofCompanies = lines.get(d1) ?? new Map<number, Line>();
   lines.set(d1, ofCompanies);
   const line = ofCompanies.get(companyKey) ?? new Line(d1);
   ofCompanies.set(companyKey, line);
   try {
-    return read.decode(await line.run(statements, read.share, keep));
+    return read.decode(await line.run(statements, read.weight, keep));
   } finally {
     if (line.isIdle && ofCompanies.get(companyKey) === line) ofCompanies.delete(companyKey);
   }
@@ -87,21 +87,21 @@ class Line {
     return this.#gathering === null && this.#underway === null;
   }
 
-  run(statements: Statement[], share: number, keep: Keep): Promise<Rows> {
+  run(statements: Statement[], weight: number, keep: Keep): Promise<Rows> {
     const now = systemClock();
     const gathering = this.#gathering;
     if (gathering !== null && now - gathering.openedAt < PATIENCE) {
-      if (gathering.shares + share <= MOST_SHARES) return this.#join(gathering, statements, share);
+      if (gathering.weight + weight <= MOST_WEIGHT) return this.#join(gathering, statements, weight);
       gathering.depart();
     } else if (this.#underway === null || now - this.#underway.since >= PATIENCE)
       return this.#send([{ statements }]).then(([rows = []]) => rows);
-    const led = this.#lead(statements, share, now);
+    const led = this.#lead(statements, weight, now);
     keep(led.catch(() => {}));
     return led;
   }
 
-  async #join(gathering: Gathering, statements: Statement[], share: number): Promise<Rows> {
-    gathering.shares += share;
+  async #join(gathering: Gathering, statements: Statement[], weight: number): Promise<Rows> {
+    gathering.weight += weight;
     const rows = await within<Rows | null>(PATIENCE, null, (give) => {
       gathering.waiting.push({ statements, give });
     });
@@ -109,8 +109,8 @@ class Line {
   }
 
   /** Waits for the batch under way, and takes along what gathered meanwhile. */
-  async #lead(statements: Statement[], share: number, openedAt: number): Promise<Rows> {
-    const gathering: Gathering = { openedAt, shares: share, waiting: [], depart() {} };
+  async #lead(statements: Statement[], weight: number, openedAt: number): Promise<Rows> {
+    const gathering: Gathering = { openedAt, weight, waiting: [], depart() {} };
     this.#gathering = gathering;
     await untilDeparture(gathering, LINGER);
     if (this.#gathering === gathering) this.#gathering = null;

@@ -125,7 +125,8 @@ export const lostNames = sqliteTable(
     companyKey: integer("company_key").notNull(),
     rowKey: integer("row_key").notNull(),
     kind: text("kind", { enum: NAME_KINDS }).notNull(),
-    scopeKey: integer("scope_key").notNull(),
+    /** The setting within which the name is one's own, or 0 for the company. */
+    ownerKey: integer("scope_key").notNull(),
     nameKey: text("name_key").notNull(),
     lostAt: integer("lost_at").notNull(),
   },

@@ -13,10 +13,10 @@ import {
   assertFits,
   compileAfter,
   contextOf,
-  type ListPage,
-  type ListRequest,
   type ListSource,
   listResources,
+  type PageRequest,
+  type ResourcePage,
 } from "./list-resources.ts";
 import { RESOURCE_TABLES, type ResourceName } from "./resource-tables.ts";
 import { type PlacedPage, selectResources } from "./select-resources.ts";
@@ -49,7 +49,7 @@ interface Stretch {
  * resources, so that what it tells of the first may be older than what it tells of the last. Where the number of all is known
  * already (`total`), a page in the order of ids is looked for no further than it goes.
  */
-export async function walkList(request: ListRequest, reads: Reads, total: number | null = null): Promise<ListPage> {
+export async function walkList(request: PageRequest, reads: Reads, total: number | null = null): Promise<ResourcePage> {
   const small = total === null ? await reads.once(readSmall(request)) : null;
   if (small !== null) return small;
   const walk = new Walk(request, reads);
@@ -58,7 +58,7 @@ export async function walkList(request: ListRequest, reads: Reads, total: number
 }
 
 /** Reads the page at once where the setting has little; null where it has not. */
-function readSmall(request: ListRequest): Read<ListPage | null> {
+function readSmall(request: PageRequest): Read<ResourcePage | null> {
   const guards = request.sources.map(({ type }) => hasFew(type, request.settingKey, SMALL));
   const page = listResources({
     ...request,
@@ -75,14 +75,14 @@ function readSmall(request: ListRequest): Read<ListPage | null> {
 }
 
 class Walk {
-  readonly #request: ListRequest;
+  readonly #request: PageRequest;
   readonly #reads: Reads;
   readonly #isDescending: boolean;
   readonly #isNullable: boolean;
   readonly #wanted: number;
   #met: Met[] = [];
 
-  constructor(request: ListRequest, reads: Reads) {
+  constructor(request: PageRequest, reads: Reads) {
     this.#request = request;
     this.#reads = reads;
     this.#isDescending = request.descending !== (request.from?.backwards ?? false);

@@ -20,7 +20,7 @@ export interface Batch {
 }
 
 /** The losses of the last hour by counter, oldest first. */
-export type Counts = Record<string, readonly Batch[]>;
+export type LossCounts = Record<string, readonly Batch[]>;
 
 /** Names the counter of a kind; each target group has one of its own. */
 export function counterOf(kind: SafeguardKind, targetGroupKey: number): string {
@@ -74,14 +74,14 @@ export function removeLoss(
   return isEmpty ? batches.toSpliced(index, 1) : batches.with(index, left);
 }
 
-/** The counter of losses that an admin announced; it ends with the announcement, not with the hour. */
-export const ANNOUNCED = "announced";
+/** The counter of losses that an admin expects, as it is stored; it ends with what is expected, not with the hour. */
+export const EXPECTED = "announced";
 
 /** What is worth keeping of counts. */
-export function present(counts: Counts, now: number): Counts {
+export function present(counts: LossCounts, now: number): LossCounts {
   const kept = Object.entries(counts).map(([name, batches]): [string, readonly Batch[]] => [
     name,
-    name === ANNOUNCED ? batches : inWindow(batches, now),
+    name === EXPECTED ? batches : inWindow(batches, now),
   ]);
   return Object.fromEntries(kept.filter(([, batches]) => batches.length > 0));
 }

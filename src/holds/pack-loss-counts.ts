@@ -1,5 +1,5 @@
 import { bytesOfText } from "../platform/text-bytes.ts";
-import { type Batch, type Counts, countLosses, type Loss, present } from "./count-losses-against-limit.ts";
+import { type Batch, countLosses, type Loss, type LossCounts, present } from "./count-losses-against-limit.ts";
 
 /**
  * Losses of one counter as their row keeps them. What many lost alike is there once; batches are numbers, one after the other:
@@ -22,7 +22,7 @@ const MOST_COUNTERS = 5_000;
 /** The text of a row, and the counts that it keeps. */
 interface PackedRow {
   text: string;
-  counts: Counts;
+  counts: LossCounts;
 }
 
 /**
@@ -30,7 +30,7 @@ interface PackedRow {
  * again and again: they go on as a number, until all of them are out of the hour. Such people are not taken off when they are
  * back, and count once more when they are lost again: rather too much is held than too little.
  */
-export function packCounts(counts: Counts, now: number): PackedRow {
+export function packCounts(counts: LossCounts, now: number): PackedRow {
   for (let kept = present(counts, now); ; ) {
     const text = `{${Object.entries(kept).map(([name, all]) => `${JSON.stringify(name)}:${textOf(all)}`)}}`;
     if (isShort(text)) return { text, counts: kept };
@@ -40,7 +40,7 @@ export function packCounts(counts: Counts, now: number): PackedRow {
 }
 
 /** The counts that a row keeps. */
-export function unpackCounts(packed: PackedCounts): Counts {
+export function unpackCounts(packed: PackedCounts): LossCounts {
   const unpacked = Object.entries(packed).map(([name, kept]): [string, Batch[]] => [
     name,
     Array.isArray(kept) ? kept : unpack(kept),
@@ -105,14 +105,14 @@ function unpack({ lost, batches: numbers }: PackedBatches): Batch[] {
 }
 
 /** The time up to which the earlier half of the persons who are known were lost; null when none is. */
-function earliestHalf(counts: Counts): number | null {
+function earliestHalf(counts: LossCounts): number | null {
   const times = Object.values(counts).flatMap((batches) => batches.flatMap(({ at, losses }) => losses.map(() => at)));
   times.sort((left, right) => left - right);
   return times[Math.floor((times.length - 1) / 2)] ?? null;
 }
 
 /** Counts whose batches up to a time are one of each counter, without the persons. */
-function forgetPersons(counts: Counts, until: number): [string, readonly Batch[]][] {
+function forgetPersons(counts: LossCounts, until: number): [string, readonly Batch[]][] {
   return Object.entries(counts).map(([name, batches]) => {
     const old = batches.filter(({ at }) => at <= until);
     const [first, last] = [old[0], old.at(-1)];
@@ -122,7 +122,7 @@ function forgetPersons(counts: Counts, until: number): [string, readonly Batch[]
   });
 }
 
-function mostLost(counts: Counts): Counts {
+function mostLost(counts: LossCounts): LossCounts {
   const names = Object.entries(counts).sort(([, left], [, right]) => countLosses(right) - countLosses(left));
   return Object.fromEntries(names.slice(0, Math.min(MOST_COUNTERS, Math.floor(names.length / 2))));
 }

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import { NoteList } from "../scim/limited-note-list.ts";
 import type { Note } from "../scim/note.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
+import { publicCode } from "../scim/refusal-causes.ts";
 import type { Refusal } from "../scim/scim-error.ts";
 import { keepBody, keepFrame, keepRefusal } from "./keep-body.ts";
 import type { LogEntry } from "./log-entry.ts";
@@ -10,11 +10,17 @@ import { labelOf } from "./name-in-log-row.ts";
 import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 
+/** What a Bulk request was answered of an operation: of more than its status and the id of what it was about nothing is kept. */
+interface Answered {
+  status: number;
+  id?: string | undefined;
+}
+
 /** What became of a write, as its row tells it. */
 export type Fate =
   | { kind: "resource"; type: "User" | "Group"; id: string; document: JsonObject }
   | { kind: "deleted"; label: string | null }
-  | { kind: "answered"; body: Json[] }
+  | { kind: "answered"; items: readonly Answered[] }
   | { kind: "done" }
   | ({ kind: "refused" } & Refusal);
 
@@ -54,8 +60,10 @@ function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partia
     }
     case "deleted":
       return { label: fate.label };
-    case "answered":
-      return { responseBody: keepFrame(fate.body, { label: null, filter: null }) };
+    case "answered": {
+      const items = fate.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) }));
+      return { responseBody: keepFrame(items, { label: null, filter: null }) };
+    }
     case "done":
       return {};
     case "refused": {
@@ -66,7 +74,7 @@ function describe(entry: LogEntry, fate: Fate, calledNow: string | null): Partia
       const detail = maskDetail(fate.detail, label);
       const requestBody = isNobody ? null : (entry.frame ?? null);
       const responseBody = keepRefusal(status, scimType, detail);
-      return { label, requestBody, status, code: codeTold(code), scimType, detail, responseBody };
+      return { label, requestBody, status, code: publicCode(code), scimType, detail, responseBody };
     }
   }
 }

@@ -4,7 +4,7 @@ import { keepBody, keepFrame, keepRefusal, keepText } from "./keep-body.ts";
 import type { LogDraft } from "./log-draft.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { maskDetail } from "./mask-error-detail.ts";
-import { keepPath } from "./mask-request-path.ts";
+import { keepMethod, keepPath } from "./mask-request-path.ts";
 import { withoutPerson } from "./notes-without-person.ts";
 import { redactEntry } from "./redact-log-entry.ts";
 import { tieToPerson } from "./tie-row-to-person.ts";
@@ -18,8 +18,6 @@ interface LoggedRequest extends Pick<LogEntry, "id" | "settingId" | "tokenId" | 
   filter: string | null;
   draft: LogDraft;
 }
-
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
  * The row of the provisioning log that a request has come to so far, with what may be kept of it; `status` is the answer's.
@@ -41,7 +39,7 @@ export function keepRequest(
   const detail = draft.detail === null ? null : maskDetail(draft.detail, label);
   return redactEntry({
     ...request,
-    method: METHODS.has(method) ? method : "OTHER",
+    method: keepMethod(method),
     path: keepPath(url, tie.filter),
     resourceType: draft.resourceType,
     resourceId: draft.resourceId,

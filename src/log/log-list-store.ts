@@ -1,3 +1,4 @@
+import { cutAtFirstEnd } from "../companies/cut-at-first-end.ts";
 import { SortedLists } from "../companies/merge-sorted-lists.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { indexedReads, type Reads } from "../companies/split-long-reads.ts";
@@ -162,14 +163,13 @@ class Looking {
     return null;
   }
 
-  /** What is known of a page: nothing past the first of the places where it ended. */
+  /** What is known of a page. */
   end(
     { rows, isCut }: Stretch<ListedRequest>,
     take: number,
     compare: (a: LogPosition, b: LogPosition) => number,
   ): LogStretch {
-    const [end] = this.#ends.sort(compare);
-    const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0 || row.id === end.id);
+    const { known, end } = cutAtFirstEnd(rows, this.#ends, compare);
     const isShort = end !== undefined && !isCut && known.length < take;
     return { rows: known, isCut, lookedTo: isShort ? end : null };
   }

@@ -1,5 +1,5 @@
 import { clipText } from "../scim/clip-text.ts";
-import { isHarmless, MASK } from "./protocol-words.ts";
+import { DISGUISED, isHarmless, MASK } from "./protocol-words.ts";
 
 const QUOTE = '"';
 /** Of a sentence so many characters are kept. */
@@ -7,7 +7,7 @@ const LONGEST = 1_000;
 
 /**
  * A sentence about a request without what it quotes of it, unless that is a word of the protocol, an id, or `label`, by
- * which its row is found; nor anything that looks like an address. A quotation that is cut off counts to the end.
+ * which its row is found; nor anything that looks like an address, in disguise too. A quotation that is cut off counts to the end.
  */
 export function maskDetail(detail: string, label: string | null): string {
   const text = clipText(detail, LONGEST);
@@ -34,6 +34,10 @@ function endOfQuotation(text: string, open: number): number {
 }
 
 function maskAddresses(text: string, label: string | null): string {
-  if (!text.includes("@")) return text;
-  return text.replace(/[^\s]+/g, (word) => (word.includes("@") && word !== label ? MASK : word));
+  if (!hasAddress(text)) return text;
+  return text.replace(/[^\s]+/g, (word) => (hasAddress(word) && word !== label ? MASK : word));
+}
+
+function hasAddress(text: string): boolean {
+  return text.includes("@") || DISGUISED.test(text);
 }

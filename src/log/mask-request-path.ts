@@ -1,7 +1,14 @@
 import { pathSent, queryOf } from "../platform/request-url.ts";
 import { isId } from "../platform/uuid.ts";
-import { SECRET_NAMES } from "../scim/secret-attributes.ts";
+import { REDACTED, SECRET_NAMES } from "../scim/secret-attributes.ts";
 import { isKnownUrn, MASK, maskWords } from "./protocol-words.ts";
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** The method of a request, where it is one that anybody knows. */
+export function keepMethod(method: string): string {
+  return METHODS.has(method) ? method : "OTHER";
+}
 
 /** The words of this door's routes, in lower case. */
 const WORDS = new Set(
@@ -52,9 +59,9 @@ export function keepPath(url: string, filter: string | null): string {
   for (const pair of query.split("&")) {
     const [[name, value] = ["", ""]] = new URLSearchParams(pair);
     const key = name.toLowerCase();
-    if (namesSecret(value) || namesSecret(name)) return `${path}?[redacted]`;
+    if (namesSecret(value) || namesSecret(name)) return `${path}?${REDACTED}`;
     if (key === "filter") {
-      if (isFiltered || value !== filter) return `${path}?[redacted]`;
+      if (isFiltered || value !== filter) return `${path}?${REDACTED}`;
       isFiltered = true;
       kept.push(pair);
     } else if (PARAMETERS.get(key)?.(value) === true) kept.push(pair);

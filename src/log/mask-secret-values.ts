@@ -1,7 +1,8 @@
 import { clipText } from "../scim/clip-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../scim/json.ts";
+import { REDACTED } from "../scim/secret-attributes.ts";
 
-const REDACTED = '"[redacted]"';
+const SHOWN_FOR_SECRET = JSON.stringify(REDACTED);
 
 /** A name by itself, as nearly all keys are: it leads through itself only, ends in itself, and is in no other. */
 const ALONE = /^[\w$-]+$/;
@@ -116,7 +117,7 @@ class Clipper {
         (last === "value" && hidesValue) ||
         (last === "filter" && this.#mentions(String(object[name]).toLowerCase()));
       const attributes = last === "value" ? paths.map(lastName) : last;
-      if (isHidden) this.#emit(REDACTED);
+      if (isHidden) this.#emit(SHOWN_FOR_SECRET);
       else this.write(object[name] ?? null, this.#join(omitted, attributes));
     }
     this.#emit("}");

@@ -10,7 +10,10 @@ interface Called {
   displayName: string | null;
 }
 
-/** All that a request may have called a user whose document has these e-mail addresses: the names its rows are found by. */
+/**
+ * All that a request may have called a user whose document has these e-mail addresses: the names its rows are found by when it
+ * is erased. Whatever `readBearers` of the unit takes for borne is among them, or is a group's; `log-of-user-store.ts` has them of a row.
+ */
 export function namesOfPerson(person: Called, emails: readonly string[]): string[] {
   const { userName, userNameKey, externalId, email, displayName, id } = person;
   return [userName, userNameKey, externalId, email, displayName, id, ...emails].filter((name) => name !== null);

@@ -52,7 +52,7 @@ export function toListed(selected: unknown, { id, name }: { id: string; name: st
 
 /** The order of a walk. */
 export function comparisonOf({ isUp }: Pick<Walked, "isUp">): (a: LogPosition, b: LogPosition) => number {
-  return (a, b) => (isUp ? -1 : 1) * (b.time - a.time || (a.id < b.id ? 1 : -1));
+  return (a, b) => (isUp ? -1 : 1) * (b.time - a.time || Number(a.id < b.id) - Number(a.id > b.id));
 }
 
 /** The place of the last of the next requests, and how many these are. */

@@ -79,6 +79,9 @@ export function isHarmless(text: string): boolean {
   );
 }
 
+/** The sign of an address as it looks when it was escaped twice, or typed in full width. */
+export const DISGUISED = /%40|[\uff20\ufe6b]/;
+
 /** What stands for a word that could name somebody. */
 export const MASK = "…";
 

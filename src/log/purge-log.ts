@@ -1,5 +1,5 @@
 import type { Database } from "../platform/database.ts";
-import { type Line, purge, readDays } from "../platform/purge-old-rows.ts";
+import { type GrowingRows, purge, readDays } from "../platform/purge-old-rows.ts";
 import { literal, type Sql, sql } from "../platform/sql.ts";
 import { LANES } from "./tables.ts";
 
@@ -9,7 +9,7 @@ const DEFAULT_LOG_DAYS = 30;
 const CHUNK = 2_000;
 
 /** Each setting's requests by their time, in the index that has it. */
-const BEFORE: Line = {
+const BEFORE: GrowingRows = {
   chunk: CHUNK,
   owners: sql`SELECT s.setting_key AS owner, (SELECT time FROM provisioning_log INDEXED BY provisioning_log_activity
       WHERE setting_key = s.setting_key ORDER BY time LIMIT 1) AS oldest
@@ -25,7 +25,7 @@ function firstIdFrom(time: number): Sql {
 }
 
 /** The same of the log of today, whose order is that of time within each lane. */
-const LINES = Object.values(LANES).map((laneNumber): Line => {
+const LINES = Object.values(LANES).map((laneNumber): GrowingRows => {
   const lane = literal(laneNumber);
   const old = (setting: number, olderThan: number) => sql`SELECT id FROM request_log
     WHERE setting_key = ${setting} AND lane = ${lane} AND id < ${firstIdFrom(olderThan)} AND time < ${olderThan}
@@ -48,7 +48,7 @@ const LINES = Object.values(LANES).map((laneNumber): Line => {
 });
 
 /** The names that people lost, by when. */
-const FORMER_NAMES: Line = {
+const FORMER_NAMES: GrowingRows = {
   chunk: CHUNK,
   owners: sql`SELECT c.company_key AS owner,
       (SELECT lost_at FROM former_names WHERE company_key = c.company_key ORDER BY lost_at LIMIT 1) AS oldest

@@ -1,3 +1,4 @@
+import { cutAtFirstEnd } from "../companies/cut-at-first-end.ts";
 import type { ReadInShare } from "../companies/read-in-share.ts";
 import { indexedReads, type Reads } from "../companies/split-long-reads.ts";
 import { BYTES_AT_ONCE, selectStretch } from "../platform/byte-budget.ts";
@@ -33,9 +34,9 @@ export async function listRequestsAbout(
   const isIndexed = planWalk({ ...query, search: "", resourceId: "" }).tests.length === 0;
   const found = await (isIndexed ? read(indexedReads(database)) : readInShare(SEARCH, read));
   const compare = comparisonOf({ isUp: page.isUp === true });
-  const [end] = found.flatMap(({ end: last }) => last ?? []).sort(compare);
-  const rows = found.flatMap((one) => one.rows).sort(compare);
-  const known = end === undefined ? rows : rows.filter((row) => row.id === end.id || compare(row, end) < 0);
+  const ends = found.flatMap(({ end: last }) => last ?? []);
+  const rows = found.flatMap((one) => one.rows);
+  const { known, end } = cutAtFirstEnd<LogPosition, ListedRequest>(rows, ends, compare);
   const isShort = end !== undefined && known.length < page.take;
   return { rows: known.slice(0, page.take), isCut: false, lookedTo: isShort ? end : null };
 }

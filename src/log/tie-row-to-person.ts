@@ -1,5 +1,6 @@
 import type { LogDraft } from "./log-draft.ts";
 import { textOf } from "./name-in-log-row.ts";
+import { DISGUISED } from "./protocol-words.ts";
 
 /**
  * By what the row of a request is found when a person is erased: the user's id, or else its label, the one name the request
@@ -65,9 +66,6 @@ function nameAsked(filter: string): string | null {
   const text = name.startsWith('"') ? unquote(name) : name;
   return text !== null && isName(text) ? text : null;
 }
-
-/** The sign of an address as it looks when it was escaped twice, or typed in full width. */
-const DISGUISED = /%40|[\uff20\ufe6b]/;
 
 /**
  * Whether a text can be what somebody is called as a whole, so that a row is found by it: a name or an address with anything

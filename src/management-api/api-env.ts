@@ -1,5 +1,5 @@
 import type { Company } from "../companies/company.ts";
-import type { KeptRequest, OnceRequest } from "../companies/idempotency-store.ts";
+import type { OnceRequest, RequestDone } from "../companies/idempotency-store.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 
@@ -15,6 +15,6 @@ export interface ApiEnv {
     /** Of a request with an Idempotency-Key that is new. */
     once: OnceRequest | null;
     /** Of a request that is a repeat: what the first one did. Nothing is done again, and no secret is told. */
-    replay: KeptRequest | null;
+    replay: RequestDone | null;
   };
 }

@@ -4,7 +4,7 @@ import type { Reads } from "../companies/split-long-reads.ts";
 import { listAutoEnrolments } from "../enrolment/enrolment-store.ts";
 import { PREVIEW, previewItems } from "../previews/preview-change.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { toWholePage } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { terms } from "./target-group-shapes.ts";
@@ -59,7 +59,7 @@ export function autoEnrolmentRoutes() {
       const { company } = c.var;
       if (c.req.valid("query").preview === "true") {
         const preview = (reads: Reads) => previewItems(reads, company.key, group.key, items.map(toItem));
-        return c.json({ enrolments: await listOf(c)(PREVIEW, preview) });
+        return c.json({ enrolments: await readInShareFor(c)(PREVIEW, preview) });
       }
       await perform(c, { kind: "setAutoEnrolments", targetGroupId: group.id, items });
       return c.json(toWholePage(await listAutoEnrolments(c.var.database, c.var.company.key, group.key)));

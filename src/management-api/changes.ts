@@ -6,7 +6,7 @@ import { feedCursor, parseFeedCursor, whyLost } from "../changes/feed-cursor.ts"
 import { publishChange } from "../changes/published-change.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { changeShape } from "./history-shapes.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { invalidInput, Problem } from "./problem.ts";
 import { readQuery } from "./validate-input.ts";
 
@@ -75,7 +75,7 @@ function readAfter(c: Context<ApiEnv>, { after }: ChangesQuery): FeedPlace {
 
 async function readStretch(c: Context<ApiEnv>, query: ChangesQuery, after: number): Promise<FeedStretch> {
   const page = { take: query.limit + 1, after, types: query.types ?? null };
-  return readFeed(c.var.database, c.var.company.key, page, listOf(c));
+  return readFeed(c.var.database, c.var.company.key, page, readInShareFor(c));
 }
 
 const LOST = {

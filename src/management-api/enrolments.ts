@@ -9,7 +9,7 @@ import { presentEnrolment } from "../person-data/present-person.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireTargetGroup } from "./target-groups.ts";
@@ -46,7 +46,9 @@ export function enrolmentRoutes() {
       const why = groups.filter((group) => enrolment.groupIds.includes(group.id));
       const { userId } = enrolment;
       const walk = (reads: Reads) => walkEnrolmentHistory(reads, company.key, { userId, enrolmentId: id });
-      const history = (changes ?? (await listOf(c)(HISTORY, walk))).map((change) => publishChange(change, company.id));
+      const history = (changes ?? (await readInShareFor(c)(HISTORY, walk))).map((change) =>
+        publishChange(change, company.id),
+      );
       return c.json({ ...presentEnrolment(enrolment, company.id), why, history });
     })
     .get("/", readQuery(enrolmentQuery), async (c) => {
@@ -56,7 +58,7 @@ export function enrolmentRoutes() {
       const userKey = userId === undefined ? undefined : (await requireTargetUser(c, userId)).key;
       const targetGroupKey = groupId === undefined ? undefined : (await requireTargetGroup(c, groupId)).key;
       const where = { userKey, targetGroupKey, itemId, kind, status };
-      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging, listOf(c));
+      const enrolments = await listEnrolments(c.var.database, c.var.company.key, where, paging, readInShareFor(c));
       return c.json(
         paging.answer(
           enrolments,

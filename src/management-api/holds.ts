@@ -8,7 +8,7 @@ import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { appliedShape, effectShape, holdShape } from "./hold-shapes.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { notFound, Problem } from "./problem.ts";
@@ -47,7 +47,7 @@ export function holdRoutes() {
         c.var.database,
         hold.key,
         { ...paging, search: query.search ?? null },
-        listOf(c),
+        readInShareFor(c),
       );
       return c.json(paging.answer(people, ({ key }) => key, presentEffect));
     })
@@ -62,7 +62,7 @@ export function holdRoutes() {
     .post("/:holdId/undo", readBody(holdUndoInput), async (c) => {
       const { userIds } = c.req.valid("json");
       const { id, key } = await requireHold(c, c.req.param("holdId"));
-      const isAny = c.var.replay !== null || (await canUndo(c.var.database, key, userIds ?? null, listOf(c)));
+      const isAny = c.var.replay !== null || (await canUndo(c.var.database, key, userIds ?? null, readInShareFor(c)));
       if (!isAny)
         throw new Problem(
           "nothing_to_undo",

@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { findKeptRequest, keepAlone } from "../companies/idempotency-store.ts";
+import { findRequestDone, saveAlone } from "../companies/idempotency-store.ts";
 import { sha256Hex } from "../platform/random-and-hash.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { keptBeside, whereKept } from "./idempotency.ts";
@@ -23,7 +23,7 @@ export const honourIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => 
   const path = c.req.path.replace(API_BASE, "");
   const hash = await sha256Hex([path, new URL(c.req.url).search, await c.req.text()].join("\n"));
   const { database, companyKey } = whereKept(c);
-  const kept = await findKeptRequest(database, companyKey, key, Date.now());
+  const kept = await findRequestDone(database, companyKey, key, Date.now());
   if (kept !== null && kept.requestHash !== hash)
     throw new Problem("key_reused", "This Idempotency-Key was given with another request: give a new one.");
   c.set("replay", kept);
@@ -33,5 +33,5 @@ export const honourIdempotencyKey = createMiddleware<ApiEnv>(async (c, next) => 
   if (c.res.status >= 400) return;
   if (kept !== null) c.header("Idempotency-Replayed", "true");
   // What changes nothing, such as a preview, has no commit to keep it in.
-  else if (c.var.once !== null) await keepAlone(database, keptBeside(c));
+  else if (c.var.once !== null) await saveAlone(database, keptBeside(c));
 });

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { keepRequest, NO_COMPANY, type Statement } from "../companies/idempotency-store.ts";
+import { NO_COMPANY, type Statement, saveIdempotencyKey } from "../companies/idempotency-store.ts";
 import { type Database, openRegistry } from "../platform/database.ts";
 import type { ApiEnv } from "./api-env.ts";
 
@@ -28,5 +28,5 @@ export function keptBeside(c: Context<ApiEnv>, when = { ifChanged: false }): Sta
   const { once } = c.var;
   if (once === null) return [];
   c.set("once", null);
-  return [keepRequest(whereKept(c).companyKey, once, Date.now(), when)];
+  return [saveIdempotencyKey(whereKept(c).companyKey, once, Date.now(), when)];
 }

@@ -4,7 +4,7 @@ import { SplitReads } from "../companies/split-long-reads.ts";
 import type { ApiEnv } from "./api-env.ts";
 
 /** Reads what no index answers within the company's share of its database; 429 `share_used_up` where that is used up. */
-export function listOf(c: Context<ApiEnv>): ReadInShare {
+export function readInShareFor(c: Context<ApiEnv>): ReadInShare {
   const { company, database } = c.var;
   const keep = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return (about, read) => readInShare({ env: c.env, companyId: company.id, database, keep }, about, read);

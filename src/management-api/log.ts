@@ -6,7 +6,7 @@ import { publishLogEntry, publishLogEntryInFull } from "../log/published-log-ent
 import { runRead } from "../platform/read-batch.ts";
 import type { ApiEnv } from "./api-env.ts";
 import type { logEntryInFullShape, logEntryShape } from "./history-shapes.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { requireSetting } from "./require-setting.ts";
@@ -44,7 +44,7 @@ export function settingLogRoutes() {
     const asked = { ...query, search, since, until: to === undefined ? null : to + 1 };
     const { company, database } = c.var;
     const page = { take: paging.take, after: paging.after };
-    const rows = await listLog(database, company.key, setting, asked, page, listOf(c));
+    const rows = await listLog(database, company.key, setting, asked, page, readInShareFor(c));
     return c.json(
       paging.answer(rows, positionOfRequest, (entry): z.infer<typeof logEntryShape> => publishLogEntry(entry)),
     );

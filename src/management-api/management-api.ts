@@ -20,7 +20,7 @@ import { logRoutes, settingLogRoutes } from "./log.ts";
 import { clientRoutes } from "./oauth-clients.ts";
 import { printApi } from "./open-api/open-api.ts";
 import { catchProblem, Problem } from "./problem.ts";
-import { explainCode } from "./problem-words.ts";
+import { explainProblem } from "./problem-words.ts";
 import { progressRoutes } from "./progress.ts";
 import { refuseUnknownInput } from "./refuse-unknown-input.ts";
 import { reportRoutes } from "./reports.ts";
@@ -46,7 +46,7 @@ export function managementApi(): Hono<ApiEnv> {
   api.use(nameRequest);
   api.get("/openapi.json", (c) => c.body(printApi(c.var.origin), 200, { "Content-Type": "application/json" }));
   api.get("/problems/:code", (c) => {
-    const words = explainCode(c.req.param("code"));
+    const words = explainProblem(c.req.param("code"));
     if (words === null) throw new Problem("no_such_address", "There is no such code of a problem.");
     return c.text(words);
   });

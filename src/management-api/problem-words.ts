@@ -1,4 +1,4 @@
-import { codeTold, kindOf, REFUSALS, type RefusalCode } from "../scim/refusal-causes.ts";
+import { kindOf, publicCode, REFUSALS, type RefusalCode } from "../scim/refusal-causes.ts";
 
 /** What codes mean of which the sentence in `detail` does not say all, and what to do. */
 const MEANINGS: { [Code in RefusalCode]?: string } = {
@@ -50,8 +50,8 @@ const MEANINGS: { [Code in RefusalCode]?: string } = {
 };
 
 /** What a code of a problem means, as text; null for one that there is not. */
-export function explainCode(code: string): string | null {
-  if (!isCode(code) || codeTold(code) !== code) return null;
+export function explainProblem(code: string): string | null {
+  if (!isCode(code) || publicCode(code) !== code) return null;
   const meaning =
     MEANINGS[code] ?? (code.startsWith("no_such_") ? "It is not there, or belongs to another company." : null);
   const rest = "The `detail` of the problem says what stands against it.";

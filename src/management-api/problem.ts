@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { isTaken } from "../companies/idempotency-store.ts";
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { describeError, isTransientFault, lacksTables } from "../platform/transient-fault.ts";
-import { codeTold, kindOf, type RefusalCode, type RefusalStatus } from "../scim/refusal-causes.ts";
+import { kindOf, publicCode, type RefusalCode, type RefusalStatus } from "../scim/refusal-causes.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { InputProblem } from "../settings/judge-mappings-and-grouping.ts";
 import { keyTaken } from "../writer/refuse-write.ts";
@@ -96,10 +96,10 @@ export function catchProblem(error: Error, c: Context<ApiEnv>): Response {
     console.error(JSON.stringify({ level: "error", room: "management-api", requestId, error: describeError(error) }));
   }
   const body = {
-    type: `${c.get("origin") ?? ""}${PROBLEMS}${codeTold(problem.code)}`,
+    type: `${c.get("origin") ?? ""}${PROBLEMS}${publicCode(problem.code)}`,
     title: TITLES[problem.status],
     status: problem.status,
-    code: codeTold(problem.code),
+    code: publicCode(problem.code),
     detail: problem.detail,
     requestId: c.get("requestId"),
     ...(problem.errors.length > 0 && { errors: problem.errors }),

@@ -4,7 +4,7 @@ import { selectEnrolment, selectProgressOf } from "../enrolment/enrolment-store.
 import { presentProgress } from "../enrolment/present-progress.ts";
 import { presentEnrolment } from "../person-data/present-person.ts";
 import { runRead } from "../platform/read-batch.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
+import { publicCode } from "../scim/refusal-causes.ts";
 import type { ProgressReport, ReportOutcome } from "../writer/progress-report.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { perform } from "./perform-or-problem.ts";
@@ -80,7 +80,7 @@ function toAnswer({ enrolmentId }: ProgressReport, outcome: ReportOutcome | unde
   if (outcome === undefined) throw new Error("the writer did not say what came of a report");
   if ("refusal" in outcome) {
     const { status, code, detail } = outcome.refusal;
-    return refuse(enrolmentId, { status, code: codeTold(code), detail });
+    return refuse(enrolmentId, { status, code: publicCode(code), detail });
   }
   const { isChanged, progress, isOverdue: overdue } = outcome;
   return { enrolmentId, result: isChanged ? "changed" : "unchanged", progress, overdue, problem: null };

@@ -4,7 +4,7 @@ import { countPeopleByDay } from "../changes/people-report-store.ts";
 import { countEnrolments } from "../enrolment/enrolment-report-store.ts";
 import { DAY, isoTime } from "../platform/clock.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { invalidInput } from "./problem.ts";
 import { readQuery } from "./validate-input.ts";
 
@@ -41,7 +41,7 @@ export function reportRoutes() {
       const { groupBy, from = null, to = null } = c.req.valid("query");
       const by = new Set(groupBy.split(","));
       const report = { byItem: by.has("item"), byStatus: by.has("status"), byProgress: by.has("progress"), from, to };
-      const counts = await countEnrolments(c.var.database, c.var.company.key, report, listOf(c));
+      const counts = await countEnrolments(c.var.database, c.var.company.key, report, readInShareFor(c));
       const items = counts.map(({ progress, ...count }) => ({ ...count, ...(progress !== null && { progress }) }));
       return c.json({ items });
     })
@@ -51,7 +51,12 @@ export function reportRoutes() {
       const begin = from === undefined ? end - USUAL_DAYS : Math.floor(from / DAY);
       if (begin >= end || end - begin > MOST_DAYS)
         throw invalidInput([{ pointer: "/from", detail: `Give a time before \`to\`, ${MOST_DAYS} days at most.` }]);
-      const days = await countPeopleByDay(c.var.database, c.var.company.key, { from: begin, to: end }, listOf(c));
+      const days = await countPeopleByDay(
+        c.var.database,
+        c.var.company.key,
+        { from: begin, to: end },
+        readInShareFor(c),
+      );
       return c.json({ items: days.map(({ day, ...counts }) => ({ day: isoTime(day * DAY).slice(0, 10), ...counts })) });
     });
 }

@@ -9,7 +9,7 @@ import { mergeMappings } from "../settings/fields.ts";
 import { goLiveInput, settingChange } from "../settings/setting-input.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { applyChange, assertSettingFits, requireSettingToChange } from "./assert-setting.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import { presentSettingOf } from "./present-setting.ts";
@@ -50,7 +50,7 @@ export function settingActionRoutes() {
       const removal = (reads: Reads) => previewRemoval(reads, company.key, key);
       const { people: waiting } = await runRead(database, selectOpenHoldCount(company.key, id));
       const isKept = c.req.valid("json").users === "keep";
-      const preview = isKept ? NOTHING : await listOf(c)(PREVIEW, removal);
+      const preview = isKept ? NOTHING : await readInShareFor(c)(PREVIEW, removal);
       return c.json({ people: isKept ? 0 : users.active + users.inactive, waiting, ...preview });
     })
     .post("/:settingId/preview", readQuery(pageQuery), readBody(settingChange), async (c) => {
@@ -62,7 +62,7 @@ export function settingActionRoutes() {
       const proposed = { mappings: mergeMappings(fieldMappings), groupSettings };
       const { key } = c.var.company;
       const page = { limit: paging.limit, start: paging.after ?? 0 };
-      const { next, ...preview } = await listOf(c)(PREVIEW, (reads) =>
+      const { next, ...preview } = await readInShareFor(c)(PREVIEW, (reads) =>
         previewChange(reads, key, setting, proposed, page),
       );
       return c.json({ ...preview, nextCursor: next === null ? null : paging.cursorOf(next) });

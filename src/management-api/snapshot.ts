@@ -9,7 +9,7 @@ import { BY_NAME, listTargetGroups, positionOfTargetGroup } from "../grouping/ta
 import { presentEnrolment, presentTargetUser } from "../person-data/present-person.ts";
 import { streamLines } from "../platform/stream-json.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { endingListOf, listOf } from "./list-in-share.ts";
+import { endingListOf, readInShareFor } from "./list-in-share.ts";
 import type { snapshotLineShape } from "./snapshot-shapes.ts";
 import { presentTargetGroup } from "./target-groups.ts";
 
@@ -82,7 +82,7 @@ async function readUsers(c: Context<ApiEnv>, after: number | null) {
 
 async function readGroups(c: Context<ApiEnv>, after: ReturnType<typeof positionOfTargetGroup> | null) {
   const page = { take: AT_ONCE, after };
-  const rows = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, page, listOf(c));
+  const rows = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, page, readInShareFor(c));
   const last = rows.length === AT_ONCE ? rows.at(-1) : undefined;
   return { rows, next: last === undefined ? null : positionOfTargetGroup(last, BY_NAME.order) };
 }
@@ -98,6 +98,6 @@ async function readMembers(c: Context<ApiEnv>, after: Parameters<typeof listMemb
 }
 
 async function readEnrolments(c: Context<ApiEnv>, after: number | null) {
-  const rows = await listEnrolments(c.var.database, c.var.company.key, {}, { take: AT_ONCE, after }, listOf(c));
+  const rows = await listEnrolments(c.var.database, c.var.company.key, {}, { take: AT_ONCE, after }, readInShareFor(c));
   return { rows, next: rows.length === AT_ONCE ? (rows.at(-1)?.key ?? null) : null };
 }

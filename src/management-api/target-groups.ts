@@ -12,7 +12,7 @@ import { isoTime } from "../platform/clock.ts";
 import { readKey, readPosition } from "../platform/list-position.ts";
 import { groupName } from "../settings/group-name-input.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform, requireMadeId } from "./perform-or-problem.ts";
 import { notFound } from "./problem.ts";
@@ -38,7 +38,7 @@ export function targetGroupRoutes() {
   return new Hono<ApiEnv>()
     .get("/", readQuery(pageQuery), async (c) => {
       const paging = readPaging(c, c.req.valid("query"), readPosition);
-      const groups = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, paging, listOf(c));
+      const groups = await listTargetGroups(c.var.database, c.var.company.key, BY_NAME, paging, readInShareFor(c));
       return c.json(paging.answer(groups, (group) => positionOfTargetGroup(group, BY_NAME.order), presentTargetGroup));
     })
     .post("/", readBody(targetGroupInput), async (c) => {

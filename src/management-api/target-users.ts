@@ -11,7 +11,7 @@ import { resourceTypes } from "../scim/schema/resource-types.ts";
 import { listFields } from "../settings/field-store.ts";
 import { tenantUrl } from "../settings/tenant-url.ts";
 import type { ApiEnv } from "./api-env.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { pageQuery, readPaging } from "./pagination.ts";
 import { perform } from "./perform-or-problem.ts";
 import type { targetUserInFullShape, targetUserShape } from "./person-shapes.ts";
@@ -51,7 +51,7 @@ export function targetUserRoutes() {
         managed: query.managed === undefined ? null : query.managed === "true",
         baseUrl: tenantUrl(c.var.origin),
       };
-      const users = await listTargetUsers(database, company.key, page, listOf(c));
+      const users = await listTargetUsers(database, company.key, page, readInShareFor(c));
       return c.json(
         paging.answer(
           users,

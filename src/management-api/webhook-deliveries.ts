@@ -6,7 +6,7 @@ import type { Delivery, Webhook } from "../webhooks/webhook.ts";
 import { findDelivery, listDeliveries } from "../webhooks/webhook-store.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { keptBeside } from "./idempotency.ts";
-import { listOf } from "./list-in-share.ts";
+import { readInShareFor } from "./list-in-share.ts";
 import { readPaging } from "./pagination.ts";
 import { presentDelivery } from "./present-webhook.ts";
 import { notFound, Problem } from "./problem.ts";
@@ -22,7 +22,7 @@ export function webhookDeliveryRoutes() {
       const paging = readPaging(c, query, readKey);
       const webhook = await requireWebhook(c, c.req.param("webhookId"));
       const page = { take: paging.take, before: paging.after, status: query.status ?? null };
-      const deliveries = await listDeliveries(c.var.database, webhook.key, page, listOf(c));
+      const deliveries = await listDeliveries(c.var.database, webhook.key, page, readInShareFor(c));
       const present = (delivery: Delivery) => presentDelivery(delivery, c.var.company.id);
       return c.json(paging.answer(deliveries, ({ seq }) => seq, present));
     })

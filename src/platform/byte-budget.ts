@@ -30,21 +30,22 @@ export function selectStretch<Row>(
   };
 }
 
-/** The statement of `selectStretch`. */
+/** The statement of `selectStretch`; what it counts has names that no column of a row has. */
 export function withinBytes(rows: Sql, budget: number): Sql {
-  return sql`SELECT * FROM (SELECT r.*, count(*) OVER () AS found, sum(r.size) OVER (ROWS UNBOUNDED PRECEDING) AS total
-    FROM (${rows}) r) WHERE total <= ${budget} + 0 OR total = size`;
+  return sql`SELECT * FROM (SELECT r.*, count(*) OVER () AS stretch_rows,
+      sum(r.size) OVER (ROWS UNBOUNDED PRECEDING) AS stretch_bytes
+    FROM (${rows}) r) WHERE stretch_bytes <= ${budget} + 0 OR stretch_bytes = size`;
 }
 
 /** Whether rows of such a statement are fewer than it found. */
 export function isCut(selected: readonly unknown[]): boolean {
   const [first] = selected;
   // The statement selects it.
-  return first !== undefined && selected.length < (first as { found: number }).found;
+  return first !== undefined && selected.length < (first as { stretch_rows: number }).stretch_rows;
 }
 
 /** What the rows of such a statement come to (bytes). */
 export function totalOf(selected: readonly unknown[]): number {
   // The statement selects it: a running sum.
-  return Math.max(0, ...selected.map((row) => (row as { total: number }).total));
+  return Math.max(0, ...selected.map((row) => (row as { stretch_bytes: number }).stretch_bytes));
 }

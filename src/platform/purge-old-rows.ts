@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 const MOST_STATEMENTS = 600;
 
 /** Rows that grow at one end, in a line of their own for each owner (a company, a webhook). */
-export interface Line {
+export interface GrowingRows {
   /** Gives `owner` (a key) and `oldest` (the time of its oldest row, ms since 1970) of everyone that has rows. */
   owners: Sql;
   /** Deletes the rows of an owner made before `olderThan` (ms since 1970) from the old end, at most `chunk`. */
@@ -26,7 +26,7 @@ export interface Line {
  */
 export async function purge(
   { d1 }: Database,
-  { owners, remove, keep, chunk }: Line,
+  { owners, remove, keep, chunk }: GrowingRows,
   olderThan: number,
 ): Promise<number> {
   const oldest = sql`SELECT owner FROM (${owners}) WHERE oldest < ${olderThan} ORDER BY oldest LIMIT ${literal(OWNERS)}`;

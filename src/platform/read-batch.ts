@@ -5,8 +5,8 @@ import { prepare, type Sql, type SqlValue } from "./sql.ts";
 /** Statements and how to understand their rows, so that parts of a read share one round trip to D1. */
 export interface Read<T> {
   statements: Sql[];
-  /** How much of a shared trip it takes: 1 for what gives a row, more for a page. What may take long has none. */
-  share?: number;
+  /** How much room it takes in a shared trip: 1 for what gives a row, more for a page. What may take long has none. */
+  weight?: number;
   /** Takes the rows of `statements`, in their order. */
   decode(results: unknown[][]): T;
 }
@@ -64,7 +64,7 @@ export function together<Parts extends Record<string, Read<unknown>>>(
 }
 
 /** Reads nothing. */
-export const NOTHING: Read<null> = { statements: [], share: 1, decode: () => null };
+export const NOTHING: Read<null> = { statements: [], weight: 1, decode: () => null };
 
 /** Runs a read in one D1 batch of its own. */
 export async function runRead<T>({ d1 }: Pick<Database, "d1">, { statements, decode }: Read<T>): Promise<T> {

@@ -1,7 +1,7 @@
 /**
  * The steps that bring a company's rows from the form in which an earlier version wrote them into the present one, in their
  * order. A company's row counts those that it has been through, so this list only grows at its end; what each step does
- * stands in `writer/renewals.ts`.
+ * stands in `writer/renewal-table.ts`.
  */
 export const STORED_FORMS = [
   "targetGroupNames",

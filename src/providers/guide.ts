@@ -22,13 +22,13 @@ interface Audience {
  * A sentence of a guide, for everybody or for some. It may hold `code` and **bold**; one for grouping by a field `{groupField}`,
  * what the field is called, and `{groupPath}`, the SCIM path it is read from.
  */
-export type Line = string | (Audience & { text: string });
+export type GuideLine = string | (Audience & { text: string });
 
 /**
  * One screen's worth of work at the identity provider. Values may hold `{token}` and `{tenantUrl}`, or that in two parts,
  * `{tenantHost}` and `{tenantPath}`; `{tokenEndpoint}`, `{clientId}` and `{clientSecret}`.
  */
-export interface GuideStep<Sentence = Line> extends Audience {
+export interface GuideStep<Sentence = GuideLine> extends Audience {
   title: string;
   /** The way to the screen, as the vendor names its parts. */
   where?: string;
@@ -57,7 +57,7 @@ export interface SuggestedPath {
 }
 
 /** How to connect one identity provider, as pure data; its sentences are lines, or what is left of them for one setting. */
-export interface Guide<Sentence = Line> {
+export interface Guide<Sentence = GuideLine> {
   provider:
     | "entra"
     | "okta"

@@ -1,4 +1,4 @@
-import type { Grouping, Guide, Line, SignInWay } from "./guide.ts";
+import type { Grouping, Guide, GuideLine, SignInWay } from "./guide.ts";
 
 /** What a setting has chosen, and what it is grouped by: the field's label and SCIM path, read only where it is by a field. */
 interface Choice {
@@ -15,7 +15,7 @@ export type TailoredGuide = Guide<string>;
 
 /** Leaves out of a guide what is for other ways of signing in and of grouping, and puts the field in that people are grouped by. */
 export function tailorGuide(guide: Guide, choice: Choice): TailoredGuide {
-  const lines = (all: readonly Line[]) => all.flatMap((line) => sentenceOf(line, choice));
+  const lines = (all: readonly GuideLine[]) => all.flatMap((line) => sentenceOf(line, choice));
   return {
     ...guide,
     prerequisites: lines(guide.prerequisites),
@@ -28,7 +28,7 @@ export function tailorGuide(guide: Guide, choice: Choice): TailoredGuide {
   };
 }
 
-type Audience = Exclude<Line, string>;
+type Audience = Exclude<GuideLine, string>;
 
 function isFor({ signIn, grouping, hasCustomFields }: Choice) {
   return (part: Omit<Audience, "text">): boolean =>
@@ -37,7 +37,7 @@ function isFor({ signIn, grouping, hasCustomFields }: Choice) {
     (part.grouping === undefined || [part.grouping].flat().includes(grouping));
 }
 
-function sentenceOf(line: Line, choice: Choice): string[] {
+function sentenceOf(line: GuideLine, choice: Choice): string[] {
   if (typeof line === "string") return [line];
   if (!isFor(choice)(line)) return [];
   // Functions: a label may hold what `replaceAll` gives a meaning.

@@ -1,17 +1,17 @@
 import { describeUnindexed } from "../directory/describe-unindexed.ts";
-import type { ListPage, ListRequest as PageRequest } from "../directory/list-resources.ts";
+import type { PageRequest, ResourcePage } from "../directory/list-resources.ts";
 import { selectMappedExtensions } from "../directory/mapped-extensions.ts";
 import { attemptList, lookedUpIn } from "../directory/read-indexed-list.ts";
 import type { PlacedResource } from "../directory/select-resources.ts";
 import { walkList } from "../directory/walk-unindexed-list.ts";
-import { labelOf } from "../log/name-in-log-row.ts";
+import { draftListAnswer } from "../log/draft-list-answer.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type Position, readPosition } from "../platform/list-position.ts";
 import { decodeCursor, encodeCursor, type ListName } from "../platform/opaque-cursor.ts";
 import { together } from "../platform/read-batch.ts";
 import { keyInSpan, placeInSpan } from "../platform/row-keys.ts";
 import { DEFAULT_COUNT } from "../scim/list/list-query.ts";
-import { type ListMessage, listResponse, printListResponse } from "../scim/list/list-response.ts";
+import { type ListMessage, printListResponse } from "../scim/list/list-response.ts";
 import { type CursorFacts, invalidCursor, queryName, readCursorFacts } from "../scim/list/page-cursor.ts";
 import type { ResourceType } from "../scim/schema/schema.ts";
 import { answerText } from "./answer.ts";
@@ -107,28 +107,15 @@ function readTotal(decoded: unknown): number | undefined {
   return typeof total === "number" && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
 }
 
-/** Answers a page; the log keeps whom it showed, not what. A page of one user is about that user. */
+/** Answers a page. */
 function answerPage(
   c: DoorContext,
   request: ListRequest,
   placed: readonly PlacedResource[],
   page: Omit<ListMessage, "resources">,
 ): Response {
-  const log = c.get("log");
-  const [only] = placed;
-  if (only?.resource.type === "User" && placed.length === 1) {
-    log.resourceType = "User";
-    log.resourceId = only.resource.id;
-    log.label = labelOf("User", only.resource.document);
-  }
-  const { totalResults, startIndex } = page;
-  const kept = listResponse({
-    totalResults,
-    startIndex,
-    resources: placed.map(({ resource }) => ({ id: resource.id })),
-  });
-  log.responseBody = kept;
-  log.responseText = JSON.stringify(kept);
+  const shown = placed.map(({ resource }) => resource);
+  Object.assign(c.get("log"), draftListAnswer(shown, page));
   return answerText(c, printListResponse(page, printAll(c, request, placed)));
 }
 
@@ -143,7 +130,7 @@ function printAll(c: DoorContext, { types, query }: ListRequest, placed: readonl
 
 /** Cuts off the one resource read beyond the page, if it was, and says how to go on and back (RFC 9865 section 2). */
 function cutPage(
-  { placed, isCut }: ListPage,
+  { placed, isCut }: ResourcePage,
   count: number,
   cursor: Cursor | undefined,
   encode: (position: Position, direction: Cursor["direction"]) => string,

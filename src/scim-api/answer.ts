@@ -1,7 +1,7 @@
 import { ShareUsedUp } from "../companies/read-in-share.ts";
 import { errorBody } from "../scim/error-response.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
+import { publicCode } from "../scim/refusal-causes.ts";
 import { SCIM_MEDIA_TYPE } from "./media-type.ts";
 import { headersOf, refuse } from "./refusal-answer.ts";
 import type { DoorContext } from "./scim-context.ts";
@@ -39,7 +39,7 @@ export function answerEmpty(c: DoorContext, status: 204 | 304): Response {
 export function answerError(thrown: unknown, c: DoorContext): Response {
   const error = refuse(thrown, c.get("requestId"));
   const log = c.get("log");
-  log.code = codeTold(error.code);
+  log.code = publicCode(error.code);
   log.scimType = error.scimType ?? null;
   log.detail = error.detail;
   // The row of the first refusal tells of those that follow it: a row for each would cost the database more than what is refused.

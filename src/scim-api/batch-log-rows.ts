@@ -49,7 +49,7 @@ async function handOver(env: Env, companyId: string, gathering: Gathering): Prom
     // Twice does no harm: a row that the writer wrote before it died stays as it is.
     const result = await retry(() => openWriter(env, companyId).write(companyId, request));
     // A company that is gone has no log any more; one that is too busy loses these rows.
-    if (result.ok || result.status === 404) return;
+    if (result.ok || result.code === "no_such_company") return;
   } catch {
     // Told below, like a refusal.
   }

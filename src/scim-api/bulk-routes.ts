@@ -21,7 +21,7 @@ const REFUSED_BEFORE = {
   quick: "At any time: the same operations one by one.",
 };
 
-/** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer as one group. */
+/** Bulk requests (RFC 7644 section 3.7): all operations travel to the writer together. */
 export function addBulkRoutes(app: Hono<Door>): void {
   app.post("/Bulk", async (c) => {
     const { settingId, companyId } = c.get("identity");

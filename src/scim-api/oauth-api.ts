@@ -1,14 +1,13 @@
 import { type Context, Hono, type Next } from "hono";
-import { keepBody } from "../log/keep-body.ts";
-import { type LogDraft, newDraft } from "../log/log-draft.ts";
-import { redactEntry } from "../log/redact-log-entry.ts";
+import { keepTokenRequest } from "../log/keep-token-request.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { isFlooding, SHIELD_SECONDS, shieldKeyOf } from "../platform/flood-shield.ts";
 import { readBodyStart } from "../platform/read-body-start.ts";
-import { originOf, pathOf, queryOf } from "../platform/request-url.ts";
+import { originOf, queryOf } from "../platform/request-url.ts";
 import { describeError } from "../platform/transient-fault.ts";
 import { newId } from "../platform/uuid.ts";
+import { oauthErrorBody } from "../scim/oauth-error-response.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { ASSERTION_ALGORITHM } from "../settings/client-assertion.ts";
 import type { Place } from "../settings/oauth-client-store.ts";
@@ -17,11 +16,11 @@ import { STRICT_HEADERS } from "./api-security-headers.ts";
 import { gatherLog } from "./batch-log-rows.ts";
 import { namedClients } from "./find-named-clients.ts";
 import { findClient, findNamed, grantAccess, issuerKeys } from "./grant-access-token.ts";
-import { MASKED, maskTokenRequest } from "./mask-token-request.ts";
 import { METADATA_PATH, oauthPathOf } from "./oauth-paths.ts";
 import {
   assertForm,
   assertGrant,
+  basicPair,
   MOST_BYTES,
   readParameters,
   readProof,
@@ -35,11 +34,14 @@ interface OAuthDoor {
   Variables: {
     requestId: string;
     startedAt: number;
-    log: LogDraft;
+    /** What was asked, once it is read. */
+    request: TokenRequest | undefined;
     /** Whose client it is, once that is known: only then there is a log to write into. */
-    place: Place;
-    /** The row of the credential that an access token was given for. */
-    credentialId: string;
+    place: Place | undefined;
+    /** The row of the credential that an access token was given for, and how long that lives (seconds). */
+    given: { credentialId: string; expires: number } | undefined;
+    /** Why none was given. */
+    refusal: ScimError | undefined;
   };
 }
 
@@ -63,7 +65,6 @@ async function beginRequest(c: OAuthContext, next: Next): Promise<void> {
   const now = systemClock();
   c.set("startedAt", now);
   c.set("requestId", newId(now));
-  c.set("log", newDraft());
   await next();
   for (const [name, value] of Object.entries(STRICT_HEADERS)) c.header(name, value);
   c.header("Pragma", "no-cache");
@@ -95,7 +96,7 @@ async function readRequest(c: OAuthContext): Promise<TokenRequest> {
 
 async function answerClient(c: OAuthContext): Promise<Response> {
   const request = await readRequest(c);
-  c.get("log").requestBody = maskTokenRequest(request);
+  c.set("request", request);
   try {
     return await giveToken(c, request);
   } catch (error) {
@@ -138,47 +139,32 @@ async function giveToken(c: OAuthContext, request: TokenRequest): Promise<Respon
   };
   const context = { env: c.env, requestUrl: c.req.url, source, keys: issuerKeys, now: c.get("startedAt") };
   const { accessToken, expires, credentialId } = await grantAccess(client, proof, context);
-  c.set("credentialId", credentialId);
-  c.get("log").responseBody = { access_token: MASKED, token_type: "Bearer", expires_in: expires };
+  c.set("given", { credentialId, expires });
   return c.json({ access_token: accessToken, token_type: "Bearer", expires_in: expires });
-}
-
-/** What an error is called in RFC 6749 section 5.2; where that has no word, section 4.1.2.1 has one. */
-function nameOf(error: ScimError): string {
-  if (error.status === 401) return "invalid_client";
-  if (error.code === "unsupported_grant_type") return "unsupported_grant_type";
-  if (error.status === 429 || error.status === 503) return "temporarily_unavailable";
-  return error.status >= 500 ? "server_error" : "invalid_request";
 }
 
 /** The one catcher of this door: errors as RFC 6749 section 5.2 wants them. */
 function answerError(thrown: Error, c: OAuthContext): Response {
   const error = refuse(thrown, c.get("requestId"));
-  const { code, detail, status } = error;
-  Object.assign(c.get("log"), { code, detail });
-  // Section 5.2 lets descriptions have printable ASCII without quotes and backslashes.
-  const description = detail.replaceAll('"', "'").replace(/[^\x20-\x7e]|\\/g, "?");
-  const body = { error: nameOf(error), error_description: description };
-  if (c.get("place") !== undefined) c.get("log").responseBody = body;
+  c.set("refusal", error);
+  const { status } = error;
   const headers = { ...headersOf(error), ...(status === 401 && { "WWW-Authenticate": 'Basic realm="SCIM"' }) };
-  return c.json(body, status, headers);
+  return c.json(oauthErrorBody(error), status, headers);
 }
 
 /** Hands the row of a request whose client is known to the log of its setting, after the answer. */
 async function logAfterAnswer(c: OAuthContext, next: Next): Promise<void> {
   await next();
-  const place = c.get("place");
-  if (place === undefined) return;
+  const { place, request, given, refusal } = c.var;
+  if (place === undefined || request === undefined) return;
   const [time, now] = [c.get("startedAt"), systemClock()];
-  const { code, detail, requestBody, responseBody } = c.get("log");
-  const entry = {
-    ...{ id: c.get("requestId"), settingId: place.settingId, tokenId: c.get("credentialId") ?? null },
-    // What somebody put into the query is no part of a token request, and may be a secret.
-    ...{ time, method: c.req.method, path: pathOf(c.req.url), status: c.res.status, duration: now - time },
-    ...{ resourceType: null, resourceId: null, label: null, code, scimType: null, detail, notes: [] },
-    ...{ requestBody: keepBody(requestBody), responseBody: keepBody(responseBody) },
-  };
-  const work = gatherLog(c.env, place.companyId, redactEntry(entry), now);
+  const entry = keepTokenRequest({
+    ...{ id: c.get("requestId"), settingId: place.settingId, tokenId: given?.credentialId ?? null },
+    ...{ time, method: c.req.method, url: c.req.url, status: c.res.status, duration: now - time },
+    ...{ hasBasic: basicPair(request.authorization) !== null, form: new URLSearchParams(request.body) },
+    ...{ refusal: refusal ?? null, expires: given?.expires ?? null },
+  });
+  const work = gatherLog(c.env, place.companyId, entry, now);
   if (work !== null) c.executionCtx.waitUntil(work);
 }
 

@@ -1,4 +1,6 @@
+import { OAUTH_PARAMETERS } from "../log/keep-token-request.ts";
 import { ScimError } from "../scim/scim-error.ts";
+import { ASSERTION_TYPE } from "../settings/client-assertion.ts";
 
 /** A request at the token endpoint, as it came. */
 export interface TokenRequest {
@@ -18,11 +20,6 @@ const OTHER_TYPES: ReadonlySet<string> = new Set([
   ...["application/json", "application/scim+json", "application/xml", "application/octet-stream"],
   ...["multipart/form-data", "text/plain", "text/html", "text/xml"],
 ]);
-/** The parameters that OAuth knows; the name of another could be anything, and is not told. */
-export const KNOWN_PARAMETERS: ReadonlySet<string> = new Set([
-  ...["grant_type", "scope", "resource", "audience", "client_id", "client_secret", "client_assertion_type"],
-  ...["client_assertion", "assertion", "username", "password", "code", "redirect_uri", "refresh_token"],
-]);
 
 /** How a client says who it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
 export type ClientProof =
@@ -31,8 +28,6 @@ export type ClientProof =
 
 /** What is read of a form: RFC 8707 lets a request name several resources, and everything else once. */
 const REPEATABLE: ReadonlySet<string> = new Set(["resource"]);
-/** The one type of assertion (RFC 7523 section 2.2). */
-export const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const GRANT = "client_credentials";
 
 /** Refuses what is no form in the body, and one that is too large. */
@@ -68,7 +63,7 @@ function trimBoth([name, value]: [string, string]): [string, string] {
 
 /** A name for a sentence. */
 function nameOf(name: string): string {
-  return KNOWN_PARAMETERS.has(name) ? name : "A parameter";
+  return OAUTH_PARAMETERS.has(name) ? name : "A parameter";
 }
 
 /** Refuses whatever is no client credentials grant (RFC 6749 section 4.4.2). */
@@ -165,7 +160,7 @@ function readAssertion(parameters: ReadonlyMap<string, string>): string | null {
   const assertion = parameters.get("client_assertion");
   const type = parameters.get("client_assertion_type");
   if (assertion === undefined && type === undefined) return null;
-  if (type !== JWT_BEARER) throw malformed(`client_assertion_type must be ${JWT_BEARER}.`);
+  if (type !== ASSERTION_TYPE) throw malformed(`client_assertion_type must be ${ASSERTION_TYPE}.`);
   if (assertion === undefined) throw malformed("client_assertion is missing.");
   return assertion;
 }

@@ -1,6 +1,6 @@
 import { foldCase } from "./fold-case.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { type Choice, chosenOf, type Selection, selectAttributes } from "./read-attributes-parameter.ts";
+import { type ChosenParts, chosenOf, type Selection, selectAttributes } from "./read-attributes-parameter.ts";
 import type { Attribute, ResourceType } from "./schema/schema.ts";
 
 /** Which attributes a client wants back, or wants left out (RFC 7644 section 3.9). */
@@ -124,8 +124,8 @@ function projectElement(
 
 /** What is wanted and unwanted of an attribute that is kept in part. */
 interface Partly {
-  wanted: Choice | true;
-  unwanted: Choice | undefined;
+  wanted: ChosenParts | true;
+  unwanted: ChosenParts | undefined;
 }
 
 /** What becomes of one attribute: dropped, kept whole, or kept in part. */

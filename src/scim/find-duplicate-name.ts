@@ -1,4 +1,4 @@
-import { endOfString, isBlank } from "./limit-body-values.ts";
+import { endOfString, isJsonBlank } from "./limit-body-values.ts";
 import { MAX_NESTING, tooDeep } from "./nesting-limit.ts";
 
 /**
@@ -23,7 +23,7 @@ class Reader {
 
   skipBlanks(from: number): number {
     let at = from;
-    while (isBlank(this.#text.charCodeAt(at))) at += 1;
+    while (isJsonBlank(this.#text.charCodeAt(at))) at += 1;
     return at;
   }
 

@@ -123,7 +123,7 @@ function scan(text: string, { value, name, bracket }: Listener): void {
   let string: { start: number; end: number } | null = null;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if (isBlank(unit)) continue;
+    if (isJsonBlank(unit)) continue;
     if (unit === COLON) {
       if (string !== null && !name(string.start, string.end)) return;
       string = null;
@@ -154,7 +154,7 @@ export function endOfString(text: string, start: number): number {
 }
 
 /** Whether a character is one of the blanks of JSON (RFC 8259 section 2). */
-export function isBlank(unit: number): boolean {
+export function isJsonBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09 || unit === 0x0a || unit === 0x0d;
 }
 

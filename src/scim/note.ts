@@ -1,6 +1,6 @@
 import { clipText } from "./clip-text.ts";
 import { isJsonObject, type Json } from "./json.ts";
-import { isSecret, mentionsSecret } from "./secret-attributes.ts";
+import { isSecret, mentionsSecret, REDACTED } from "./secret-attributes.ts";
 
 /** Something about a request that was accepted but deserves a word: what it is, what it is about, and what was sent there. */
 export interface Note {
@@ -216,9 +216,7 @@ function beginningOf(value: Json): Json {
   if (Array.isArray(value)) return value.slice(0, VALUE_LENGTH).map(beginningOf);
   if (!isJsonObject(value)) return value;
   const names = Object.keys(value).slice(0, VALUE_LENGTH);
-  return Object.fromEntries(
-    names.map((name) => [name, isSecret(name) ? "[redacted]" : beginningOf(value[name] ?? null)]),
-  );
+  return Object.fromEntries(names.map((name) => [name, isSecret(name) ? REDACTED : beginningOf(value[name] ?? null)]));
 }
 
 function sent(value: string): string {

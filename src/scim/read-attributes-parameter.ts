@@ -9,10 +9,10 @@ import type { ResourceType } from "./schema/schema.ts";
 import { quote, ScimError } from "./scim-error.ts";
 
 /** Names chosen by a client as a tree of folded keys; true stands for a whole attribute. */
-export type Selection = ReadonlyMap<string, Choice | true>;
+export type Selection = ReadonlyMap<string, ChosenParts | true>;
 
 /** What is chosen of an attribute: parts of all its elements, and all or parts of those that a value filter selects. */
-export interface Choice {
+export interface ChosenParts {
   readonly parts: Selection;
   readonly elements: readonly { readonly filter: Filter; readonly parts: Selection | true }[];
 }
@@ -23,7 +23,7 @@ interface SelectedName {
   chosen?: { filter: Filter; depth: number };
 }
 
-interface OpenChoice extends Choice {
+interface OpenChoice extends ChosenParts {
   parts: Map<string, OpenChoice | true>;
   elements: { filter: Filter; parts: Selection | true }[];
 }
@@ -60,7 +60,7 @@ export function selectAttributes(
 }
 
 /** What is chosen of one element: its parts, true for all of it, undefined for nothing. */
-export function chosenOf(choice: Choice | true | undefined, element: Json): Selection | true | undefined {
+export function chosenOf(choice: ChosenParts | true | undefined, element: Json): Selection | true | undefined {
   if (choice === undefined || choice === true) return choice;
   const met = choice.elements.filter(({ filter }) => matchElement(filter, element)).map(({ parts }) => parts);
   if (met.includes(true)) return true;

@@ -174,7 +174,7 @@ export type RefusalCode = keyof typeof REFUSALS;
 export type RefusalStatus = (typeof REFUSALS)[RefusalCode]["status"];
 
 /** A code as logs and answers tell it: a client that meets a quota has the status to tell a number from a size. */
-export function codeTold(code: RefusalCode): RefusalCode {
+export function publicCode(code: RefusalCode): RefusalCode {
   return code === "quota_size" ? "quota" : code;
 }
 

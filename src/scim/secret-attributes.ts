@@ -3,6 +3,9 @@ import { foldCase } from "./fold-case.ts";
 /** Attributes whose values are never stored, returned or logged, wherever they stand; folded. */
 export const SECRET_NAMES: ReadonlySet<string> = new Set(["password"]);
 
+/** What stands for the value of a secret. */
+export const REDACTED = "[redacted]";
+
 /** Whether an attribute of that name, in any case, is a secret. */
 export function isSecret(name: string): boolean {
   return SECRET_NAMES.has(foldCase(name));

@@ -10,10 +10,12 @@ import {
   UnsecuredJWT,
 } from "jose";
 import { clipText } from "../scim/clip-text.ts";
-import { audiencesOf, isHollow, issuerIn, type TrustTerms } from "./trusted-issuer.ts";
+import { audiencesOf, issuerIn, namesNothing, type TrustTerms } from "./trusted-issuer.ts";
 
 /** The one algorithm that assertions are signed with. */
 export const ASSERTION_ALGORITHM = "RS256";
+/** The one type of assertion (RFC 7523 section 2.2). */
+export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** How far the clocks may be apart (seconds). */
 const SKEW_SECONDS = 60;
 /**
@@ -54,7 +56,7 @@ export function textsClaimed(text: string): string[] {
  * are. Nothing is believed by this: it spares asking for the issuer's keys, and says what to mend while they cannot be had.
  */
 export function judgeClaims(assertion: string, terms: TrustTerms, now: number): string | null {
-  if (isHollow(terms.subject) || audiencesOf(terms.audience).length === 0)
+  if (namesNothing(terms.subject) || audiencesOf(terms.audience).length === 0)
     return "The trust names no subject or no audience: make it again, with what the identity provider shows.";
   try {
     const unsigned = `${base64url.encode('{"alg":"none"}')}.${assertion.split(".")[1] ?? ""}.`;
@@ -126,7 +128,7 @@ function explainClaim(claim: string, payload: JWTPayload, { issuer, subject, aud
   }
 }
 
-/** A claim for a sentence. An address may be somebody's, and the sentence outlives them in the log. */
+/** A claim for a sentence. An address may be somebody's, and what it is tells an admin more than the log's mask for it would. */
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "missing");
   return text.includes("@") ? "an e-mail address" : clipText(text, SHOWN);

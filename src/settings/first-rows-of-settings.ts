@@ -1,3 +1,4 @@
+import { readOnEach } from "../companies/read-on-each.ts";
 import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import type { Read } from "../platform/read-batch.ts";
 import type { Sql } from "../platform/sql.ts";
@@ -21,6 +22,7 @@ interface Choice<Row> {
 interface Progress {
   settingKey: number;
   after: string | null;
+  isDone: boolean;
 }
 
 /**
@@ -34,36 +36,34 @@ export async function firstOfEachSetting<Row extends { key: number }>(
   choice: Choice<Row>,
 ): Promise<Row[]> {
   const settings = await reads.once(selectNames(companyKey, which));
-  let open: Progress[] = settings.map(({ key }) => ({ settingKey: key, after: null }));
+  let open = settings.map(({ key }): Progress => ({ settingKey: key, after: null, isDone: false }));
   let first: Row[] = [];
   while (open.length > 0) {
-    const { found, left } = await reads.run((bounds) => lookFurther(open, bounds, choice));
+    const found: Row[] = [];
+    await reads.run((bounds) => lookFurther(open, bounds, choice, found));
     // Who moved in the index meanwhile may come twice.
     const rows = [...new Map([...first, ...found].map((row) => [row.key, row])).values()];
     first = rows.sort(choice.compare).slice(0, choice.take);
-    open = left;
+    open = open.filter(({ isDone }) => !isDone);
   }
   return first;
 }
 
-/** Looks at the next rows of each setting, all within the bounds of one statement. */
+/** Looks at the next rows of each setting, all within the bounds of one statement, and adds what it finds. */
 function lookFurther<Row>(
   open: readonly Progress[],
-  { rows, bytes }: Bounds,
+  whole: Bounds,
   { select, end, toPlace, toRow, take, lightness }: Choice<Row>,
-): Read<{ found: Row[]; left: Progress[] }> {
-  const share = (whole: number) => Math.ceil(whole / open.length);
-  const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
-  return {
-    statements: open.flatMap(({ settingKey, after }) => [
-      select(settingKey, after, bounds),
-      end(settingKey, after, bounds),
-    ]),
-    decode: (results) => ({
-      found: open.flatMap((_setting, index) => (results[2 * index] ?? []).map(toRow)),
-      left: open.flatMap(({ settingKey }, index) =>
-        (results[2 * index + 1] ?? []).map((selected) => ({ settingKey, after: toPlace(selected) })),
-      ),
-    }),
-  };
+  found: Row[],
+): Read<void> {
+  return readOnEach(open, whole, {
+    ...{ take, lightness },
+    select: ({ settingKey, after }, bounds) => select(settingKey, after, bounds),
+    end: ({ settingKey, after }, bounds) => end(settingKey, after, bounds),
+    receive(progress, selected, last) {
+      for (const row of selected) found.push(toRow(row));
+      progress.isDone = last === undefined;
+      if (last !== undefined) progress.after = toPlace(last);
+    },
+  });
 }

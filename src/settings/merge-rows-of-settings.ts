@@ -1,3 +1,5 @@
+import { cutAtFirstEnd } from "../companies/cut-at-first-end.ts";
+import { readOnEach } from "../companies/read-on-each.ts";
 import type { Bounds, Reads } from "../companies/split-long-reads.ts";
 import { BYTES_AT_ONCE, isCut, type Stretch, totalOf, withinBytes } from "../platform/byte-budget.ts";
 import { columnsOf } from "../platform/columns.ts";
@@ -108,39 +110,32 @@ export async function beginEachSetting<Row, Place, Beside>(
 /** Brings walks one stretch further, all within the bounds of one statement. */
 function goOn<Row, Place>(
   walks: readonly Progress<Place>[],
-  { rows, bytes }: Bounds,
+  whole: Bounds,
   { select, end, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
 ): Read<void> {
-  const share = (whole: number) => Math.ceil(whole / walks.length);
-  const bounds = { rows: Math.max(take, share(rows * lightness)), bytes: share(bytes) };
-  return {
-    statements: walks.flatMap(({ settingKey: key, after, left }) => [
-      withinBytes(select(key, after, bounds), left),
-      end(key, after, bounds),
-    ]),
-    decode: (results) => {
-      for (const [index, walk] of walks.entries()) {
-        const [found = [], ends = []] = results.slice(2 * index);
-        walk.selected.push(...found);
-        walk.after = ends.length === 0 ? null : toPlace(ends[0]);
-        walk.left -= totalOf(found);
-        walk.isCut = isCut(found) || (walk.left <= 0 && walk.after !== null);
-        walk.isDone = walk.after === null || walk.isCut || walk.selected.length >= take;
-      }
+  return readOnEach(walks, whole, {
+    ...{ take, lightness },
+    select: ({ settingKey, after, left }, bounds) => withinBytes(select(settingKey, after, bounds), left),
+    end: ({ settingKey, after }, bounds) => end(settingKey, after, bounds),
+    receive(walk, found, last) {
+      walk.selected.push(...found);
+      walk.after = last === undefined ? null : toPlace(last);
+      walk.left -= totalOf(found);
+      walk.isCut = isCut(found) || (walk.left <= 0 && walk.after !== null);
+      walk.isDone = walk.after === null || walk.isCut || walk.selected.length >= take;
     },
-  };
+  });
 }
 
-/** The first rows of all walks; beyond the end of one that is cut nobody knows what comes next. */
+/** The first rows of all walks, up to where the first of those that are cut ends. */
 function merge<Row>(
   walks: readonly Stretch<Row>[],
   compare: (left: Row, right: Row) => number,
   take: number,
 ): Stretch<Row> {
-  const ends = walks.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : [])).sort(compare);
-  const [end] = ends;
-  const rows = walks.flatMap(({ rows }) => rows).sort(compare);
-  const known = end === undefined ? rows : rows.filter((row) => compare(row, end) <= 0);
+  const ends = walks.flatMap(({ rows, isCut }) => (isCut ? rows.slice(-1) : []));
+  const rows = walks.flatMap((walk) => walk.rows);
+  const { known, end } = cutAtFirstEnd(rows, ends, compare);
   return { rows: known.slice(0, take), isCut: end !== undefined };
 }
 

@@ -12,7 +12,7 @@ export interface Limit {
 /** The limits of a setting; null where a kind is not stopped. */
 export type Safeguards = Record<SafeguardKind, Limit | null>;
 
-/** Losses that an admin has announced: until then (ms), or until as many people are gone, nothing trips. */
+/** Losses that an admin expects: until then (ms), or until as many people are gone, nothing trips. */
 export interface Expected {
   people: number;
   until: number;

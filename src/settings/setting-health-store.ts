@@ -37,7 +37,7 @@ export function selectHealthFacts(companyKey: number, now: number): Read<Readonl
 }
 
 /** How long a setting may wait for what its admin does next (ms), before it wants a look. */
-export const BEGINNING = 7 * DAY;
+export const TIME_TO_BEGIN = 7 * DAY;
 
 /** Settings of a company that send nothing: nothing can sign in to them, or an admin has paused them. */
 export interface SilentSettings {
@@ -54,7 +54,7 @@ export function selectSilentSettings(
   now: number,
 ): Read<ReadonlyMap<number, SilentSettings>> {
   const statement = sql`SELECT s.company_key AS key, count(*) FILTER (WHERE s.status = 'paused') AS paused,
-      count(*) FILTER (WHERE s.status <> 'paused' AND (s.created_at <= ${now - BEGINNING}
+      count(*) FILTER (WHERE s.status <> 'paused' AND (s.created_at <= ${now - TIME_TO_BEGIN}
         OR EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key))
         AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.setting_key = s.setting_key AND t.revoked_at IS NULL
           AND (t.expires_at IS NULL OR t.expires_at > ${now}))) AS mute

@@ -12,7 +12,7 @@ export const ASK_AGAIN = 30_000;
 /** A host has so long (ms) to answer. */
 const PATIENCE = 5_000;
 /** A set of keys is at most so large (bytes): Entra's has some twenty thousand. */
-export const MOST_BYTES = 262_144;
+export const LARGEST_KEY_SET = 262_144;
 /** Keys of so many issuers are kept by an isolate. */
 const MOST_ISSUERS = 100;
 
@@ -102,7 +102,7 @@ async function fetchKeys(source: KeySource, jwksUrl: string, now: number): Promi
     const headers = { accept: "application/json" };
     const response = await source.fetch(jwksUrl, { redirect: "manual", signal, headers });
     if (response.status !== 200) throw new Error(`the host answered ${response.status}`);
-    const { text, isWhole } = await readBodyStart(response.body, MOST_BYTES);
+    const { text, isWhole } = await readBodyStart(response.body, LARGEST_KEY_SET);
     if (!isWhole) throw new Error("the set of keys is too large");
     const kept = { set: readSet(text), fetchedAt: now };
     const expirationTtl = STALE / 1000;

@@ -87,13 +87,13 @@ export function judgeTrust(
     {
       pointer: "/subject",
       detail:
-        isHollow(terms.subject) &&
+        namesNothing(terms.subject) &&
         "Give the subject as the identity provider shows it: this one has no letter or digit, or something that cannot be seen.",
     },
     {
       pointer: "/audience",
       detail:
-        isHollow(bareIdOf(terms.audience)) &&
+        namesNothing(bareIdOf(terms.audience)) &&
         "Give the audience as the identity provider shows it: an id, api://<id> or api://<id>/.default.",
     },
     {
@@ -109,7 +109,7 @@ export function judgeTrust(
 }
 
 /** Whether a text names nothing: no letter and no digit is in it, or something that cannot be seen is. */
-export function isHollow(text: string): boolean {
+export function namesNothing(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text) || /\p{C}/u.test(text);
 }
 
@@ -119,7 +119,7 @@ export function isHollow(text: string): boolean {
  */
 export function audiencesOf(typed: string): string[] {
   const id = bareIdOf(typed);
-  return isHollow(id) ? [] : [...new Set([typed, id, `api://${id}`, `api://${id}/.default`])];
+  return namesNothing(id) ? [] : [...new Set([typed, id, `api://${id}`, `api://${id}/.default`])];
 }
 
 function bareIdOf(audience: string): string {

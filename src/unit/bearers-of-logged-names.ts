@@ -43,7 +43,11 @@ function isNamed({ userNames, groupNames }: UnitOfWork, asked: Ref): boolean {
   return [userNames, groupNames].some((names) => names.knows(folded) && names.get(folded) !== undefined);
 }
 
-/** Which of such names a user or a group of the setting bears, each by one look into an index. */
+/**
+ * Which of such names a user or a group of the setting bears, each by one look into an index. These are fewer than an erasure
+ * finds rows by (`namesOfPerson`), never others: a user's displayName has no index, so that a row that asks by it goes without,
+ * and an id is no name that is asked for here.
+ */
 export function readBearers({ bearers }: UnitOfWork): Query[] {
   const rows = [...bearers.wanted].map((asked) => {
     const [settingKey, name] = splitRef(asked);
@@ -82,10 +86,10 @@ export function keepBorneName(entry: LogEntry, unit: UnitOfWork): LogEntry {
   return isBorne || isOfThisMoment(unit, asked) ? entry : withoutName(entry);
 }
 
-function isOfThisMoment({ users, groups, documents, lost, now }: UnitOfWork, asked: Ref): boolean {
+function isOfThisMoment({ users, groups, documents, formerNames, now }: UnitOfWork, asked: Ref): boolean {
   const [settingKey, name] = splitRef(asked);
   const folded = foldKey(name);
-  if (lost.has(refOf(settingKey, folded), now)) return true;
+  if (formerNames.has(refOf(settingKey, folded), now)) return true;
   const isUsers = users.changes().some(({ key, before, after }) => {
     if ((after ?? before)?.settingKey !== settingKey) return false;
     const known = documents.knows(key);

@@ -7,52 +7,52 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 import { countMemberships } from "./write-users-and-groups.ts";
 
 /**
- * What is kept once a commit got through: what it read and wrote, as D1 has it then, beside what was kept before. Nothing is
+ * What is cached once a commit got through: what it read and wrote, as D1 has it then, beside what was cached before. Nothing is
  * left of it where rows were changed otherwise than row by row, or somebody was removed, with all that hangs on them.
  */
 export function cacheRowsOfCommit(unit: UnitOfWork): RowCache {
-  const { kept } = unit.config;
+  const { cache } = unit.config;
   if (!isRowByRow(unit)) return new RowCache();
-  const keep = <K extends string | number, V>(
+  const put = <K extends string | number, V>(
     table: CachedTable<K, V>,
     rows: Rows<K, V>,
     after = (_: K, value: V): V => value,
-  ) => rows.eachKnown((key, value) => kept.keep(table, key, value === undefined ? undefined : after(key, value)));
+  ) => rows.eachKnown((key, value) => cache.put(table, key, value === undefined ? undefined : after(key, value)));
   const members = countMemberships(unit);
   const active = countActive(unit);
   pinCounted(unit, active);
-  keep(kept.users, unit.users);
-  keep(kept.documents, unit.documents);
-  keep(kept.userNames, unit.userNames);
+  put(cache.users, unit.users);
+  put(cache.documents, unit.documents);
+  put(cache.userNames, unit.userNames);
   // Whoever enrols nobody does not read who is somebody.
   if (unit.isEnrolling) {
-    keep(kept.persons, unit.persons);
-    keep(kept.enrolments, unit.enrolments);
+    put(cache.persons, unit.persons);
+    put(cache.enrolments, unit.enrolments);
   }
-  keep(kept.groups, unit.groups, (_, group) => {
+  put(cache.groups, unit.groups, (_, group) => {
     const by = members.get(group.key) ?? 0;
     return by === 0 ? group : { ...group, memberCount: group.memberCount + by };
   });
-  keep(kept.groupNames, unit.groupNames);
-  keep(kept.memberships, unit.memberships);
-  keep(kept.groupsOf, unit.groupsOf);
-  keep(kept.subgroups, unit.subgroups);
-  keep(kept.reasons, unit.reasons);
+  put(cache.groupNames, unit.groupNames);
+  put(cache.memberships, unit.memberships);
+  put(cache.groupsOf, unit.groupsOf);
+  put(cache.subgroups, unit.subgroups);
+  put(cache.reasons, unit.reasons);
   const changed = new Set(unit.brakes.changes().map(({ key }) => key));
-  keep(kept.brakes, unit.brakes, (key, brake) => {
+  put(cache.brakes, unit.brakes, (key, brake) => {
     const by = active.get(key) ?? 0;
-    // Of very many losses the row has the number alone, and so has what is kept of it.
+    // Of very many losses the row has the number alone, and so has what is cached of it.
     const counts = changed.has(key) ? packCounts(brake.counts, unit.now).counts : brake.counts;
     return by === 0 && counts === brake.counts ? brake : { counts, activeUsers: brake.activeUsers + by };
   });
   const people = unit.people.before("all");
-  if (people !== undefined) kept.keep(kept.people, "all", people + countMade(unit));
-  kept.counters = {
+  if (people !== undefined) cache.put(cache.people, "all", people + countMade(unit));
+  cache.counters = {
     nextKey: unit.nextKey,
     changeSeq: unit.changeSeq + unit.changes.length,
     peopleDays: peopleDaysAfter(unit) ?? unit.peopleDays,
   };
-  return kept;
+  return cache;
 }
 
 /** Whether all that a commit changes of these tables stands in the unit's own rows, and they are all that is to be read. */
@@ -69,7 +69,7 @@ function isRowByRow(unit: UnitOfWork): boolean {
   );
 }
 
-/** What is kept and counted, and was not asked for, is counted on all the same. */
+/** What is cached and counted, and was not asked for, is counted on all the same. */
 function pinCounted({ memberships, groups, brakes, people }: UnitOfWork, active: ReadonlyMap<number, number>): void {
   for (const { key } of memberships.changes()) groups.knows(splitPair(key)[0]);
   for (const settingKey of active.keys()) brakes.knows(settingKey);

@@ -66,6 +66,7 @@ export interface WebhookRow {
 export type FollowUpKind =
   | "mirrorGroups"
   | "regroupUsers"
+  /** The groups of a setting let go of the target groups that they mirror. */
   | "releaseMirrors"
   | "removeUsers"
   | "removeGroups"
@@ -73,6 +74,7 @@ export type FollowUpKind =
   | "restoreItem"
   | "moveMembers"
   | "removeLeavers"
+  /** One target group goes, at the end of other work, unless something else keeps it there. */
   | "releaseMirror"
   | "goLive"
   | "removeShadow"
@@ -175,8 +177,8 @@ export interface CompanyConfig {
   askedLinks: AskedLink[];
   /** By `indexName`. */
   attributeIndexes: ReadonlyMap<string, AttributeIndex>;
-  kept: RowCache;
-  /** Null when there are too many to keep. */
+  cache: RowCache;
+  /** Null when there are too many to cache. */
   targetGroups: TargetGroupCache | null;
 }
 

@@ -4,8 +4,8 @@ import { listOf } from "./packed-lists.ts";
 import { pairOf, refOf, splitRef } from "./resource-references.ts";
 import type { Query, Row, UnitOfWork } from "./unit-of-work.ts";
 
-/** Memberships that are told by their keys; of more only the number is. */
-export const TOLD_BY_KEY = 20_000;
+/** Of so many memberships that differ a comparison gives the keys; of more only the number. */
+export const MOST_KEYS_COMPARED = 20_000;
 const AT_ONCE = literal(CHANGED_AT_ONCE);
 
 /** The users that a change adds, as rows `id` (where it is known) and `k` (null when no user has the id). */
@@ -77,9 +77,9 @@ export function compareMembers(unit: UnitOfWork): Query[] {
           CROSS JOIN users u ON u.user_key = c.k) END AS ids,
         CASE WHEN p.part = 'leaves' AND count(*) > ${AT_ONCE} THEN (SELECT count(*) FROM change c
           WHERE c.part = 'leaves' AND NOT EXISTS (SELECT 1 FROM target_group_members t WHERE t.user_key = c.k
-            AND t.held_by IS NULL AND NOT (t.kind = 'idp' AND t.source_key = (SELECT g FROM place)))) END AS alone,
+            AND t.held_by IS NULL AND NOT (t.kind = 'idp' AND t.source_key = (SELECT g FROM place)))) END AS nowhereElse,
         (SELECT json_group_array(c.k)
-          FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${literal(TOLD_BY_KEY)}) c) AS keys
+          FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${literal(MOST_KEYS_COMPARED)}) c) AS keys
       FROM change p GROUP BY p.part`,
     receive: (rows) => {
       const comparison = toComparison(rows);
@@ -103,9 +103,9 @@ function toUsers(row: Row | undefined): ComparedUsers {
   const count = Number(row?.n ?? 0);
   return {
     count,
-    alone: Number(row?.alone ?? 0),
+    nowhereElse: Number(row?.nowhereElse ?? 0),
     ids: count > CHANGED_AT_ONCE ? [] : readList<string>(row?.ids),
-    keys: count > TOLD_BY_KEY ? [] : readList<number>(row?.keys),
+    keys: count > MOST_KEYS_COMPARED ? [] : readList<number>(row?.keys),
   };
 }
 

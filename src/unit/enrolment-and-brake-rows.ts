@@ -1,5 +1,5 @@
 import type { ENROLMENT } from "../directory/tables.ts";
-import type { Counts } from "../holds/count-losses-against-limit.ts";
+import type { LossCounts } from "../holds/count-losses-against-limit.ts";
 import type { RowOf } from "../platform/columns.ts";
 
 /** An enrolment as read, or as this commit makes it. */
@@ -7,6 +7,6 @@ export type Enrolment = RowOf<typeof ENROLMENT>;
 
 /** What a setting lost within the last hour, and how many active users it had before this commit. */
 export interface Brake {
-  counts: Counts;
+  counts: LossCounts;
   activeUsers: number;
 }

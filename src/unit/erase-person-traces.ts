@@ -62,19 +62,19 @@ function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
   return config.settingsByKey.get(settingKey)?.heirOf ?? settingKey;
 }
 
-/** The statements for the names that users lost in this commit. */
-function planFormerNames({ users, documents, config, namesLost, now }: UnitOfWork): Sql[] {
-  const lost = users.changes().flatMap(({ key, before, after }) => {
+/** The statements for the names that become former ones in this commit. */
+function planFormerNames({ users, documents, config, formerNamesOfCommit, now }: UnitOfWork): Sql[] {
+  const former = users.changes().flatMap(({ key, before, after }) => {
     if (before === undefined || after === undefined) return [];
     const wasCalled = asSent(before, documents.knows(key) ? documents.before(key) : undefined);
     const isCalled = new Set(asSent(after, documents.knows(key) ? documents.get(key) : undefined));
     if (wasCalled.every((name) => isCalled.has(name))) return [];
     const kept = folded(isCalled);
     const names = [...folded(wasCalled)].filter((name) => !kept.has(name));
-    for (const name of names) namesLost.add(refOf(before.settingKey, name));
+    for (const name of names) formerNamesOfCommit.add(refOf(before.settingKey, name));
     return names.map((name) => [before.key, name] as const);
   });
-  return keepFormerNames(config.companyKey, lost, now);
+  return keepFormerNames(config.companyKey, former, now);
 }
 
 /** What a request may have called a user, in the log's folding. */

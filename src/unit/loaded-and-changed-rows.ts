@@ -34,10 +34,10 @@ interface RowsOptions<K extends RowName, V> {
   readWith?: Rows<K, unknown>;
   /** Every row that D1 has, as the configuration has them: it is read anew after a commit that changes one. */
   configured?: ReadonlyMap<K, V>;
-  /** Every row that D1 has, as kept beside the configuration: after a commit what keeps them carries the changes on. */
+  /** Every row that D1 has, as cached beside the configuration: after a commit the cache carries the changes on. */
   carriedOn?: ReadonlyMap<K, V>;
-  /** What is known of earlier commits. */
-  kept?: KnownRows<K, V>;
+  /** What is cached of earlier commits. */
+  cached?: KnownRows<K, V>;
 }
 
 /** Rows that need not be read; undefined stands for one that is not there. */
@@ -63,7 +63,7 @@ export class Rows<K extends RowName, V> {
   readonly #absent: V | undefined;
   readonly #isConfigured: boolean;
   readonly #all: ReadonlyMap<K, V> | undefined;
-  readonly #kept: KnownRows<K, V> | undefined;
+  readonly #cached: KnownRows<K, V> | undefined;
   #wanted: Set<K> | null = null;
   readonly #readWith: Rows<K, unknown> | undefined;
   #readWithThese: Rows<K, unknown>[] | null = null;
@@ -71,16 +71,16 @@ export class Rows<K extends RowName, V> {
   constructor(
     name: string,
     journal: Journal,
-    { absent, readWith, configured, carriedOn, kept }: RowsOptions<K, V> = {},
+    { absent, readWith, configured, carriedOn, cached }: RowsOptions<K, V> = {},
   ) {
     this.#name = name;
     this.#journal = journal;
     this.#absent = absent;
     this.#isConfigured = configured !== undefined;
     this.#all = configured ?? carriedOn;
-    this.#kept = kept;
+    this.#cached = cached;
     this.#readWith = readWith;
-    if (readWith === undefined) journal.watch(this);
+    if (readWith === undefined) journal.register(this);
     else readWith.#addReadWithThis(this);
   }
 
@@ -114,11 +114,11 @@ export class Rows<K extends RowName, V> {
     return this.#all !== undefined || this.#changed?.has(key) === true || this.#isLoaded(key);
   }
 
-  /** What is kept of earlier commits counts as loaded from when it is first asked for: it may be kept no more when this one ends. */
+  /** What is cached of earlier commits counts as loaded from when it is first asked for: the cache may have let it go when this one ends. */
   #isLoaded(key: K): boolean {
     if (this.#loaded?.has(key)) return true;
-    if (this.#kept?.has(key) !== true) return false;
-    this.load(key, this.#kept.get(key));
+    if (this.#cached?.has(key) !== true) return false;
+    this.load(key, this.#cached.get(key));
     return true;
   }
 
@@ -186,7 +186,7 @@ export class Rows<K extends RowName, V> {
     for (const [key, value] of this.#changed ?? []) if (!this.#loaded?.has(key)) visit(key, value);
   }
 
-  /** Every row as it stands now, where all are kept. */
+  /** Every row as it stands now, where all are known. */
   entries(): ReadonlyMap<K, V> {
     if (this.#changed === null) return this.#all ?? new Map();
     const rows = new Map(this.#all);

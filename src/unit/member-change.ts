@@ -65,16 +65,16 @@ export interface Comparison {
 export interface ComparedUsers {
   count: number;
   /** How many of those who leave are in no target group but by this one, where they are more than change at once. */
-  alone: number;
+  nowhereElse: number;
   /** Their ids, when they are no more than change at once. */
   ids: string[];
-  /** Their keys, when they are no more than are told. */
+  /** Their keys, when they are no more than a comparison gives. */
   keys: number[];
 }
 
 /** A comparison that finds nothing. */
 export const NO_DIFFERENCE: Comparison = {
-  joins: { count: 0, alone: 0, ids: [], keys: [] },
-  leaves: { count: 0, alone: 0, ids: [], keys: [] },
+  joins: { count: 0, nowhereElse: 0, ids: [], keys: [] },
+  leaves: { count: 0, nowhereElse: 0, ids: [], keys: [] },
   unknown: [],
 };

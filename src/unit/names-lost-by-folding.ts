@@ -11,8 +11,8 @@ import type { Query, UnitOfWork } from "./unit-of-work.ts";
 export type NameKind = (typeof NAME_KINDS)[number];
 
 /** Names a name that rows may wait for: within a setting, or in the company (0). */
-export function lostNameKey(kind: NameKind, scopeKey: number, nameKey: string): string {
-  return JSON.stringify([kind, scopeKey, nameKey]);
+export function lostNameKey(kind: NameKind, ownerKey: number, nameKey: string): string {
+  return JSON.stringify([kind, ownerKey, nameKey]);
 }
 
 /** Reads which row waits longest for each of the names asked about: a user or a group by reference, a target group by its key. */

@@ -4,12 +4,12 @@ import { changedUsers, compareMembers } from "./compare-members.ts";
 import { readLostNames } from "./names-lost-by-folding.ts";
 import { unionOf } from "./packed-lists.ts";
 import { readCompany } from "./read-company-counters.ts";
-import { readRenameLosses } from "./read-enrolments-lost-by-rename.ts";
+import { readWithdrawnByRename } from "./read-enrolments-withdrawn-by-rename.ts";
 import { readIdempotencyKeys } from "./read-idempotency-keys.ts";
 import { readNamedEnrolments } from "./read-named-enrolments.ts";
 import { readEnrolments, readReasonCounts, readTargetGroups } from "./read-target-groups-and-enrolments.ts";
 import { readUncounted } from "./read-uncounted-people.ts";
-import { readKeptValues } from "./read-unmanaged-field-values.ts";
+import { readUnmanagedValues } from "./read-unmanaged-field-values.ts";
 import { readGroups, readMemberships, readUsers } from "./read-users-and-groups.ts";
 import { type Reader, usersByName, usersByPerson, usersByRef } from "./select-referenced-users.ts";
 import type { Query, UnitOfWork } from "./unit-of-work.ts";
@@ -31,8 +31,8 @@ export function planReads(unit: UnitOfWork): Query[] {
     ...readNamedEnrolments(reader),
     ...readTargetGroups(reader),
     ...readReasonCounts(reader),
-    ...readKeptValues(reader),
-    ...readRenameLosses(reader),
+    ...readUnmanagedValues(reader),
+    ...readWithdrawnByRename(reader),
     ...readLostNames(reader),
     ...readUncounted(unit),
     ...readIdempotencyKeys(unit),

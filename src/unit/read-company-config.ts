@@ -23,7 +23,7 @@ import type { CompanyConfig, WebhookRow, WriterSetting } from "./company-config.
 import { toTargetGroup } from "./read-target-groups-and-enrolments.ts";
 import { RowCache } from "./row-cache.ts";
 import { followUps } from "./tables.ts";
-import { MOST_KEPT, TargetGroupCache } from "./target-group-cache.ts";
+import { MOST_CACHED, TargetGroupCache } from "./target-group-cache.ts";
 import { LastUses } from "./token-last-used.ts";
 import { Lookups } from "./unindexed-lookups.ts";
 
@@ -113,9 +113,9 @@ export async function readConfig(d1: D1Database, companyId: string, now: number)
     lastUses: new LastUses(),
     sightings: new Sightings(),
     lookups: new Lookups(),
-    kept: new RowCache(),
+    cache: new RowCache(),
     attributeIndexes: new Map(read.indexes.map((index) => [indexName(index), index])),
-    targetGroups: read.targetGroups.length > MOST_KEPT ? null : new TargetGroupCache(read.targetGroups),
+    targetGroups: read.targetGroups.length > MOST_CACHED ? null : new TargetGroupCache(read.targetGroups),
   };
 }
 
@@ -162,7 +162,7 @@ function selectConfig(companyId: string, now: number) {
       OF_INDEX.read,
     ),
     targetGroups: selectAll(
-      sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_KEPT + 1}`,
+      sql`SELECT ${OF_TARGET_GROUP.list} FROM target_groups t WHERE t.company_key = ${ofCompany} LIMIT ${MOST_CACHED + 1}`,
       (row) => toTargetGroup(OF_TARGET_GROUP.read(row)),
     ),
   });

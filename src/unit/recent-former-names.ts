@@ -1,4 +1,4 @@
-/** How long (ms) rows of requests may come after the person whom they name lost that name. */
+/** How long (ms) rows of requests may come after the person whom they name is called otherwise. */
 const LATEST = 60_000;
 /** Of more names only the latest are remembered. */
 const MOST = 20_000;
@@ -10,7 +10,7 @@ const MOST = 20_000;
 export class RecentNames {
   readonly #until = new Map<string, number>();
 
-  /** Takes the names, folded as the log's labels are, that people lost at `now` (ms). */
+  /** Takes names, folded as the log's labels are, that nobody is called by since `now` (ms). */
   note(names: Iterable<string>, now: number): void {
     for (const name of names) {
       this.#until.delete(name);
@@ -22,7 +22,7 @@ export class RecentNames {
     }
   }
 
-  /** Whether somebody lost this name shortly before `now`. */
+  /** Whether somebody was called so until shortly before `now`. */
   has(name: string, now: number): boolean {
     return (this.#until.get(name) ?? 0) > now;
   }

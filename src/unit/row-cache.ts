@@ -7,10 +7,10 @@ import type { Brake, Enrolment } from "./enrolment-and-brake-rows.ts";
 import type { Ref } from "./resource-references.ts";
 
 /**
- * What a company's writer keeps of its rows, at most (bytes, as `sizeOf` counts them: rather too many than too few). With what is
+ * What the cache of a company's rows takes, at most (bytes, as `sizeOf` counts them: rather too many than too few). With what is
  * wanted among them a lone PATCH takes one trip and not two.
  */
-export const MOST_KEPT_BYTES = 2_000_000;
+export const MOST_CACHED_BYTES = 2_000_000;
 
 /** What a name and the place of a row in its table take (bytes). */
 const PLACE = 80;
@@ -22,18 +22,18 @@ interface Counters {
   peopleDays: PeopleDays | null;
 }
 
-interface Kept<V> {
+interface Cached<V> {
   value: V | undefined;
   size: number;
 }
 
 /**
- * Rows of one kind that a writer keeps between commits, those that are known not to be there (undefined) among them. What was
+ * Rows of one kind that a writer has cached between commits, those that are known not to be there (undefined) among them. What was
  * not touched for a while goes: rows are put into the younger of two parts, and with each turn the older one is let go.
  */
 export class CachedTable<K extends string | number, V> {
-  #young = new Map<K, Kept<V>>();
-  #old = new Map<K, Kept<V>>();
+  #young = new Map<K, Cached<V>>();
+  #old = new Map<K, Cached<V>>();
 
   /** Whether it is known what D1 holds under a key. */
   has(key: K): boolean {
@@ -45,23 +45,24 @@ export class CachedTable<K extends string | number, V> {
     return (this.#young.get(key) ?? this.#old.get(key))?.value;
   }
 
-  /** Keeps what D1 holds under a key; gives by how much its younger part grew (bytes). */
-  keep(key: K, value: V | undefined): number {
+  /** Caches what D1 holds under a key; gives by how much its younger part grew (bytes). */
+  put(key: K, value: V | undefined): number {
     const young = this.#young.get(key);
     if (young !== undefined && young.value === value) return 0;
     const old = this.#old.get(key);
-    const kept = old?.value === value && old !== undefined ? old : { value, size: PLACE + sizeOf(key) + sizeOf(value) };
-    this.#young.set(key, kept);
-    return kept.size - (young?.size ?? 0);
+    const cached =
+      old?.value === value && old !== undefined ? old : { value, size: PLACE + sizeOf(key) + sizeOf(value) };
+    this.#young.set(key, cached);
+    return cached.size - (young?.size ?? 0);
   }
 
-  /** Lets go what was not kept since the turn before. */
+  /** Lets go what was not put since the turn before. */
   turn(): void {
     this.#old = this.#young;
     this.#young = new Map();
   }
 
-  /** Everything that is kept, by key. */
+  /** Everything that is cached, by key. */
   entries(): Map<K, V | undefined> {
     return new Map([...this.#old, ...this.#young].map(([key, { value }]) => [key, value]));
   }
@@ -69,7 +70,7 @@ export class CachedTable<K extends string | number, V> {
 
 /**
  * The rows that a writer read and wrote, as its last commit left them: what an operation finds here need not be loaded. They
- * are as good as the configuration that they belong to, and go with it: only rows are kept that nothing but commits behind the
+ * are as good as the configuration that they belong to, and go with it: only rows are cached that nothing but commits behind the
  * fence changes, so that the fence proves them along with it. Whatever changes rows by itself, and not by the tables of
  * a unit of work, has to have them dropped (`cacheRowsOfCommit`).
  */
@@ -93,18 +94,18 @@ export class RowCache {
   #young = 0;
   #old = 0;
 
-  constructor(mostBytes = MOST_KEPT_BYTES) {
+  constructor(mostBytes = MOST_CACHED_BYTES) {
     this.#mostBytes = mostBytes;
   }
 
-  /** How much is kept (bytes). */
+  /** How much it takes (bytes). */
   get bytes(): number {
     return this.#young + this.#old;
   }
 
-  /** Keeps what D1 holds under a key of one of the tables. */
-  keep<K extends string | number, V>(table: CachedTable<K, V>, key: K, value: V | undefined): void {
-    this.#young += table.keep(key, value);
+  /** Caches what D1 holds under a key of one of the tables. */
+  put<K extends string | number, V>(table: CachedTable<K, V>, key: K, value: V | undefined): void {
+    this.#young += table.put(key, value);
     if (this.#young * 2 <= this.#mostBytes) return;
     for (const one of this.#tables()) one.turn();
     this.#old = this.#young;

@@ -2,7 +2,7 @@ import type { TargetGroup } from "../grouping/target-group.ts";
 import type { Changed } from "./loaded-and-changed-rows.ts";
 
 /** Companies with more target groups than this have those in play read in every commit instead. */
-export const MOST_KEPT = 1_000;
+export const MOST_CACHED = 1_000;
 
 /** All target groups of a company by key, name and id, as the last commit left them: most companies have a few dozen. */
 export class TargetGroupCache {

@@ -1,5 +1,5 @@
 /** Rows of one kind, as far as all kinds are asked together. */
-interface Watched {
+interface RowsOfKind {
   /** Whether some of them are still to be read. */
   readonly isWanting: boolean;
   /** Whether the configuration has them, and has to be read anew because they changed. */
@@ -12,10 +12,10 @@ interface Watched {
  */
 export class Journal {
   #undo: (() => void)[] = [];
-  readonly #watched: Watched[] = [];
+  readonly #kinds: RowsOfKind[] = [];
 
   /** A place to roll back to. */
-  mark(): number {
+  place(): number {
     return this.#undo.length;
   }
 
@@ -24,28 +24,28 @@ export class Journal {
     this.#undo.push(undo);
   }
 
-  /** Takes back all changes since `mark`, the latest first. */
-  rollback(mark: number): void {
-    while (this.#undo.length > mark) this.#undo.pop()?.();
+  /** Takes back all changes since `place`, the latest first. */
+  rollback(place: number): void {
+    while (this.#undo.length > place) this.#undo.pop()?.();
   }
 
   /** Adds the rows of one kind, which want keys now or later. */
-  watch(rows: Watched): void {
-    this.#watched.push(rows);
+  register(rows: RowsOfKind): void {
+    this.#kinds.push(rows);
   }
 
   /** Whether something is still to be read besides what these want. */
-  isWantingBesides(others: readonly Watched[]): boolean {
-    return this.#watched.some((rows) => rows.isWanting && !others.includes(rows));
+  isWantingBesides(others: readonly RowsOfKind[]): boolean {
+    return this.#kinds.some((rows) => rows.isWanting && !others.includes(rows));
   }
 
   /** Whether something is still to be read. */
   get isWanting(): boolean {
-    return this.#watched.some(({ isWanting }) => isWanting);
+    return this.#kinds.some(({ isWanting }) => isWanting);
   }
 
   /** Whether rows changed by which the configuration has to be read anew. */
   get outdatesConfiguration(): boolean {
-    return this.#watched.some(({ outdatesConfiguration }) => outdatesConfiguration);
+    return this.#kinds.some(({ outdatesConfiguration }) => outdatesConfiguration);
   }
 }

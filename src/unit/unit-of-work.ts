@@ -20,8 +20,8 @@ export interface CausedChange extends NewChange {
 }
 
 /** What a writer remembers of the names that its commits took away. */
-export function namesOfEarlierCommits(): { erased: RecentNames; lost: RecentNames } {
-  return { erased: new RecentNames(), lost: new RecentNames() };
+export function namesOfEarlierCommits(): { erased: RecentNames; former: RecentNames } {
+  return { erased: new RecentNames(), former: new RecentNames() };
 }
 
 /** Names of users by setting, and persons, of whom D1 is taken to know nobody. */
@@ -49,9 +49,9 @@ export class UnitOfWork extends UnitRows {
   /** The names of people whom earlier commits have erased, and those whom this one erases. */
   readonly erased: RecentNames;
   readonly namesErased = new Set<string>();
-  /** The names, by setting, that people lost and live on, in earlier commits and in this one. */
-  readonly lost: RecentNames;
-  readonly namesLost = new Set<Ref>();
+  /** The former names, by setting, of people who live on: those of earlier commits, and those that this one makes. */
+  readonly formerNames: RecentNames;
+  readonly formerNamesOfCommit = new Set<Ref>();
   /** Lines for the Worker's log, told once the commit got through. */
   readonly logLines = new Map<string, string>();
   /** Enrolments that were withdrawn, as they stood then: one may have been handed over, or begun, in the same commit. */
@@ -85,14 +85,14 @@ export class UnitOfWork extends UnitRows {
   readonly #ids: string[] = [];
   #nextId = 0;
 
-  constructor(config: CompanyConfig, now: number, { erased, lost } = namesOfEarlierCommits()) {
+  constructor(config: CompanyConfig, now: number, { erased, former } = namesOfEarlierCommits()) {
     super(config);
     this.dueAt = config.enrolmentsDueAt;
     this.now = now;
     this.commitId = newId(now);
     this.erased = erased;
-    this.lost = lost;
-    const { counters } = config.kept;
+    this.formerNames = former;
+    const { counters } = config.cache;
     if (counters === null) return;
     this.nextKey = counters.nextKey;
     this.changeSeq = counters.changeSeq;

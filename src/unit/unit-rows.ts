@@ -10,7 +10,7 @@ import type { Brake, Enrolment } from "./enrolment-and-brake-rows.ts";
 import { type KnownRows, Rows } from "./loaded-and-changed-rows.ts";
 import { type Comparison, type MemberChange, nobodyIn } from "./member-change.ts";
 import { pairOf, type Ref } from "./resource-references.ts";
-import { RowsWatchedByAlerts } from "./rows-watched-by-alerts.ts";
+import { RowsOfAlerts } from "./rows-of-alerts.ts";
 
 /** One that is named by its id, whether its user is still there, and the person that this is today. */
 export interface NamedEnrolment extends Enrolment {
@@ -19,7 +19,7 @@ export interface NamedEnrolment extends Enrolment {
 }
 
 /** How many people kept from a deleted setting have a value in a field, or are in a target group by it. */
-interface KeptValues {
+interface UnmanagedValues {
   settingName: string;
   people: number;
 }
@@ -39,20 +39,26 @@ interface MirrorFacts {
 }
 
 /** The rows that a commit reads and writes, table by table, and the look-ups that are kept in step with them. */
-export class UnitRows extends RowsWatchedByAlerts {
+export class UnitRows extends RowsOfAlerts {
   readonly users: Rows<Ref, User> = new Rows("users", this.journal, {
-    kept: this.#usersKept(),
+    cached: this.#cachedUsers(),
   });
-  readonly documents = new Rows<Ref, string>("documents", this.journal, { kept: this.config.kept.documents });
-  readonly userNames = new Rows<string, Ref>("userNames", this.journal, { kept: this.config.kept.userNames });
-  readonly persons = new Rows<string, Ref[]>("persons", this.journal, { absent: [], kept: this.config.kept.persons });
-  readonly groups = new Rows<Ref, Group>("groups", this.journal, { kept: this.config.kept.groups });
-  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal, { kept: this.config.kept.groupNames });
-  readonly memberships = new Rows<string, true>("memberships", this.journal, { kept: this.config.kept.memberships });
-  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, { absent: [], kept: this.config.kept.groupsOf });
+  readonly documents = new Rows<Ref, string>("documents", this.journal, { cached: this.config.cache.documents });
+  readonly userNames = new Rows<string, Ref>("userNames", this.journal, { cached: this.config.cache.userNames });
+  readonly persons = new Rows<string, Ref[]>("persons", this.journal, {
+    absent: [],
+    cached: this.config.cache.persons,
+  });
+  readonly groups = new Rows<Ref, Group>("groups", this.journal, { cached: this.config.cache.groups });
+  readonly groupNames = new Rows<string, Ref>("groupNames", this.journal, { cached: this.config.cache.groupNames });
+  readonly memberships = new Rows<string, true>("memberships", this.journal, { cached: this.config.cache.memberships });
+  readonly groupsOf = new Rows<Ref, Ref[]>("groupsOf", this.journal, {
+    absent: [],
+    cached: this.config.cache.groupsOf,
+  });
   readonly subgroups = new Rows<Ref, Ref[]>("subgroups", this.journal, {
     absent: [],
-    kept: this.config.kept.subgroups,
+    cached: this.config.cache.subgroups,
   });
   readonly comparisons = new Rows<MemberChange, Comparison>("comparisons", this.journal);
   readonly targetGroups: Rows<number, TargetGroup>;
@@ -66,28 +72,28 @@ export class UnitRows extends RowsWatchedByAlerts {
   readonly reasonCounts = new Rows<number, Map<string, number>>("reasonCounts", this.journal, { absent: new Map() });
   readonly reasons = new Rows<Ref, Reason[]>("reasons", this.journal, {
     ...{ absent: [], readWith: this.users },
-    kept: this.config.kept.reasons,
+    cached: this.config.cache.reasons,
   });
-  readonly keptValues = new Rows<string, KeptValues[]>("keptValues", this.journal);
+  readonly unmanagedValues = new Rows<string, UnmanagedValues[]>("unmanagedValues", this.journal);
   /** By person, those that are open, and those that it completed. */
   readonly enrolments = new Rows<string, Enrolment[]>("enrolments", this.journal, {
     ...{ absent: [], readWith: this.persons },
-    kept: this.config.kept.enrolments,
+    cached: this.config.cache.enrolments,
   });
   /** By id, those whose progress is reported or comes to its end. */
   readonly namedEnrolments = new Rows<string, NamedEnrolment>("namedEnrolments", this.journal);
   readonly lostNames = new Rows<string, string>("lostNames", this.journal);
-  readonly renameLosses = new Rows<string, Map<string, number>>("renameLosses", this.journal);
-  readonly brakes = new Rows<number, Brake>("brakes", this.journal, { kept: this.config.kept.brakes });
+  readonly withdrawnByRename = new Rows<string, Map<string, number>>("withdrawnByRename", this.journal);
+  readonly brakes = new Rows<number, Brake>("brakes", this.journal, { cached: this.config.cache.brakes });
   readonly uncounted = new Rows<number, Uncounted>("uncounted", this.journal);
   /** The open holds; one that is closed in this commit is still here. */
   readonly holds: Rows<number, Hold>;
   /** By the key of a setting the deleted one that takes its people whose deletion waits. */
   readonly heirs: Rows<number, WriterSetting>;
   /** How many people the company has, active or not. */
-  readonly people = new Rows<"all", number>("people", this.journal, { kept: this.config.kept.people });
+  readonly people = new Rows<"all", number>("people", this.journal, { cached: this.config.cache.people });
   /** By their keys the hashes of requests that were to be carried out once, and were within the last day. */
-  readonly keptRequests = new Rows<string, string>("keptRequests", this.journal);
+  readonly idempotencyKeys = new Rows<string, string>("idempotencyKeys", this.journal);
   /** The names, by setting, that logged requests asked by and that somebody here bears. */
   readonly bearers = new Rows<Ref, true>("bearers", this.journal);
   readonly #nobody = new Map<Ref, MemberChange>();
@@ -110,9 +116,9 @@ export class UnitRows extends RowsWatchedByAlerts {
     return autoEnrolments.size > 0 || followUps.length > 0 || hasEnrolments || isInOldForm(this.config);
   }
 
-  /** The users kept, but for those whose person is not, where it matters: it is read along with them. */
-  #usersKept(): KnownRows<Ref, User> {
-    const { users } = this.config.kept;
+  /** The users cached, but for those whose person is not, where it matters: it is read along with them. */
+  #cachedUsers(): KnownRows<Ref, User> {
+    const { users } = this.config.cache;
     const isKnown = (person: string) => this.persons.knows(person) && this.enrolments.knows(person);
     return {
       has: (ref) => {

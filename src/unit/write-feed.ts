@@ -16,6 +16,7 @@ const CHANGE = pick(
 /** What the changes of a commit have in common. */
 interface Origin {
   companyKey: number;
+  /** By which a change is known again in the feed: nothing to do with the marks of holds. */
   mark: string;
   settings: ReadonlyMap<string, { key: number }>;
 }

@@ -9,7 +9,7 @@ import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
-import { askForReview } from "./request-alert-review.ts";
+import { alertReviewOf } from "./request-alert-review.ts";
 import { webhooks } from "./tables.ts";
 import { openWebhookSecret } from "./webhook-secret.ts";
 
@@ -158,7 +158,7 @@ export async function recordReport({ d1 }: Database, round: Round, report: Repor
   if (setback !== null) {
     const seq = attempts.at(-1)?.seq ?? Number.MAX_SAFE_INTEGER;
     statements.push(setBack(webhook, setback, { seq, now }));
-    if (setback.isFailing) statements.push(askForReview(webhook.key, now));
+    if (setback.isFailing) statements.push(alertReviewOf(webhook.key, now));
   }
   statements.push(sql`SELECT revision FROM webhooks WHERE webhook_key = ${webhook.key}`);
   const answers = await retry(() => sendBatch(d1, statements));

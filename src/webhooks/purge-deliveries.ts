@@ -1,6 +1,6 @@
 import { DAY } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
-import { type Line, purge } from "../platform/purge-old-rows.ts";
+import { type GrowingRows, purge } from "../platform/purge-old-rows.ts";
 import { literal, sql } from "../platform/sql.ts";
 
 /** How long it is kept what came of deliveries (ms). */
@@ -9,7 +9,7 @@ export const DELIVERY_RETENTION = 30 * DAY;
 const CHUNK = 5_000;
 
 /** The walk from the oldest stops at the first that is kept; what is to be sent once more is kept, too. */
-const DELIVERIES: Line = {
+const DELIVERIES: GrowingRows = {
   chunk: CHUNK,
   owners: sql`SELECT w.webhook_key AS owner, (SELECT CASE WHEN resend_at IS NULL THEN last_attempt_at END
       FROM webhook_deliveries WHERE webhook_key = w.webhook_key ORDER BY seq LIMIT 1) AS oldest

@@ -6,7 +6,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 import { describeError } from "../platform/transient-fault.ts";
 
 /** The statement, beside the one that stops a webhook or lets it go on, that has its company's alerts looked at. */
-export function askForReview(webhookKey: number, now: number): Sql {
+export function alertReviewOf(webhookKey: number, now: number): Sql {
   return sql`UPDATE companies SET alerts_due_at = ${now}
     WHERE company_key = (SELECT company_key FROM webhooks WHERE webhook_key = ${webhookKey}) AND deleted_at IS NULL`;
 }

@@ -2,7 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
-import { askForReview } from "./request-alert-review.ts";
+import { alertReviewOf } from "./request-alert-review.ts";
 import type { ResumePoint } from "./webhook.ts";
 
 /**
@@ -52,7 +52,7 @@ export async function resumeWebhook(
   const resumed = sql`UPDATE webhooks SET cursor_seq = ${START[from]}, is_failing = 0, failed_attempts = 0,
     first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1
     WHERE webhook_key = ${webhookKey}${condition}`;
-  return runWith(database, resumed, [...beside, askForReview(webhookKey, Date.now())]);
+  return runWith(database, resumed, [...beside, alertReviewOf(webhookKey, Date.now())]);
 }
 
 /** Asks for a delivery to be sent once more; false when its change is no longer kept. */

@@ -7,7 +7,7 @@ import { quote, ScimError } from "../scim/scim-error.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { NamedEnrolment } from "../unit/unit-rows.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { ProgressReport, ReportOutcome } from "./progress-report.ts";
@@ -39,13 +39,13 @@ function personsOfReopened({ namedEnrolments }: UnitOfWork, reports: readonly Pr
 
 function tryReport(context: OperationContext, report: ProgressReport): ReportOutcome {
   const { journal } = context.unit;
-  const mark = journal.mark();
+  const place = journal.place();
   try {
     return reportOne(context, report);
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal === null) throw error;
-    journal.rollback(mark);
+    journal.rollback(place);
     return { enrolmentId: report.enrolmentId, refusal };
   }
 }
@@ -127,8 +127,8 @@ function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void
   enrolments.set(personKey, isHeld ? [...others, row] : others);
 }
 
-/** Marks enrolments that were not completed by the time they were due as overdue, once each; then the next is waited for. */
-export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"markOverdue">): Outcome {
+/** Sets enrolments overdue that were not completed by the time they were due, once each; then the next is waited for. */
+export function setOverdue(context: OperationContext, { enrolmentIds }: Of<"setOverdue">): Outcome {
   const { unit } = context;
   unit.namedEnrolments.require(enrolmentIds);
   for (const id of enrolmentIds) {
@@ -145,7 +145,7 @@ export function markOverdue(context: OperationContext, { enrolmentIds }: Of<"mar
 }
 
 /** Gives enrolments, by their ids, the progress of others that they turn out to go on with. */
-export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, KeptProgress>): void {
+export function carryOverProgress(context: OperationContext, carried: ReadonlyMap<string, CarriedProgress>): void {
   const { unit } = context;
   unit.namedEnrolments.require([...carried.keys()]);
   for (const [id, progress] of carried) {
@@ -177,6 +177,6 @@ export function foreseeReports(unit: UnitOfWork, { reports }: Of<"reportProgress
 }
 
 /** Wants the enrolments whose time is over. */
-export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"markOverdue">): void {
+export function foreseeOverdue(unit: UnitOfWork, { enrolmentIds }: Of<"setOverdue">): void {
   unit.namedEnrolments.wantAll(enrolmentIds);
 }

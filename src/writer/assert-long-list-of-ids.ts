@@ -1,7 +1,7 @@
 import { isId } from "../platform/uuid.ts";
 import { quote, ScimError } from "../scim/scim-error.ts";
 import type { GroupOperation } from "./operation.ts";
-import { listsOf } from "./requested-member-change.ts";
+import { memberListsOf } from "./requested-member-change.ts";
 
 /** Of a longer list the ids are looked at before anything else. */
 const LONGEST_UNCHECKED = 1_000;
@@ -22,7 +22,7 @@ export function mayNameMembers(operation: { kind: string }): operation is Naming
  */
 export function assertLongListOfIds(operation: { kind: string }): void {
   if (!mayNameMembers(operation)) return;
-  const { added = [] } = listsOf(operation) ?? {};
+  const { added = [] } = memberListsOf(operation) ?? {};
   if (added.length <= LONGEST_UNCHECKED) return;
   const unknown = added.filter(({ value }) => !isId(value));
   if (unknown.length > 0) throw unknownMembers(unknown.map(({ value }) => value));

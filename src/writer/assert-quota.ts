@@ -22,14 +22,14 @@ export function assertBelow(unit: UnitOfWork, name: keyof QuotaUsage, used: numb
 }
 
 /** Refuses one more person where the company has as many as it may (403). */
-export function addPerson(unit: UnitOfWork): void {
+export function countPerson(unit: UnitOfWork): void {
   const people = unit.people.get("all") ?? 0;
   assertBelow(unit, "people", people);
   unit.people.set("all", people + 1);
 }
 
 /** Counts a person less, where people are counted. */
-export function removePerson({ people }: UnitOfWork): void {
+export function uncountPerson({ people }: UnitOfWork): void {
   if (people.knows("all")) people.set("all", Math.max(0, (people.get("all") ?? 0) - 1));
 }
 

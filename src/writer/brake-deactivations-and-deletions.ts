@@ -8,11 +8,11 @@ import { type Ref, refOf } from "../unit/resource-references.ts";
 import { insertRows } from "../unit/row-statements.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import { countBack, judgeLoss } from "./trip-brake.ts";
 
-/** What of a user says that something of it waits. */
-type Stay = Pick<User, "heldBy" | "heldVersion" | "heldAs" | "heldAt">;
+/** Whether a user itself waits in a hold, or was kept there, and as what. */
+type HoldOfUser = Pick<User, "heldBy" | "heldVersion" | "heldAs" | "heldAt">;
 
 /** A user as it stands. */
 interface UserAtRef {
@@ -20,8 +20,8 @@ interface UserAtRef {
   user: User;
 }
 
-/** Somebody of whom nothing waits. */
-export const STAYING: Stay = { ...NO_MARK, heldAs: null, heldAt: null };
+/** Somebody who neither waits nor was kept. */
+export const NOT_HELD: HoldOfUser = { ...NO_MARK, heldAs: null, heldAt: null };
 
 /**
  * The status of a target user whom its identity provider gives one: who is to leave and waits stays active, and so does who
@@ -32,17 +32,17 @@ export function brakeStatus(
   setting: WriterSetting,
   before: User,
   active: boolean,
-): Stay & Pick<User, "active"> {
+): HoldOfUser & Pick<User, "active"> {
   const { heldBy, heldVersion, heldAs, heldAt } = before;
-  if (!isManaging(setting) || isInShadow(setting, before.key)) return { active, ...STAYING };
+  if (!isManaging(setting) || isInShadow(setting, before.key)) return { active, ...NOT_HELD };
   if (active) {
     if (!before.active) countBack(context, setting, before, ({ lost }) => lost === null);
-    return { active, ...STAYING };
+    return { active, ...NOT_HELD };
   }
   if (heldBy !== null) return { active: true, heldBy, heldVersion, heldAs, heldAt };
-  if (!before.active) return { active, ...STAYING };
+  if (!before.active) return { active, ...NOT_HELD };
   const mark = judgeLoss(context, setting, before, { kinds: ["leavers"], lost: null, detail: "deactivated" });
-  if (mark === null) return { active, ...STAYING };
+  if (mark === null) return { active, ...NOT_HELD };
   return { active: true, ...mark, heldAs: "inactive", heldAt: context.unit.now };
 }
 
@@ -59,12 +59,12 @@ export function keepDeleted(context: OperationContext, setting: WriterSetting, {
   if (mark === null) return false;
   const { unit } = context;
   if (mark !== NO_MARK) unit.startsTerm = true;
-  const stay: Stay = mark === NO_MARK ? STAYING : { ...mark, heldAs: "deleted", heldAt: unit.now };
+  const hold: HoldOfUser = mark === NO_MARK ? NOT_HELD : { ...mark, heldAs: "deleted", heldAt: unit.now };
   context.watch(ref, user.id, () => holdsOf(unit, ref));
   if (isKept) announceUnmanaged(context, user);
-  renewGroupsOf(context, ref);
+  raiseVersionsOfGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
-  moveToHeir(context, setting, { ref, user: { ...user, ...stay } });
+  moveToHeir(context, setting, { ref, user: { ...user, ...hold } });
   return true;
 }
 

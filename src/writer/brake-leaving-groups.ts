@@ -49,11 +49,12 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const staying = stayingIn(context.unit.reasons.get(ref) ?? [], wanted);
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
-  const isEnding = context.cause.actor !== "scim" && context.outcome === "dissolved";
-  const isStaying = (reason: Reason) => isWaiting(reason) || (reason.heldBy !== null && !isEnding && !isNew(reason));
-  const waiting = losses.filter(isStaying);
+  const isEnding = context.cause.actor !== "scim" && context.heldEndAs === "dissolved";
+  const waitsOrWasKept = (reason: Reason) =>
+    isWaiting(reason) || (reason.heldBy !== null && !isEnding && !isNew(reason));
+  const waiting = losses.filter(waitsOrWasKept);
   for (const reason of losses) {
-    if (isStaying(reason)) continue;
+    if (waitsOrWasKept(reason)) continue;
     const held = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
     if (held === null) continue;
     mark.set(reason, held);

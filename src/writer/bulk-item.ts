@@ -1,5 +1,5 @@
 import { isId } from "../platform/uuid.ts";
-import { codeTold } from "../scim/refusal-causes.ts";
+import { publicCode } from "../scim/refusal-causes.ts";
 import { type Refusal, refusal } from "../scim/scim-error.ts";
 import type { BulkItemOperation, Inner } from "./bulk.ts";
 import type { Outcome, TriedPart, Weight } from "./operation.ts";
@@ -44,7 +44,7 @@ export function triedByBulkItem({ settingId, bulk, place }: BulkItemOperation, o
   const { method = "", status, resourceType = null, id } = item;
   return {
     ...{ settingId, method, status, resourceType },
-    code: item.refusal === undefined ? null : codeTold(item.refusal.code),
+    code: item.refusal === undefined ? null : publicCode(item.refusal.code),
     // What stands in a path where an id is due may name somebody.
     resourceId: id !== undefined && isId(id) ? id : null,
     label: bulk.nameIn(place),

@@ -162,7 +162,7 @@ export class Bulk {
     const { journal } = unit;
     const item = this.#items[place];
     if (item === undefined) return null;
-    const mark = journal.mark();
+    const start = journal.place();
     const about = this.#about(place);
     let resolved = item;
     let steps = 0;
@@ -183,7 +183,7 @@ export class Bulk {
         ...{ steps, refusedTime: 0 },
       };
     } catch (error) {
-      journal.rollback(mark);
+      journal.rollback(start);
       const refusal = toRefusal(error);
       if (refusal === null) throw error;
       const id = item.method === "POST" || resolved.id?.startsWith("bulkId:") ? undefined : resolved.id;

@@ -6,7 +6,7 @@ import { sql } from "../platform/sql.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { announceUnmanaged, STAYING } from "./brake-deactivations-and-deletions.ts";
+import { announceUnmanaged, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
 import type { AppliedLoss } from "./follow-up.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -28,7 +28,7 @@ export function carryOut(context: OperationContext, decision: Decision, ref: Ref
 export function expire(context: OperationContext, { version: before }: Decision, ref: Ref): void {
   const user = context.unit.users.get(ref);
   if (user?.heldAs !== "deleted" || user.heldVersion === null || (user.heldAt ?? before) >= before) return;
-  context.outcome = "released";
+  context.heldEndAs = "released";
   removeUser(context, { ref, user });
 }
 
@@ -41,19 +41,19 @@ interface Meant {
 
 function release(context: OperationContext, decision: Decision, { ref, user: before, meant }: Meant): void {
   const { unit } = context;
-  context.outcome = "released";
+  context.heldEndAs = "released";
   const isLeaving = isMeant(before, decision);
   if (isLeaving && before.heldAs === "deleted") {
     removeUser(context, { ref, user: before });
     return;
   }
-  const user = isLeaving ? { ...before, ...STAYING, active: false } : before;
+  const user = isLeaving ? { ...before, ...NOT_HELD, active: false } : before;
   if (isLeaving) {
     unit.setUser(ref, user);
     context.touchPerson(user);
     announceStatus(context, "user.deactivated", user);
   }
-  for (const { targetGroupKey } of meant) context.markForReview(targetGroupKey);
+  for (const { targetGroupKey } of meant) context.reviewAtEnd(targetGroupKey);
   const setting = unit.config.settingsByKey.get(splitRef(ref)[0]);
   const isRuled = setting !== undefined && isManaging(setting) && user.heldBy === null;
   if (!isRuled) {
@@ -65,11 +65,11 @@ function release(context: OperationContext, decision: Decision, { ref, user: bef
 }
 
 function keep(context: OperationContext, decision: Decision, { ref, user, meant }: Meant): void {
-  context.outcome = "kept";
+  context.heldEndAs = "kept";
   const kept = { heldBy: decision.holdKey, heldVersion: null };
   if (isMeant(user, decision) && user.heldAs === "deleted") announceUnmanaged(context, user);
   if (isMeant(user, decision))
-    context.unit.setUser(ref, { ...user, ...(user.heldAs === "deleted" ? STAYING : { heldVersion: null }) });
+    context.unit.setUser(ref, { ...user, ...(user.heldAs === "deleted" ? NOT_HELD : { heldVersion: null }) });
   changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, kept])) });
 }
 

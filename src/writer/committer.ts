@@ -12,11 +12,11 @@ import { readConfig } from "../unit/read-company-config.ts";
 import { namesOfEarlierCommits, UnitOfWork } from "../unit/unit-of-work.ts";
 import { foreseeAll, type Hopes, mustLoad } from "./foresee-requests.ts";
 import type { WriteResult } from "./operation.ts";
-import { recordOf } from "./operations.ts";
+import { recordOf } from "./operation-table.ts";
 import { readMembersForAnswers } from "./read-members-for-answers.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import type { RenewalStep } from "./renewal.ts";
-import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewals.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewal-table.ts";
 import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
 import { updateAlerts } from "./update-alerts.ts";
 import { advance } from "./update-cached-configuration.ts";
@@ -51,7 +51,7 @@ const LOOKS_FOR = 60_000;
 /** What came of requests, in their order; null for those that are left for the next commit. */
 export type Results = (WriteResult | null)[];
 
-/** Runs groups of operations against D1: one read batch, one commit batch, each group wholly or not at all. */
+/** Commits operations together to D1: one read batch, one commit batch, which gets through wholly or not at all. */
 export class Committer {
   readonly #options: CommitterOptions & { pause: Pause };
   #config: CompanyConfig | null = null;
@@ -78,7 +78,7 @@ export class Committer {
     return this.#config;
   }
 
-  /** Drops everything kept between commits. */
+  /** Drops everything cached between commits. */
   forget(): void {
     this.#config = null;
   }
@@ -233,7 +233,7 @@ export class Committer {
     open.length = 0;
     for (const line of unit.logLines.values()) console.warn(line);
     this.#names.erased.note(unit.namesErased, unit.now);
-    this.#names.lost.note(unit.namesLost, unit.now);
+    this.#names.former.note(unit.formerNamesOfCommit, unit.now);
     this.#conclude(config, commit);
     this.#config = isLasting(unit, requests) ? advance(config, unit, commit.id) : null;
     return results;
@@ -247,7 +247,7 @@ export class Committer {
   }
 
   /**
-   * Loads what is wanted and not kept, runs, and loads more for as long as operations ask for what was not foreseen. Those that
+   * Loads what is wanted and not cached, runs, and loads more for as long as operations ask for what was not foreseen. Those that
    * are `left` for another commit have null.
    */
   async #runLoaded(

@@ -12,18 +12,18 @@ import type { CompanyConfig, FollowUp } from "../unit/company-config.ts";
 import { Bulk } from "./bulk.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import type { FollowUpStep } from "./follow-up.ts";
-import { readFollowUpStep, rulesOf } from "./follow-ups.ts";
+import { readFollowUpStep, rulesOf } from "./follow-up-table.ts";
 import { describeBulk } from "./log-written-request.ts";
 import type { GroupOperation, WriteRequest, WriteResult } from "./operation.ts";
-import { recordOf } from "./operations.ts";
-import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewals.ts";
+import { recordOf } from "./operation-table.ts";
+import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewal-table.ts";
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./retry-refused-follow-ups.ts";
 import { type Patience, runFollowUps } from "./run-follow-ups.ts";
 import { type QueuedRequest, report } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
-/** Enrolments that one commit marks as overdue. */
+/** Enrolments that one commit sets overdue. */
 const OVERDUE_AT_ONCE = 500;
 
 /** What orders and carries out the writes of one company, and the work that follows them. */
@@ -134,15 +134,15 @@ export class CompanyWriter {
     return findDue({ d1 }, "alerts_due_at", companyId);
   }
 
-  /** Has enrolments that were not completed in time marked as overdue; gives when the next is due (ms), or null. */
-  async markOverdue(): Promise<number | null> {
+  /** Has enrolments that were not completed in time set overdue; gives when the next is due (ms), or null. */
+  async setOverdue(): Promise<number | null> {
     const { d1, companyId, clock } = this.#options;
     const dueAt = await findDue({ d1 }, "enrolments_due_at", companyId);
     if (dueAt === null || dueAt > clock()) return dueAt;
     const enrolmentIds = await findOverdue({ d1 }, companyId, { time: clock(), take: OVERDUE_AT_ONCE });
     const cause: Cause = { requestId: newId(clock()), actor: "system", settingId: null, provider: null };
-    const result = await this.#queue.write({ operation: { kind: "markOverdue", enrolmentIds }, cause });
-    if (!result.ok) throw new Error(`overdue enrolments not marked: ${result.detail}`);
+    const result = await this.#queue.write({ operation: { kind: "setOverdue", enrolmentIds }, cause });
+    if (!result.ok) throw new Error(`enrolments not set overdue: ${result.detail}`);
     return findDue({ d1 }, "enrolments_due_at", companyId);
   }
 

@@ -57,7 +57,7 @@ function assertUnread({ unit }: OperationContext, key: string): void {
   );
   if (grouping !== undefined)
     throw inUse(`The SCIM setting "${grouping.name}" groups its users by "${key}". Change that first.`);
-  const kept = unit.keptValues.get(key) ?? [];
+  const kept = unit.unmanagedValues.get(key) ?? [];
   if (kept.length === 0) return;
   const who = kept.map(({ settingName, people }) => {
     const count = people === 1 ? "1 person" : `${people} people`;
@@ -74,5 +74,5 @@ function inUse(detail: string): ScimError {
 
 /** Wants who of the kept people has something by a field that is to be deleted. */
 export function foreseeFieldDeletion(unit: UnitOfWork, { key }: { key: string }): void {
-  unit.keptValues.want(key);
+  unit.unmanagedValues.want(key);
 }

@@ -26,7 +26,7 @@ export function decideHold(context: OperationContext, operation: Of<"decideHold"
 
 /** Has what was carried out in the hour before a hold opened undone, of all people or of those named; it may be closed. */
 export function undoHold(context: OperationContext, { hold: { id, key }, userIds }: Of<"undoHold">): Outcome {
-  leaveAddingWork(context, "undoHold", keepDecision(context, key, { action: "undo", version: 0, userIds }));
+  leaveAddingWork(context, "undoHold", storeDecision(context, key, { action: "undo", version: 0, userIds }));
   return { kind: "done", id };
 }
 
@@ -35,7 +35,7 @@ export function eraseHeld(context: OperationContext, { userId }: Of<"eraseHeld">
   const { ref, user } = requireTargetUser(context, userId);
   if (user.heldAs !== "deleted" || !isWaiting(user))
     throw new ScimError("not_held", `The deletion of "${user.userName}" does not wait in a hold.`);
-  context.outcome = "released";
+  context.heldEndAs = "released";
   removeUser(context, { ref, user });
   return { kind: "done", id: userId };
 }
@@ -47,7 +47,7 @@ export function foreseeErasure(unit: UnitOfWork, { userId }: Of<"eraseHeld">): v
 
 /** Has deletions that have waited since before a time (ms) released. */
 export function expireHeld(context: OperationContext, { before }: Of<"expireHeld">): Outcome {
-  leaveFollowUp(context, "expireHeld", keepDecision(context, 0, { action: "expire", version: before }));
+  leaveFollowUp(context, "expireHeld", storeDecision(context, 0, { action: "expire", version: before }));
   return { kind: "done" };
 }
 
@@ -66,12 +66,12 @@ function decide(
     ...{ operator: "operator", admin: "console", system: "system", scim: "system" },
   };
   unit.holds.set(hold.key, { ...hold, decidedAt: unit.now, decidedBy: by[cause.actor] });
-  const key = keepDecision(context, hold.key, { action: decision, version, userIds });
+  const key = storeDecision(context, hold.key, { action: decision, version, userIds });
   const leave = decision === "release" ? leaveAddingWork : leaveFollowUp;
   leave(context, "decideHold", key);
 }
 
-function keepDecision(
+function storeDecision(
   { unit }: OperationContext,
   holdKey: number,
   { action, version, userIds }: Pick<Decision, "action" | "version"> & { userIds?: readonly string[] },

@@ -24,7 +24,7 @@ import { assertBelow } from "./assert-quota.ts";
 import { keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
 import { insertToken, noteRevoked } from "./configure-tokens.ts";
-import { isTargetGroup, requireTargetGroup } from "./make-target-group.ts";
+import { ensureTargetGroup, isTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -185,7 +185,7 @@ function resolveTargetGroup(
       throw new ScimError("no_such_target_group", `Target group ${targetGroupId} does not exist in this company.`);
     return key;
   }
-  return targetGroupName === undefined ? null : requireTargetGroup(context, targetGroupName, "everyone").key;
+  return targetGroupName === undefined ? null : ensureTargetGroup(context, targetGroupName, "everyone").key;
 }
 
 /** Pauses or resumes a setting: its tokens answer 403 while it is paused. */

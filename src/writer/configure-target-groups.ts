@@ -76,7 +76,7 @@ export function setAutoEnrolments(context: OperationContext, operation: Of<"setA
   const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
   leave(context, "enrolMembers", group.key);
   renameItems(context, new Map(items.map((item) => [itemKeyOf(item), item.name])), group.key);
-  context.markForReview(group.key);
+  context.reviewAtEnd(group.key);
   return { kind: "done", id: group.id };
 }
 

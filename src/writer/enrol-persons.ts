@@ -15,7 +15,7 @@ import { DAY } from "../platform/clock.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 import { noteStoppedItems } from "./note-stopped-items.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -23,7 +23,7 @@ import type { OperationContext } from "./operation-context.ts";
 export function enrolPersons(context: OperationContext): Enrolment[] {
   // All that are missing are read at once: a step of a follow-up may touch hundreds that nobody foresaw.
   context.unit.persons.require(context.persons);
-  followMoves(context);
+  followPersonChanges(context);
   return context.persons.flatMap((personKey) => enrolPerson(context, personKey));
 }
 
@@ -59,11 +59,11 @@ function enrolPerson(context: OperationContext, personKey: string): Enrolment[] 
 
 /** An undo starts nothing again that somebody completed, whatever the terms of the item say of those who come back. */
 function withoutReenrolTerms(
-  { restored }: OperationContext,
+  { restoredItem }: OperationContext,
   items: readonly AutoEnrolment[],
 ): readonly AutoEnrolment[] {
-  if (restored === null) return items;
-  return items.map((item) => (itemKeyOf(item) === restored.itemKey ? { ...item, reenrol: null } : item));
+  if (restoredItem === null) return items;
+  return items.map((item) => (itemKeyOf(item) === restoredItem.itemKey ? { ...item, reenrol: null } : item));
 }
 
 /** How an enrolment stays with its holder: by its name, and, of a completed one, whether it is given. */
@@ -105,17 +105,17 @@ function toPersonUser({ user, reasons }: Holder): PersonUser {
 type Start = ReturnType<typeof planEnrolments>["start"][number];
 
 function start(
-  { unit, cause, restored }: OperationContext,
+  { unit, cause, restoredItem }: OperationContext,
   personKey: string,
   user: User,
   { kind, itemId, name, dueInDays }: Omit<Start, "userId">,
 ): Enrolment {
-  const fresh: KeptProgress = {
+  const fresh: CarriedProgress = {
     ...{ progressStatus: null, score: null, completedAt: null, isOverdue: false },
     dueAt: dueInDays === null ? null : unit.now + dueInDays * DAY,
   };
-  const isRestored = restored?.itemKey === itemKeyOf({ kind, itemId });
-  const progress = (isRestored ? restored.progress.get(personKey) : undefined) ?? fresh;
+  const isRestored = restoredItem?.itemKey === itemKeyOf({ kind, itemId });
+  const progress = (isRestored ? restoredItem.progress.get(personKey) : undefined) ?? fresh;
   if (progress.dueAt !== null && !progress.isOverdue) unit.expectDue(progress.dueAt);
   return {
     key: unit.allocateKey(),
@@ -212,14 +212,14 @@ export function setItems(
  * A user whose e-mail changed is still the same human: what it holds goes with it, unless another user that stays at the old
  * address has a right to it. All that goes is taken away before any of it arrives: addresses may be passed on in a ring.
  */
-function followMoves(context: OperationContext): void {
-  const { unit, moves } = context;
+function followPersonChanges(context: OperationContext): void {
+  const { unit, personChanges } = context;
   const { autoEnrolments } = unit;
-  const movers = new Set(moves.flatMap(({ ref }) => unit.users.get(ref) ?? []));
-  const leaving = moves.flatMap(({ ref, from }) => {
+  const changedUsers = new Set(personChanges.flatMap(({ ref }) => unit.users.get(ref) ?? []));
+  const leaving = personChanges.flatMap(({ ref, from }) => {
     const user = unit.users.get(ref);
     if (user === undefined) return [];
-    const staying = usersOf(context, from).filter((holder) => !movers.has(holder.user));
+    const staying = usersOf(context, from).filter((holder) => !changedUsers.has(holder.user));
     const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
     const held = unit.enrolments.get(from) ?? [];
     const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));

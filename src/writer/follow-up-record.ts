@@ -9,12 +9,12 @@ import type { FollowUpStep } from "./follow-up.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** What a look-up of the next step finds. */
-export type NextStep = Omit<FollowUpStep, "leftOut">;
+export type FoundStep = Omit<FollowUpStep, "leftOut">;
 
 /** What the work of one kind does: each of its commits does one step and keeps its place. */
 export interface FollowUpWork {
   /** Looks up what the next step is about. */
-  readStep(d1: D1Database, followUp: FollowUp): Promise<NextStep>;
+  readStep(d1: D1Database, followUp: FollowUp): Promise<FoundStep>;
   /** Wants what the step will read. */
   foresee(unit: UnitOfWork, step: FollowUpStep): void;
   /** Does the step: what the rules now in force say of these users or groups. */
@@ -54,7 +54,7 @@ interface Walk {
 
 /** How a walk finds and foresees its steps; what one does with those it found each kind says itself. */
 export function walk({ select, size, foresee }: Walk): Omit<FollowUpWork, "run"> {
-  const readStep = async (d1: D1Database, place: Place): Promise<NextStep> => {
+  const readStep = async (d1: D1Database, place: Place): Promise<FoundStep> => {
     const results = await runRead({ d1 }, selectRows<Row>(select(place, size)));
     const found = results.filter(({ id }) => id !== null);
     const last = found.length === size ? found.at(-1) : results.find(({ id }) => id === null);

@@ -25,11 +25,11 @@ export interface AppliedLoss {
 interface RestoredItem extends Pick<AutoEnrolment, "kind" | "itemId"> {
   /** When the undo was asked for (ms). */
   undoneAt: number | null;
-  progress: ({ ref: string } & KeptProgress)[];
+  progress: ({ ref: string } & CarriedProgress)[];
 }
 
 /** What an enrolment that is taken up again keeps of the one that was withdrawn. */
-export type KeptProgress = StoredProgress & { isOverdue: boolean };
+export type CarriedProgress = StoredProgress & { isOverdue: boolean };
 
 /** The users or groups of one step, and where the next one begins; null after the last. */
 export interface FollowUpStep {

@@ -1,7 +1,7 @@
 import { areBearersKnown } from "../unit/bearers-of-logged-names.ts";
 import { presumeNamesAreFree } from "../unit/presume-names-are-free.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { foresee, recordOf } from "./operations.ts";
+import { foresee, recordOf } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { foreseeAlerts } from "./update-alerts.ts";
 
@@ -13,7 +13,7 @@ export interface Hopes {
   leavesLogs: boolean;
 }
 
-/** Wants what requests will read, as far as it is not kept; gives the rows of the log that are left for another commit. */
+/** Wants what requests will read, as far as it is not cached; gives the rows of the log that are left for another commit. */
 export function foreseeAll(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
@@ -21,14 +21,14 @@ export function foreseeAll(
 ): ReadonlySet<QueuedRequest> {
   for (const { operation, once } of requests) {
     if (operation.kind !== "log") foresee(unit, operation);
-    if (once !== undefined) unit.keptRequests.want(once.key);
+    if (once !== undefined) unit.idempotencyKeys.want(once.key);
   }
   foreseeAlerts(unit);
   // They stay in order: where one has to wait, all do.
   const logs = requests.filter(({ operation }) => operation.kind === "log");
   const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
   const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
-  const mayGoOn = unit.config.kept.counters !== null && !requests.some(isOfConfiguration);
+  const mayGoOn = unit.config.cache.counters !== null && !requests.some(isOfConfiguration);
   if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeNamesAreFree(unit))))
     return new Set(unknown.length > 0 ? logs : []);
   for (const { operation } of logs) foresee(unit, operation);
@@ -42,5 +42,5 @@ function isOfConfiguration({ operation }: QueuedRequest): boolean {
 
 /** Whether something has to be read before the requests can run. */
 export function mustLoad({ journal, isProven, config }: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
-  return journal.isWanting || (!isProven && (config.kept.counters === null || requests.some(isOfConfiguration)));
+  return journal.isWanting || (!isProven && (config.cache.counters === null || requests.some(isOfConfiguration)));
 }

@@ -7,7 +7,7 @@ import type { OperationContext } from "./operation-context.ts";
 /** Names that were let go, as they stand in the look-ups by name. */
 interface LetGo {
   kind: NameKind;
-  scopeKey: number;
+  ownerKey: number;
   nameKey: string;
 }
 
@@ -29,20 +29,20 @@ export function giveBackLostNames(context: OperationContext): void {
 function lettingGo<Row>(
   kind: NameKind,
   changes: readonly Changed<string | number, Row>[],
-  nameOf: (row: Row) => [scopeKey: number, nameKey: string],
+  nameOf: (row: Row) => [ownerKey: number, nameKey: string],
 ): LetGo[] {
   return changes.flatMap(({ before, after }) => {
     if (before === undefined) return [];
-    const [scopeKey, nameKey] = nameOf(before);
+    const [ownerKey, nameKey] = nameOf(before);
     const isKept = after !== undefined && nameOf(after)[1] === nameKey;
     // For a key of before the present rule nobody waits, nor for that of one who waits.
     const isWaitedFor = !isKept && lostNameOf(nameKey) === null && foldKey(nameKey) === nameKey;
-    return isWaitedFor ? [{ kind, scopeKey, nameKey }] : [];
+    return isWaitedFor ? [{ kind, ownerKey, nameKey }] : [];
   });
 }
 
-function giveBack({ unit }: OperationContext, { kind, scopeKey, nameKey }: LetGo): void {
-  const lost = lostNameKey(kind, scopeKey, nameKey);
+function giveBack({ unit }: OperationContext, { kind, ownerKey, nameKey }: LetGo): void {
+  const lost = lostNameKey(kind, ownerKey, nameKey);
   if (kind === "targetGroup") {
     if (unit.targetGroupNames.get(nameKey) !== undefined) return;
     const key = Number(unit.lostNames.get(lost) ?? Number.NaN);
@@ -51,7 +51,7 @@ function giveBack({ unit }: OperationContext, { kind, scopeKey, nameKey }: LetGo
     return;
   }
   const names = kind === "user" ? unit.userNames : unit.groupNames;
-  if (names.get(`${scopeKey}/${nameKey}`) !== undefined) return;
+  if (names.get(`${ownerKey}/${nameKey}`) !== undefined) return;
   const ref = unit.lostNames.get(lost);
   if (ref === undefined) return;
   if (kind === "user") {

@@ -8,7 +8,7 @@ import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { type FollowUpWork, ofSetting, walk, withEach } from "./follow-up-record.ts";
 import { wantUser } from "./hold-decision-steps.ts";
-import { requireTargetGroup } from "./make-target-group.ts";
+import { ensureTargetGroup } from "./make-target-group.ts";
 import { ensureMirror } from "./mirror-idp-groups.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -35,7 +35,7 @@ export function goLive(
   const { unit } = context;
   const { shadow, groupSettings } = setting;
   const own = shadow?.groupName ?? null;
-  const groupKey = own === null ? groupSettings.targetGroupKey : requireTargetGroup(context, own, "everyone").key;
+  const groupKey = own === null ? groupSettings.targetGroupKey : ensureTargetGroup(context, own, "everyone").key;
   const until = rowKey(unit.config.companyKey, unit.nextKey) - 1;
   unit.execute(
     sql`UPDATE scim_settings SET target_group_key = ${groupKey}, shadow_until = ${until}, shadow_group = NULL

@@ -15,7 +15,14 @@ import type { OperationContext } from "./operation-context.ts";
 import { memberChangeIn, memberChangeOf } from "./requested-member-change.ts";
 import { leaveMirror } from "./review-unfed-target-groups.ts";
 import { removeAllMembers } from "./rewrite-large-membership.ts";
-import { insertGroup, membersOf, renewGroupsAround, requireGroup, toStoredGroup, updateGroup } from "./save-group.ts";
+import {
+  insertGroup,
+  membersOf,
+  raiseVersionsOfGroupsAround,
+  requireGroup,
+  toStoredGroup,
+  updateGroup,
+} from "./save-group.ts";
 
 /** POST /Groups (RFC 7644 section 3.3): 409 uniqueness when the setting has a group of that name, compared folded. */
 export function createGroup(context: OperationContext, operation: GroupOperation & { kind: "createGroup" }): Outcome {
@@ -35,11 +42,12 @@ export function replaceGroup(context: OperationContext, operation: GroupOperatio
   const current = requireGroup(context, setting, operation);
   const members = memberChangeIn(setting, operation);
   updateGroup(context, setting, current, { document: operation.document, members });
-  if (members === null) noteKept(context, current, operation.members === null ? "members_kept" : "members_not_sent");
+  if (members === null)
+    noteMembersKept(context, current, operation.members === null ? "members_kept" : "members_not_sent");
   return { kind: "group", group: toStoredGroup(context, current.ref) };
 }
 
-function noteKept(
+function noteMembersKept(
   context: OperationContext,
   { ref, group }: { ref: Ref; group: Group },
   kind: "members_kept" | "members_not_sent",
@@ -93,7 +101,7 @@ function dropGroup(context: OperationContext, ref: Ref, group: Group): void {
   // Only rows that were read can be taken away.
   unit.subgroups.require([ref]);
   unit.subgroups.set(ref, []);
-  renewGroupsAround(context, group);
+  raiseVersionsOfGroupsAround(context, group);
   unit.execute(sql`DELETE FROM group_subgroups WHERE subgroup_key = ${group.key}`);
   unit.setGroup(ref, undefined);
   if (group.targetGroupKey !== null) leaveMirror(context, group.targetGroupKey);

@@ -6,7 +6,7 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { Row, UnitOfWork } from "../unit/unit-of-work.ts";
 import { undo } from "./carry-out-hold-decision.ts";
 import type { AppliedLoss, FollowUpStep } from "./follow-up.ts";
-import { type FollowUpWork, type NextStep, type SelectStep, walk } from "./follow-up-record.ts";
+import { type FollowUpWork, type FoundStep, type SelectStep, walk } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Users that one step takes. */
@@ -73,7 +73,7 @@ export function deciding(
   };
 }
 
-async function readApplied(d1: D1Database, followUp: FollowUp): Promise<NextStep> {
+async function readApplied(d1: D1Database, followUp: FollowUp): Promise<FoundStep> {
   const results = await runRead({ d1 }, selectApplied(followUp));
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
   const last = Number(results.at(-1)?.k ?? followUp.after);

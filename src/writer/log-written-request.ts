@@ -42,17 +42,11 @@ function fateOf(result: WriteResult): Fate {
     case "group":
       return { kind: "resource", type: "Group", ...outcome.group };
     case "bulkItem":
-      return {
-        kind: "answered",
-        body: (outcome.all ?? []).map(({ status, id }) => ({ status, ...(id !== undefined && { id }) })),
-      };
+      return { kind: "answered", items: outcome.all ?? [] };
     case "deleted":
       return outcome;
     case "bulk":
-      return {
-        kind: "answered",
-        body: outcome.items.map(({ status, id }) => ({ status, ...(id !== undefined && { id }) })),
-      };
+      return { kind: "answered", items: outcome.items };
     case "done":
     case "progress":
       return { kind: "done" };

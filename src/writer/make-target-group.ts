@@ -18,7 +18,7 @@ export function canNameMirror(context: OperationContext, name: string, isThere: 
 
 /** The target group of a field's value, which stays for the next who has the value, whatever made it. */
 export function requireValueGroup(context: OperationContext, name: string): TargetGroup {
-  const group = requireTargetGroup(context, name, "field");
+  const group = ensureTargetGroup(context, name, "field");
   if (group.keptAs === "field" || group.keptAs === "manual") return group;
   const kept: TargetGroup = { ...group, keptAs: "field" };
   context.unit.setTargetGroup(group.key, kept);
@@ -26,11 +26,7 @@ export function requireValueGroup(context: OperationContext, name: string): Targ
 }
 
 /** The target group of a name (compared folded), made with the given source when there is none. */
-export function requireTargetGroup(
-  context: OperationContext,
-  name: string,
-  source: TargetGroup["source"],
-): TargetGroup {
+export function ensureTargetGroup(context: OperationContext, name: string, source: TargetGroup["source"]): TargetGroup {
   const { unit } = context;
   const nameKey = foldKey(name);
   const key = unit.targetGroupNames.get(nameKey);

@@ -15,8 +15,8 @@ export const MATCHES_BY = 5;
 /** Indexes of one setting: a provider matches by one attribute, and while it changes over by two. */
 const MOST_INDEXES = 2;
 /** One that was not used for so long (ms) makes room for another; one not used for longer is dropped. */
-export const IDLE = 7 * DAY;
-export const FORGOTTEN = 30 * DAY;
+export const UNUSED_AFTER = 7 * DAY;
+export const DROPPED_AFTER = 30 * DAY;
 
 /**
  * Hears of the look-ups in the rows of the log that this commit writes: an attribute that a provider matches by gets an
@@ -33,7 +33,7 @@ export function noteLookups(context: OperationContext): void {
     } else if (unit.now - index.lastUsedAt >= DAY) unit.attributeIndexes.set(name, { ...index, lastUsedAt: unit.now });
   }
   for (const index of unit.config.attributeIndexes.values())
-    if (unit.now - index.lastUsedAt >= FORGOTTEN && unit.attributeIndexes.get(indexName(index)) === index)
+    if (unit.now - index.lastUsedAt >= DROPPED_AFTER && unit.attributeIndexes.get(indexName(index)) === index)
       dropIndex(context, index);
 }
 
@@ -41,7 +41,7 @@ export function noteLookups(context: OperationContext): void {
 function makeIndex(context: OperationContext, settingKey: number, path: string): void {
   const { unit } = context;
   const others = indexesOf(unit, settingKey);
-  const idle = others.find(({ lastUsedAt }) => unit.now - lastUsedAt >= IDLE);
+  const idle = others.find(({ lastUsedAt }) => unit.now - lastUsedAt >= UNUSED_AFTER);
   // What the log needs must not fail for a company that has no keys left.
   if ((others.length >= MOST_INDEXES && idle === undefined) || unit.nextKey >= KEY_SPAN) return;
   if (others.length >= MOST_INDEXES && idle !== undefined) dropIndex(context, idle);
@@ -86,7 +86,7 @@ const STEP_BYTES = 2_000_000;
  * Of users that a statement selects in the order of their keys (as `k`, `setting_key`, `id`), those whose documents can be
  * read together, and the place of the last of them where others are left.
  */
-export function withinBytes(users: SelectStep): SelectStep {
+export function withinDocumentBytes(users: SelectStep): SelectStep {
   return (place, size) => sql`WITH near AS (${users(place, size)}),
     sized AS (SELECT n.*, row_number() OVER w AS nth, sum(octet_length(u.document)) OVER w AS size
       FROM near n CROSS JOIN users u ON u.user_key = n.k WINDOW w AS (ORDER BY n.k ROWS UNBOUNDED PRECEDING)),

@@ -8,8 +8,8 @@ import { CHANGED_AT_ONCE } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { setItems } from "./enrol-persons.ts";
-import { canNameMirror, requireTargetGroup } from "./make-target-group.ts";
-import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
+import { canNameMirror, ensureTargetGroup } from "./make-target-group.ts";
+import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
 import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
@@ -31,7 +31,7 @@ export function ensureMirror(context: OperationContext, setting: WriterSetting, 
   if (group === undefined || group.targetGroupKey !== null || setting.groupSettings.criteria !== "idp") return;
   if (isSilent(setting)) return;
   if (!canNameMirror(context, group.displayName, false)) return;
-  const target = requireTargetGroup(context, group.displayName, "idp");
+  const target = ensureTargetGroup(context, group.displayName, "idp");
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
 }
 
@@ -59,9 +59,9 @@ export function renameMirror(context: OperationContext, setting: WriterSetting, 
   if (!canNameMirror(context, name, true)) return false;
   const nameKey = foldKey(name);
   const holder = unit.targetGroupNames.get(nameKey);
-  const isShared = isFedBesides(context, mirror, ref);
-  if (isShared && holder === mirror.key) return false;
-  if (isShared || (holder !== undefined && holder !== mirror.key))
+  const isFedElsewhere = isFedBesides(context, mirror, ref);
+  if (isFedElsewhere && holder === mirror.key) return false;
+  if (isFedElsewhere || (holder !== undefined && holder !== mirror.key))
     return moveToMirror(context, setting, ref, group, mirror);
   renameInPlace(context, mirror, name);
   return false;
@@ -100,14 +100,14 @@ function moveToMirror(
 ): boolean {
   const { unit } = context;
   const isMade = unit.targetGroupNames.get(foldKey(group.displayName)) === undefined;
-  const target = requireTargetGroup(context, group.displayName, "idp");
+  const target = ensureTargetGroup(context, group.displayName, "idp");
   const items = unit.autoEnrolments.get(mirror.key) ?? [];
   if (isMade && items.length > 0) setItems(context, target, items);
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
   leaveMirror(context, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
-    if (!isGuarded(context, setting, "moves")) foreseeLosses(context, move, group.memberCount);
+    if (!isGuarded(context, setting, "moves")) foreseeWithdrawnByRename(context, move, group.memberCount);
     endKeptByGroup(context, setting, group.key);
     leaveJoining(context, group.key);
     leaveFollowUp(context, "releaseMirror", mirror.key);

@@ -3,7 +3,7 @@ import {
   failingKey,
   isMadeGoodByLookUp,
   isNobodysTrouble,
-  type RefusedWrite,
+  type RefusedAttempt,
   SIGN_IN,
   saysNameTaken,
 } from "../alerts/failing-write.ts";
@@ -18,11 +18,11 @@ import { withoutErased } from "../unit/erase-person-traces.ts";
 import { namesOfRemoved } from "../unit/names-of-removed.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import type { TriedPart, WriteResult } from "./operation.ts";
-import { recordOf } from "./operations.ts";
+import { recordOf } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 
 /** A request that would have changed something, or have signed in: what came of it, and of whom it was. */
-interface Attempt extends Omit<RefusedWrite, "code" | "subject" | "name"> {
+interface Attempt extends Omit<RefusedAttempt, "code" | "subject" | "name"> {
   /** Null when it was accepted. */
   code: string | null;
   /** The id of whom it is about, as far as there is one. */
@@ -59,17 +59,17 @@ export async function noteTrafficAndRefusedWrites(
   const isNew = attempts.some(({ code }) => code !== null);
   if (!isNew && unit.failingWrites.entries().size === 0) return;
   const asksNames = isNew || hasNames(unit);
-  const lost = asksNames ? [...(await namesOfRemoved(unit, d1))] : [];
-  const keysOfLost = lost.flatMap((name) => [nameKey("User", name), nameKey("Group", name)]);
+  const removed = asksNames ? [...(await namesOfRemoved(unit, d1))] : [];
+  const keysOfRemoved = removed.flatMap((name) => [nameKey("User", name), nameKey("Group", name)]);
   const asked = asksNames ? attempts.flatMap(({ named }) => named ?? []) : [];
   const found = mayBeLookedUp(unit, attempts) ? lookUpsOfLog(unit) : [];
-  const names = [...keysOfLost, ...asked, ...found.map(({ named }) => named)];
+  const names = [...keysOfRemoved, ...asked, ...found.map(({ named }) => named)];
   const digests = await NameDigests.of(secrets, unit.config.companyId, names);
   for (const attempt of attempts)
     if (attempt.code === null) makeGood(unit, attempt, digests);
     else noteRefusal(unit, { ...attempt, code: attempt.code }, digests);
   for (const lookUp of found) goOnFrom(unit, lookUp, digests);
-  forgetRemoved(unit, new Set([...idsOfRemoved(unit), ...keysOfLost.flatMap((key) => digests.all(key))]), digests);
+  forgetRemoved(unit, new Set([...idsOfRemoved(unit), ...keysOfRemoved.flatMap((key) => digests.all(key))]), digests);
 }
 
 /** Whether any row says by a name whom it is about. */

@@ -75,7 +75,10 @@ export function updateHolds(context: OperationContext, addsToHolds: (followUp: F
     if ([...after].some((key) => !before.has(key))) held += 1;
     for (const key of before)
       if (!after.has(key))
-        changeHold(context, key, (hold) => ({ people: hold.people - 1, [context.outcome]: hold[context.outcome] + 1 }));
+        changeHold(context, key, (hold) => ({
+          people: hold.people - 1,
+          [context.heldEndAs]: hold[context.heldEndAs] + 1,
+        }));
   }
   if (held > 0) context.notes.push({ kind: "held", path: null, value: String(held) });
   closeEmpty(context, addsToHolds);
@@ -91,8 +94,9 @@ function changeHold(context: OperationContext, key: number, change: (hold: Hold)
 function closeEmpty(context: OperationContext, addsToHolds: (followUp: FollowUp) => boolean): void {
   const { unit } = context;
   const { followUps, openHolds } = unit.config;
-  if (followUps.some((followUp) => addsToHolds(followUp) && followUp.key !== context.endedWork)) return;
-  const touched = context.endedWork === null ? context.touchedHolds : [...context.touchedHolds, ...openHolds.keys()];
+  if (followUps.some((followUp) => addsToHolds(followUp) && followUp.key !== context.endingFollowUp)) return;
+  const touched =
+    context.endingFollowUp === null ? context.touchedHolds : [...context.touchedHolds, ...openHolds.keys()];
   for (const key of new Set(touched)) {
     const hold = unit.holds.get(key);
     if (hold === undefined || hold.status === "closed" || hold.people > 0) continue;

@@ -5,13 +5,13 @@ import { NoteList } from "../scim/limited-note-list.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import type { Cause } from "../unit/change-cause.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import type { MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
+import type { MirrorMove } from "../unit/read-enrolments-withdrawn-by-rename.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { KeptProgress } from "./follow-up.ts";
+import type { CarriedProgress } from "./follow-up.ts";
 
 /** A user that was another person before. */
-interface PersonMove {
+interface PersonChange {
   ref: Ref;
   from: string;
 }
@@ -28,38 +28,38 @@ export class OperationContext {
   readonly cause: Cause;
   /** Warnings for the provisioning log. */
   readonly notes = new NoteList();
-  /** Target groups that lost something that may have held them: what becomes of them is decided when the operation ends. */
-  readonly marked = new Set<number>();
+  /** Target groups from which something that may have kept them there was taken: what becomes of them is decided when the operation ends. */
+  readonly toReview = new Set<number>();
   /** Users who come out of shadow. */
   readonly arrived = new Set<Ref>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
-  /** As what effects that wait no more are counted: dissolved, unless a decision is being carried out. */
-  outcome: "released" | "kept" | "dissolved" = "dissolved";
-  /** The work whose last step this is. */
-  endedWork: number | null = null;
+  /** How a hold counts those of its effects that wait no more: as dissolved, unless a decision is being carried out. */
+  heldEndAs: "released" | "kept" | "dissolved" = "dissolved";
+  /** The follow-up (its key) whose last step this is. */
+  endingFollowUp: number | null = null;
   /** The item that an undo has people enrolled in again, and how far they were, by the keys of the persons. */
-  restored: { itemKey: string; progress: ReadonlyMap<string, KeptProgress> } | null = null;
+  restoredItem: { itemKey: string; progress: ReadonlyMap<string, CarriedProgress> } | null = null;
   readonly #holds = new Set<number>();
   readonly #watched = new Map<string, Watched>();
   readonly #persons = new Set<string>();
   /** How much the operations before it in the same commit changed. */
   readonly #before: number;
-  readonly #moves: PersonMove[] = [];
+  readonly #personChanges: PersonChange[] = [];
   readonly #last: NewChange[] = [];
 
   constructor(unit: UnitOfWork, cause: Cause) {
     this.unit = unit;
-    this.#before = unit.journal.mark();
+    this.#before = unit.journal.place();
     this.cause = cause;
   }
 
   /** Takes back all that the operation did; it can be run again. */
   restart(): void {
     this.unit.journal.rollback(this.#before);
-    for (const gathered of [this.notes, this.marked, this.arrived, this.#holds, this.#watched, this.#persons])
+    for (const gathered of [this.notes, this.toReview, this.arrived, this.#holds, this.#watched, this.#persons])
       gathered.clear();
-    for (const gathered of [this.mirrorMoves, this.#moves, this.#last]) gathered.length = 0;
+    for (const gathered of [this.mirrorMoves, this.#personChanges, this.#last]) gathered.length = 0;
   }
 
   /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */
@@ -122,7 +122,7 @@ export class OperationContext {
     for (const change of this.#last.splice(0)) this.announce(change);
   }
 
-  /** Marks the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
+  /** Notes the person behind a user, before or after its change: its enrolments are planned when the operation ends. */
   touchPerson(user: User): void {
     this.touchPersonKey(personKeyOf(user));
   }
@@ -132,20 +132,20 @@ export class OperationContext {
     if (this.unit.isEnrolling) this.#persons.add(personKey);
   }
 
-  /** Marks a target group that lost a member, a source or its auto-enrolments. */
-  markForReview(targetGroupKey: number): void {
-    this.marked.add(targetGroupKey);
+  /** Has a target group reviewed when the operation ends: a member, a source or its auto-enrolments were taken from it. */
+  reviewAtEnd(targetGroupKey: number): void {
+    this.toReview.add(targetGroupKey);
   }
 
   /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */
-  noteMove(ref: Ref, before: User, after: User): void {
+  notePersonChange(ref: Ref, before: User, after: User): void {
     const from = personKeyOf(before);
-    if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#moves.push({ ref, from });
+    if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#personChanges.push({ ref, from });
   }
 
   /** The users that became another person. */
-  get moves(): readonly PersonMove[] {
-    return this.#moves;
+  get personChanges(): readonly PersonChange[] {
+    return this.#personChanges;
   }
 
   /** The persons touched. */

@@ -136,7 +136,7 @@ export type ConfigurationOperation =
   /** Each by itself: one that is refused keeps none from being done. */
   | { kind: "reportProgress"; reports: ProgressReport[] }
   /** What these enrolments were to be completed by is past, as far as they are not. */
-  | { kind: "markOverdue"; enrolmentIds: string[] }
+  | { kind: "setOverdue"; enrolmentIds: string[] }
   | { kind: "createWebhook"; webhook: NewWebhook }
   | { kind: "updateWebhook"; webhookId: string; change: WebhookChange }
   | { kind: "deleteWebhook"; webhookId: string }

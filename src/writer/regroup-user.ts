@@ -58,9 +58,9 @@ export function regroup(
  * Somebody who is to leave and waits stays as it stands, whatever the rules say; so does, when an admin changes the rules,
  * whoever has anything that waits.
  */
-function isUntouched({ cause, outcome }: OperationContext, user: User, own: readonly Reason[]): boolean {
+function isUntouched({ cause, heldEndAs }: OperationContext, user: User, own: readonly Reason[]): boolean {
   if (user.heldBy !== null) return true;
-  return cause.actor !== "scim" && outcome === "dissolved" && own.some(isWaiting);
+  return cause.actor !== "scim" && heldEndAs === "dissolved" && own.some(isWaiting);
 }
 
 /**
@@ -111,8 +111,7 @@ export function changeReasons(
   unit.setReasons(ref, after);
   const isLate = wasHeld(context, ref, user);
   for (const reason of leave)
-    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason))
-      context.markForReview(reason.targetGroupKey);
+    if (isLate || reason.heldBy !== null || !isOfLiveGroup(context, reason)) context.reviewAtEnd(reason.targetGroupKey);
   const groupsBefore = new Set(before.map((reason) => reason.targetGroupKey));
   const groupsAfter = new Set(after.map((reason) => reason.targetGroupKey));
   for (const reason of leave)

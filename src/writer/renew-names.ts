@@ -5,7 +5,7 @@ import { noteOf } from "../scim/note.ts";
 import type { NameKind } from "../unit/names-lost-by-folding.ts";
 import { type Ref, refOf } from "../unit/resource-references.ts";
 import { readAffectedKeys } from "./find-outdated-name-keys.ts";
-import type { Told } from "./log-what-renewal-changed.ts";
+import type { RenewalNote } from "./log-what-renewal-changed.ts";
 import type { OperationContext } from "./operation-context.ts";
 import type { Renewal } from "./renewal.ts";
 
@@ -138,7 +138,7 @@ function readRow<Row>(row: string): Row {
 }
 
 /** Gives a row the key that its name has by the present rule, which can be had from the one it has, or one that no name has. */
-function renewName(context: OperationContext, row: Named | undefined, names: Names): Told[] {
+function renewName(context: OperationContext, row: Named | undefined, names: Names): RenewalNote[] {
   if (row === undefined) return [];
   const nameKey = foldKey(row.nameKey);
   if (nameKey === row.nameKey || lostNameOf(row.nameKey) !== null) return [];
@@ -155,10 +155,10 @@ function renewName(context: OperationContext, row: Named | undefined, names: Nam
     sql`INSERT INTO lost_names (company_key, row_key, kind, scope_key, name_key, lost_at)
       VALUES (${config.companyKey}, ${younger.key}, ${names.kind}, ${names.ownerKey}, ${nameKey}, ${now})`,
   );
-  return [toldOf(names, younger)];
+  return [renewalNoteOf(names, younger)];
 }
 
-function toldOf({ kind, ownerKey }: Names, { id, name }: Named): Told {
+function renewalNoteOf({ kind, ownerKey }: Names, { id, name }: Named): RenewalNote {
   if (kind === "targetGroup")
     return { settingKey: null, about: null, note: noteOf("name_shared", "displayName", name) };
   const resourceType = kind === "user" ? "User" : "Group";

@@ -1,7 +1,7 @@
 import type { FormPlace, StoredForm } from "../platform/stored-row-forms.ts";
 import type { CompanyConfig } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import type { Told } from "./log-what-renewal-changed.ts";
+import type { RenewalNote } from "./log-what-renewal-changed.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** How the rows of one stored form (see STORED_FORMS) become those of the next. */
@@ -12,8 +12,8 @@ export interface Renewal {
   read(d1: D1Database, config: CompanyConfig, after: string): Promise<FoundRows>;
   /** Wants what renewing a row will read. */
   foresee(unit: UnitOfWork, row: string): void;
-  /** Renews a row, however often it is asked to; what it gives is for people to hear. */
-  renew(context: OperationContext, row: string): readonly Told[];
+  /** Renews a row, however often it is asked to; what it gives is for the log. */
+  renew(context: OperationContext, row: string): readonly RenewalNote[];
 }
 
 /** Rows to be renewed, and the place after which to go on looking; null when there are no more. */

@@ -11,7 +11,7 @@ const CHANGES = new WeakMap<GroupOperation, MemberChange>();
 export function memberChangeOf(operation: GroupOperation, settingKey: number): MemberChange | null {
   const known = CHANGES.get(operation);
   if (known !== undefined) return known;
-  const lists = listsOf(operation);
+  const lists = memberListsOf(operation);
   if (lists === null) return null;
   const group = operation.kind === "createGroup" ? null : refOf(settingKey, operation.id);
   const change = { settingKey, group, keys: null, ...lists };
@@ -31,17 +31,17 @@ export function memberChangeIn({ key, dialect }: WriterSetting, operation: Group
     added: [],
     removed: [],
   };
-  keepMemberChange(operation, nobody);
+  setMemberChange(operation, nobody);
   return nobody;
 }
 
 /** Has an operation name its members by what is known of them already. */
-export function keepMemberChange(operation: GroupOperation, change: MemberChange): void {
+export function setMemberChange(operation: GroupOperation, change: MemberChange): void {
   CHANGES.set(operation, change);
 }
 
 /** The lists of members that an operation sends. */
-export function listsOf(operation: GroupOperation): Pick<MemberChange, "replaces" | "added" | "removed"> | null {
+export function memberListsOf(operation: GroupOperation): Pick<MemberChange, "replaces" | "added" | "removed"> | null {
   switch (operation.kind) {
     case "createGroup":
     case "replaceGroup": {
@@ -68,7 +68,7 @@ const LONG_LIST = 500;
 /** What an operation on a group takes of a commit: the members it names, and whether all members are read. */
 export function weighGroup(operation: GroupOperation): Weight {
   if (operation.kind === "deleteGroup") return "alone";
-  const lists = CHANGES.get(operation) ?? listsOf(operation);
+  const lists = CHANGES.get(operation) ?? memberListsOf(operation);
   const members = lists === null ? 0 : countNamed({ keys: null, ...lists });
   return members >= LONG_LIST
     ? "alone"

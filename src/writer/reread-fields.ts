@@ -8,7 +8,7 @@ import { printPath } from "../scim/schema/attribute-name.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import { setItems } from "./enrol-persons.ts";
-import type { Told } from "./log-what-renewal-changed.ts";
+import type { RenewalNote } from "./log-what-renewal-changed.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { rederiveUser } from "./save-user.ts";
 
@@ -21,7 +21,7 @@ export function rereadFields(
   setting: WriterSetting,
   { ref, user }: { ref: Ref; user: User },
   document: JsonObject,
-): Told[] {
+): RenewalNote[] {
   const before = fieldsOf(user);
   const derived = deriveUser(document, setting.compiledMappings, user);
   const after = fieldsOf({ ...user, ...derived });

@@ -4,7 +4,7 @@ import { type Sql, sql } from "../platform/sql.ts";
 import { countNamed } from "../unit/member-change.ts";
 import { mayNameMembers } from "./assert-long-list-of-ids.ts";
 import type { GroupOperation } from "./operation.ts";
-import { keepMemberChange, listsOf, memberChangeOf } from "./requested-member-change.ts";
+import { memberChangeOf, memberListsOf, setMemberChange } from "./requested-member-change.ts";
 
 /** A list that names more is looked up before it stands in the queue: its commit then compares and switches keys alone. */
 const LONGEST_UNRESOLVED = 20_000;
@@ -14,7 +14,7 @@ const RESOLVED_AT_ONCE = 10_000;
 /** Whether an operation names so many members that they are looked up beforehand. */
 export function isVeryLong(operation: { kind: string }): operation is GroupOperation {
   if (!mayNameMembers(operation)) return false;
-  const lists = listsOf(operation);
+  const lists = memberListsOf(operation);
   return lists !== null && countNamed({ keys: null, ...lists }) > LONGEST_UNRESOLVED;
 }
 
@@ -34,7 +34,7 @@ export async function resolveMembers(
   const removed = await findKeys(d1, settingKey, change.removed);
   const isNoUser = new Set(added.others);
   const resolved = withoutMembers(operation);
-  keepMemberChange(resolved, {
+  setMemberChange(resolved, {
     ...change,
     added: change.added.filter(({ type, value }) => type === "Group" || isNoUser.has(value)),
     removed: removed.others,

@@ -11,8 +11,8 @@ import { refOf } from "../unit/resource-references.ts";
 import type { Row } from "../unit/unit-of-work.ts";
 import { carryOverProgress } from "./apply-progress-reports.ts";
 import { setItems } from "./enrol-persons.ts";
-import type { FollowUpStep, KeptProgress } from "./follow-up.ts";
-import type { FollowUpWork, NextStep } from "./follow-up-record.ts";
+import type { CarriedProgress, FollowUpStep } from "./follow-up.ts";
+import type { FollowUpWork, FoundStep } from "./follow-up-record.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { requireGroupById } from "./require-target-group.ts";
@@ -61,7 +61,7 @@ function selectWithdrawn({ subjectKey, after }: FollowUp, last: number): Read<Ro
   WHERE s.stop_key = ${subjectKey} ORDER BY e.enrolment_key`);
 }
 
-async function readMembers(d1: D1Database, followUp: FollowUp): Promise<NextStep> {
+async function readMembers(d1: D1Database, followUp: FollowUp): Promise<FoundStep> {
   const results = await runRead({ d1 }, selectMembers(followUp));
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
   const last = Number(results.at(-1)?.k ?? followUp.after);
@@ -98,13 +98,13 @@ function restoreProgress(
 ): void {
   const { unit } = context;
   const itemKey = itemKeyOf({ kind, itemId });
-  const byPerson = new Map<string, KeptProgress>();
+  const byPerson = new Map<string, CarriedProgress>();
   // Of those withdrawn several times since, the last counts.
   for (const { ref, ...kept } of progress) {
     const user = unit.users.get(ref);
     if (user !== undefined) byPerson.set(personKeyOf(user), kept);
   }
-  context.restored = { itemKey, progress: byPerson };
+  context.restoredItem = { itemKey, progress: byPerson };
   unit.persons.require([...byPerson.keys()]);
   const isFresh = (enrolment: Enrolment) =>
     itemKeyOf(enrolment) === itemKey &&
@@ -112,7 +112,7 @@ function restoreProgress(
     enrolment.progressStatus === null &&
     enrolment.startedAt >= (undoneAt ?? unit.now);
   const fresh = [...byPerson].flatMap(([personKey, kept]) =>
-    (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, KeptProgress] => [id, kept]),
+    (unit.enrolments.get(personKey) ?? []).filter(isFresh).map(({ id }): [string, CarriedProgress] => [id, kept]),
   );
   if (fresh.length > 0) carryOverProgress(context, new Map(fresh));
 }

@@ -26,7 +26,7 @@ export function isFedBesides(context: OperationContext, group: TargetGroup, ref:
 
 /**
  * Whether a setting's configuration alone feeds it: as its own group, or by a field one of whose values it was named by. One in
- * shadow feeds nothing yet; it keeps its own group from going all the same (`isHeld`), since it names it.
+ * shadow feeds nothing yet; it keeps its own group from going all the same (`isKeptThere`), since it names it.
  */
 function isClaimed(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
   const settings = liveSettings(context).filter((setting) => !isSilent(setting));
@@ -57,7 +57,7 @@ function liveSettings({ unit: { config } }: OperationContext): WriterSetting[] {
 }
 
 /**
- * Decides, when an operation has run, about the target groups that lost something by it: one that is kept as a mirror goes
+ * Decides, when an operation has run, about the target groups from which it took something: one that is kept as a mirror goes
  * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
  */
 export function reviewTargetGroups(context: OperationContext): void {
@@ -66,16 +66,16 @@ export function reviewTargetGroups(context: OperationContext): void {
   const isPending = (key: number) =>
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
-    [...context.marked].filter((key) => !isPending(key)),
-    (key) => releaseMirror(context, key),
+    [...context.toReview].filter((key) => !isPending(key)),
+    (key) => removeUnheldMirror(context, key),
   );
 }
 
 /** Removes a mirror that nothing holds; others stay. */
-export function releaseMirror(context: OperationContext, key: number): void {
+export function removeUnheldMirror(context: OperationContext, key: number): void {
   const { unit } = context;
   const group = unit.targetGroups.get(key);
-  if (group === undefined || isHeld(context, group)) return;
+  if (group === undefined || isKeptThere(context, group)) return;
   unit.setTargetGroup(key, undefined);
   context.announce({
     type: "group.deleted",
@@ -85,7 +85,7 @@ export function releaseMirror(context: OperationContext, key: number): void {
   });
 }
 
-function isHeld(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
+function isKeptThere(context: OperationContext, { key, keptAs }: TargetGroup): boolean {
   const { config, autoEnrolments, mirrorsOf, reasonCounts } = context.unit;
   return (
     keptAs !== "idp" ||
@@ -103,7 +103,7 @@ export function leaveMirror(context: OperationContext, key: number): void {
   if (group === undefined) return;
   if (group.keptAs !== "idp" && !isFedBesides(context, group, null))
     unit.setTargetGroup(key, { ...group, keptAs: "idp" });
-  context.markForReview(key);
+  context.reviewAtEnd(key);
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */

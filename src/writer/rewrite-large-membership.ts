@@ -2,7 +2,7 @@ import type { Group } from "../directory/group.ts";
 import { packJson } from "../platform/pack-json.ts";
 import { type Sql, sql } from "../platform/sql.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
-import { addedUsers, removedUsers, TOLD_BY_KEY } from "../unit/compare-members.ts";
+import { addedUsers, MOST_KEYS_COMPARED, removedUsers } from "../unit/compare-members.ts";
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -25,14 +25,15 @@ export function rewriteMembers(
   const row = unit.groups.get(group);
   if (row === undefined) return;
   const { joins, leaves } = comparison;
-  const isTold = joins.count <= TOLD_BY_KEY && leaves.count <= TOLD_BY_KEY;
-  unit.executeAll(isTold ? writeKeys(row, comparison) : switchMembers(row, change));
+  const hasAllKeys = joins.count <= MOST_KEYS_COMPARED && leaves.count <= MOST_KEYS_COMPARED;
+  unit.executeAll(hasAllKeys ? writeKeys(row, comparison) : switchMembers(row, change));
   const more = joins.count - leaves.count;
   unit.execute(sql`UPDATE groups SET member_count = member_count + ${more} WHERE group_key = ${row.key}`);
   // A new name may have given the group another mirror in this same operation.
   const old = unit.groups.before(group)?.targetGroupKey ?? null;
   const isMoved = old !== row.targetGroupKey;
-  if (old !== null) judgeMass(context, setting, { targetGroupKey: old, people: leaves.count, alone: leaves.alone });
+  if (old !== null)
+    judgeMass(context, setting, { targetGroupKey: old, people: leaves.count, nowhereElse: leaves.nowhereElse });
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
   if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(context, row.key);
   if (old !== null && leaves.count > 0) leaveFollowUp(context, "removeLeavers", old);
@@ -44,17 +45,17 @@ export function removeAllMembers(
   context: OperationContext,
   setting: WriterSetting,
   { key, targetGroupKey }: Group,
-  { count, alone }: ComparedUsers,
+  { count, nowhereElse }: ComparedUsers,
 ): void {
   context.reserveCommit();
   context.unit.execute(sql`DELETE FROM group_members WHERE group_key = ${key}`);
   if (targetGroupKey === null) return;
-  judgeMass(context, setting, { targetGroupKey, people: count, alone });
+  judgeMass(context, setting, { targetGroupKey, people: count, nowhereElse });
   leaveFollowUp(context, "removeLeavers", targetGroupKey);
   leaveFollowUp(context, "releaseMirror", targetGroupKey);
 }
 
-/** The fence vouches for it that the keys are still those that were told. */
+/** The fence vouches for it that the keys are still those that were compared. */
 function writeKeys({ key }: Group, { joins, leaves }: Comparison): Sql[] {
   return [
     ...packJson(leaves.keys).map(

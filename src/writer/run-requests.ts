@@ -1,4 +1,4 @@
-import { keepRequest } from "../companies/idempotency-store.ts";
+import { saveIdempotencyKey } from "../companies/idempotency-store.ts";
 import { describeError } from "../platform/transient-fault.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { judgeLiveness } from "../settings/judge-token-liveness.ts";
@@ -9,7 +9,7 @@ import { assertValues } from "./assert-quota.ts";
 import { describeRequest } from "./log-written-request.ts";
 import type { Outcome, WriteRequest, WriteResult } from "./operation.ts";
 import { CommitShared, OperationContext } from "./operation-context.ts";
-import { type QueuedOperation, recordOf, runOperation } from "./operations.ts";
+import { type QueuedOperation, recordOf, runOperation } from "./operation-table.ts";
 import { bug, keyTaken, noCompany, toRefusal } from "./refuse-write.ts";
 
 /** A request as it stands in the queue. */
@@ -36,14 +36,14 @@ export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]
 function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | null {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
-  const mark = unit.journal.mark();
+  const place = unit.journal.place();
   const context = new OperationContext(unit, completeCause(unit, request.cause));
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
     result = { ok: true, outcome: runOnce(context, request) };
   } catch (error) {
-    unit.journal.rollback(mark);
+    unit.journal.rollback(place);
     if (error instanceof CommitShared) return null;
     if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
@@ -55,15 +55,15 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
 
 /** Runs the operation; of one that is to be carried out once it is kept that it was, and it is refused where it was before. */
 function runOnce(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
-  const { keptRequests, config, now } = context.unit;
+  const { idempotencyKeys, config, now } = context.unit;
   if (once === undefined) return runOperation(context, operation);
-  const kept = keptRequests.get(once.key);
-  if (kept !== undefined) throw keyTaken(kept === once.hash);
+  const known = idempotencyKeys.get(once.key);
+  if (known !== undefined) throw keyTaken(known === once.hash);
   const outcome = runOperation(context, operation);
   const id = outcome.kind === "done" ? outcome.id : undefined;
   const made = { ...once.made, ...(id !== undefined && { id }) };
-  keptRequests.set(once.key, once.hash);
-  context.unit.execute(keepRequest(config.companyKey, { ...once, made }, now));
+  idempotencyKeys.set(once.key, once.hash);
+  context.unit.execute(saveIdempotencyKey(config.companyKey, { ...once, made }, now));
   return outcome;
 }
 

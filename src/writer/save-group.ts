@@ -12,8 +12,8 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./mirror-idp-groups.ts";
-import { foreseeLosses } from "./note-enrolments-lost-by-rename.ts";
-import { keepGroup } from "./note-unfit-field-values.ts";
+import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
+import { groupToStore } from "./note-unfit-field-values.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import type { StoredGroup } from "./stored-resource.ts";
@@ -35,7 +35,7 @@ export function requireGroup(
 /** Makes a group, and its mirror when the setting synchronises groups. */
 export function insertGroup(context: OperationContext, setting: WriterSetting, sent: JsonObject): Ref {
   const { unit } = context;
-  const document = keepGroup(context, sent);
+  const document = groupToStore(context, sent);
   const named = namesOf(document);
   assertNameFree(context, setting, named, null);
   const group: Group = {
@@ -68,13 +68,13 @@ export function updateGroup(
   change: { document: JsonObject; members: MemberChange | null },
 ): void {
   const { unit } = context;
-  const document = keepGroup(context, change.document);
+  const document = groupToStore(context, change.document);
   const text = JSON.stringify(document);
   const named = withNameOf(context, before, namesOf(document));
   if (named.displayNameKey !== before.displayNameKey) assertNameFree(context, setting, named, ref);
   if (text !== before.document) unit.setGroup(ref, { ...before, ...named, document: text });
   const isMoving = named.displayName !== before.displayName && renameMirror(context, setting, ref);
-  if (named.displayName !== before.displayName) renewGroupsAround(context, before);
+  if (named.displayName !== before.displayName) raiseVersionsOfGroupsAround(context, before);
   // Whoever joins while its setting is going live does not wait until it is the group's time.
   if (setting.shadow !== null) ensureMirror(context, setting, ref);
   const { changed, removed, isFollowed } = changeMembers(context, setting, ref, change.members);
@@ -90,7 +90,7 @@ export function updateGroup(
 }
 
 /** Gives the groups of a user a new version each: they show their members, which this one is about to leave, by name. */
-export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
+export function raiseVersionsOfGroupsOf({ unit }: OperationContext, user: Ref): void {
   for (const ref of unit.groupsOf.get(user) ?? []) {
     const group = unit.groups.get(ref);
     if (group !== undefined) unit.setGroup(ref, { ...group, version: group.version + 1, updatedAt: unit.now });
@@ -98,7 +98,7 @@ export function renewGroupsOf({ unit }: OperationContext, user: Ref): void {
 }
 
 /** The same for the groups that a group is a member of, which nobody has read. */
-export function renewGroupsAround({ unit }: OperationContext, { key }: Group): void {
+export function raiseVersionsOfGroupsAround({ unit }: OperationContext, { key }: Group): void {
   unit.execute(
     sql`UPDATE groups SET version = version + 1, updated_at = ${unit.now}
       WHERE group_key IN (SELECT group_key FROM group_subgroups WHERE subgroup_key = ${key})`,
@@ -109,7 +109,7 @@ export function renewGroupsAround({ unit }: OperationContext, { key }: Group): v
 function foreseeMoves(context: OperationContext, setting: WriterSetting, members: number): void {
   const moves = context.mirrorMoves.splice(0);
   // What is held is withdrawn when it is released.
-  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeLosses(context, move, members);
+  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeWithdrawnByRename(context, move, members);
 }
 
 /** All members of a group that has no more than change at once. */

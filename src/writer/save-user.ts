@@ -14,14 +14,14 @@ import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { addPerson, assertText, textOfUser } from "./assert-quota.ts";
-import { brakeStatus, STAYING } from "./brake-deactivations-and-deletions.ts";
-import { keepUser } from "./note-unfit-field-values.ts";
+import { assertText, countPerson, textOfUser } from "./assert-quota.ts";
+import { brakeStatus, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
+import { userToStore } from "./note-unfit-field-values.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
 import { isNewOf, mirrorsFromGroups, regroup } from "./regroup-user.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import type { StoredUser } from "./stored-resource.ts";
 
 /** A user as it stands, with its document. */
@@ -56,18 +56,18 @@ function groupsShown({ groups, groupsOf }: UnitOfWork, ref: Ref): Related[] {
 /** Makes a user of a document, puts it into its target groups, and says so in the feed. */
 export function insertUser(context: OperationContext, setting: WriterSetting, sent: JsonObject): CurrentUser {
   const { unit } = context;
-  const document = keepUser(context, setting, sent, null);
+  const document = userToStore(context, setting, sent, null);
   const derived = deriveUser(document, setting.compiledMappings);
   const text = JSON.stringify(document);
   assertText(context, textOfUser(text, derived), 0);
   assertNameFree(context, setting, derived.userNameKey, derived.userName, null);
-  addPerson(unit);
+  countPerson(unit);
   const user: User = {
     ...derived,
     key: unit.allocateKey(),
     settingKey: setting.key,
     id: unit.allocateId(),
-    ...STAYING,
+    ...NOT_HELD,
     version: 1,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -103,7 +103,7 @@ export function updateUser(
 ): CurrentUser {
   const { unit } = context;
   const { ref, user: before } = current;
-  const document = keepUser(context, setting, sent, current.document);
+  const document = userToStore(context, setting, sent, current.document);
   const text = JSON.stringify(document);
   if (text === unit.documents.get(ref)) return current;
   const derived = withNameOf(context, setting, before, deriveUser(document, setting.compiledMappings, before));
@@ -170,13 +170,13 @@ function applyDerived(
     : { ...derived, ...brakeStatus(context, setting, before, derived.active), updatedAt: context.unit.now };
   if (!isSame) {
     context.unit.setUser(ref, user);
-    if (nameShown(before) !== nameShown(user)) renewGroupsOf(context, ref);
+    if (nameShown(before) !== nameShown(user)) raiseVersionsOfGroupsOf(context, ref);
   }
   if (isInShadow(setting, user.key)) return user;
   if (!isSame) {
     context.touchPerson(before);
     context.touchPerson(user);
-    context.noteMove(ref, before, user);
+    context.notePersonChange(ref, before, user);
     announceUpdate(context, before, user);
   }
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref), isNewOf(context, setting, before, user));

@@ -15,8 +15,8 @@ import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
-import { expectedLeft, isAnnounced } from "./announced-losses.ts";
 import { brakeOf, setCounts } from "./counts-of-brake.ts";
+import { countAsExpected, expectedLeft } from "./expected-losses.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -71,7 +71,7 @@ export function judgeLoss(
     if (open !== null) return record(context, open, planned.detail);
   }
   const loss = { userKey: user.key, lost: planned.lost };
-  if (kinds.length === 0 || isAnnounced(context, setting, loss)) return null;
+  if (kinds.length === 0 || countAsExpected(context, setting, loss)) return null;
   const counters = kinds.map((kind) => [kind, counterOf(kind, planned.lost?.targetGroupKey ?? 0)] as const);
   const { counts } = brakeOf(context, setting);
   const counted = counters.flatMap(([kind, counter]) => {
@@ -108,14 +108,14 @@ interface MassLoss {
   targetGroupKey: number;
   people: number;
   /** How many of them are in no other target group. */
-  alone: number;
+  nowhereElse: number;
 }
 
 /** Judges a long list as a whole, before its steps: where it alone is too much, all of it waits. */
 export function judgeMass(
   context: OperationContext,
   setting: WriterSetting,
-  { targetGroupKey, people, alone }: MassLoss,
+  { targetGroupKey, people, nowhereElse }: MassLoss,
 ): void {
   if (!isBraked(context, setting)) return;
   const trips = (kind: SafeguardKind, lost: number): boolean => {
@@ -138,8 +138,8 @@ export function judgeMass(
     openHold(context, setting, kind, batches);
     return true;
   };
-  const heldAlone = trips("leavers", alone);
-  trips("group", heldAlone ? people - alone : people);
+  const leaversWait = trips("leavers", nowhereElse);
+  trips("group", leaversWait ? people - nowhereElse : people);
 }
 
 /**

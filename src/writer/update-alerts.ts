@@ -1,6 +1,6 @@
 import { type Alert, earliest, type Finding, type Verdict } from "../alerts/alert.ts";
 import { alertPath, describeAlert } from "../alerts/alert-words.ts";
-import { codesTold, FORGOTTEN, judgeFailing } from "../alerts/failing-write.ts";
+import { codesAlerted, FORGOTTEN, judgeFailing } from "../alerts/failing-write.ts";
 import { judgeCredentials } from "../alerts/judge-credentials.ts";
 import { judgeHolds, judgeQuotas, judgeWebhooks, type UsedQuota } from "../alerts/judge-holds-quotas-webhooks.ts";
 import { judgeSilence } from "../alerts/judge-silence.ts";
@@ -50,17 +50,17 @@ export function foreseeAlerts({ config, people }: UnitOfWork): void {
 }
 
 /** Keeps what a commit changed for the commits after it. */
-export function keepAlerts(config: CompanyConfig, unit: UnitOfWork): void {
-  keepRows(config.alerts, unit.alerts);
-  keepRows(config.failingWrites, unit.failingWrites);
-  keepRows(config.traffic, unit.traffic);
-  keepRows(config.tokens, unit.tokens);
+export function carryOnAlerts(config: CompanyConfig, unit: UnitOfWork): void {
+  carryOn(config.alerts, unit.alerts);
+  carryOn(config.failingWrites, unit.failingWrites);
+  carryOn(config.traffic, unit.traffic);
+  carryOn(config.tokens, unit.tokens);
 }
 
-function keepRows<K extends string | number, V>(kept: Map<K, V>, rows: Rows<K, V>): void {
+function carryOn<K extends string | number, V>(known: Map<K, V>, rows: Rows<K, V>): void {
   for (const { key, after } of rows.changes())
-    if (after === undefined) kept.delete(key);
-    else kept.set(key, after);
+    if (after === undefined) known.delete(key);
+    else known.set(key, after);
 }
 
 /** A credential that is used for the first time may end the worry about an older one. */
@@ -134,12 +134,12 @@ function isInUse({ status }: SettingState): boolean {
 
 function failing({ settingStates, failingWrites, traffic, alerts, now }: UnitOfWork): Judgement {
   const bySetting = Map.groupBy(failingWrites.entries().values(), ({ settingKey }) => settingKey);
-  const told = living(alerts.entries());
+  const open = living(alerts.entries());
   const verdicts = [...bySetting].map(([settingKey, rows]) => {
     const used = traffic.get(settingKey);
     const writes = used === undefined ? 0 : writesOfHour(used, now);
     const isLive = settingStates.get(settingKey)?.status !== "deleted";
-    const facts = { settingKey, rows: isLive ? rows : [], writes, told: codesTold(told, settingKey) };
+    const facts = { settingKey, rows: isLive ? rows : [], writes, alerted: codesAlerted(open, settingKey) };
     return judgeFailing(facts, now);
   });
   const found = verdicts.flatMap((verdict) => verdict.found).map(inWords);

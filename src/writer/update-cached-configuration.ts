@@ -2,14 +2,14 @@ import { cacheRowsOfCommit } from "../unit/cache-rows-of-commit.ts";
 import type { CompanyConfig } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { countMembers } from "../unit/unit-rows.ts";
-import { keepAlerts } from "./update-alerts.ts";
+import { carryOnAlerts } from "./update-alerts.ts";
 
-/** The configuration, and the rows kept with it, after a commit of data. */
+/** The configuration, and the rows cached with it, after a commit of data. */
 export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
   config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
   config.sightings.note(unit);
   config.lookups.note(unit);
-  keepAlerts(config, unit);
+  carryOnAlerts(config, unit);
   config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
   for (const { key, after } of unit.holds.changes())
     if (after?.status === "open") config.openHolds.set(key, after);
@@ -18,6 +18,6 @@ export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: strin
   const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
   const { dueAt: enrolmentsDueAt } = unit;
   const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
-  const kept = cacheRowsOfCommit(unit);
-  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments, kept };
+  const cache = cacheRowsOfCommit(unit);
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments, cache: cache };
 }

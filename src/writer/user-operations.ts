@@ -10,14 +10,14 @@ import { isInShadow } from "../settings/shadow.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
 import { refOf } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { removePerson } from "./assert-quota.ts";
+import { uncountPerson } from "./assert-quota.ts";
 import { keepDeleted } from "./brake-deactivations-and-deletions.ts";
 import { textsIn, textsSetTo } from "./names-in-patch.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { Outcome, UserOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
-import { renewGroupsOf } from "./save-group.ts";
+import { raiseVersionsOfGroupsOf } from "./save-group.ts";
 import { type CurrentUser, insertUser, requireUser, toStoredUser, updateUser } from "./save-user.ts";
 
 /** POST /Users (RFC 7644 section 3.3): a user without `active` is active; 409 uniqueness when the userName is taken. */
@@ -74,8 +74,8 @@ export function removeUser(context: OperationContext, { ref, user }: Pick<Curren
   const isSeen = setting === undefined || !isInShadow(setting, user.key);
   if (isSeen) context.touchPerson(user);
   context.watch(ref, user.id, () => holdsOf(unit, ref));
-  removePerson(unit);
-  renewGroupsOf(context, ref);
+  uncountPerson(unit);
+  raiseVersionsOfGroupsOf(context, ref);
   for (const group of unit.groupsOf.get(ref) ?? []) unit.setMembership(group, ref, false);
   changeReasons(context, ref, user, { join: [], leave: unit.reasons.get(ref) ?? [] });
   unit.setUser(ref, undefined);

@@ -5,7 +5,7 @@ import { refusal } from "../scim/scim-error.ts";
 import { LISTS_AT_ONCE } from "../unit/compare-members.ts";
 import type { Committer, Results } from "./committer.ts";
 import type { WriteResult } from "./operation.ts";
-import { recordOf, weigh } from "./operations.ts";
+import { recordOf, weigh } from "./operation-table.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { AnsweredClients } from "./wait-for-answered-clients.ts";
 
@@ -71,7 +71,7 @@ export class WriteQueue {
   writeAll(requests: readonly QueuedRequest[]): Promise<WriteResult>[] {
     if (this.#isFull()) return requests.map(() => Promise.resolve(tooMany()));
     const caller = { since: this.#clock() };
-    if (requests.some(isShared)) this.#returning.receive();
+    if (requests.some(mayShareCommit)) this.#returning.receive();
     return requests.map((request) => new Promise((answer) => this.#add({ request, caller, answer })));
   }
 
@@ -124,25 +124,25 @@ export class WriteQueue {
     while (this.#hasWork) {
       // Calls that arrive in the same turn of the event loop shall share the commit.
       await Promise.resolve();
-      if (this.#waiting[0] !== undefined && isShared(this.#waiting[0].request)) await this.#returning.gather();
+      if (this.#waiting[0] !== undefined && mayShareCommit(this.#waiting[0].request)) await this.#returning.gather();
       const logs = this.#logs.splice(0);
       const areLogsDue = this.#areLogsDue;
       this.#areLogsDue = false;
-      const group = [...this.#nextForCommit(), ...logs];
-      if (group.length === 0) continue;
-      this.#committing = this.#commit(group, areLogsDue);
+      const taken = [...this.#nextForCommit(), ...logs];
+      if (taken.length === 0) continue;
+      this.#committing = this.#commit(taken, areLogsDue);
       await this.#committing;
       this.#scheduleFlush();
     }
   }
 
-  async #commit(group: readonly Waiting[], areLogsDue: boolean): Promise<void> {
+  async #commit(taken: readonly Waiting[], areLogsDue: boolean): Promise<void> {
     const began = this.#clock();
     const hasRoom = this.#waiting.length === 0;
     let results: Results;
     try {
       results = await this.#committer.run(
-        group.map(({ request }) => request),
+        taken.map(({ request }) => request),
         areLogsDue,
       );
     } catch (error) {
@@ -153,13 +153,13 @@ export class WriteQueue {
       results = [];
     }
     const isLeft = (_: Waiting, index: number) => results[index] === null;
-    const left = group.filter(isLeft).filter((waiting) => !isLog(waiting));
+    const left = taken.filter(isLeft).filter((waiting) => !isLog(waiting));
     this.#waiting.unshift(...left);
-    this.#logs.unshift(...group.filter(isLeft).filter(isLog));
-    const clients = new Set(group.filter(({ request }) => isShared(request)).map(({ caller }) => caller));
+    this.#logs.unshift(...taken.filter(isLeft).filter(isLog));
+    const clients = new Set(taken.filter(({ request }) => mayShareCommit(request)).map(({ caller }) => caller));
     // Where commits are full already there is no room for more.
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
-    for (const [index, waiting] of group.entries()) {
+    for (const [index, waiting] of taken.entries()) {
       const result = results[index];
       this.#refused.charge(refusedTimeOf(waiting, result));
       if (result !== null) this.#answer(waiting, result ?? unavailable());
@@ -174,13 +174,13 @@ export class WriteQueue {
   /** The operations from the head of the queue that may share a commit; refuses those that waited too long. */
   #nextForCommit(): Waiting[] {
     const now = this.#clock();
-    const group: Waiting[] = [];
+    const taken: Waiting[] = [];
     const size = this.#refused.isWhole ? COMMIT_SIZE : CHARGED_SIZE;
     let lists = 0;
     let members = 0;
     let documents = 0;
     let charged = 0;
-    while (group.length < COMMIT_SIZE && charged < size) {
+    while (taken.length < COMMIT_SIZE && charged < size) {
       const [next] = this.#waiting;
       if (next === undefined) break;
       const refused = this.#turnAway(next, now);
@@ -196,13 +196,13 @@ export class WriteQueue {
         documents += weight.documents;
       }
       const isFull = lists > LISTS_AT_ONCE || members > MEMBERS_AT_ONCE || documents > DOCUMENTS_AT_ONCE;
-      if (group.length > 0 && (weight === "alone" || isFull)) break;
+      if (taken.length > 0 && (weight === "alone" || isFull)) break;
       this.#waiting.shift();
-      group.push(next);
+      taken.push(next);
       if (chargeOf(next) !== null) charged += 1;
       if (weight === "alone") break;
     }
-    return group;
+    return taken;
   }
 
   /** The answer to one that is not tried: those of its kind have used up their share, or it waited too long; else null. */
@@ -219,7 +219,7 @@ function isLog({ request }: Waiting): boolean {
 }
 
 /** Whether clients' requests come to share commits with it; the log's rows go along with any. */
-function isShared({ operation }: QueuedRequest): boolean {
+function mayShareCommit({ operation }: QueuedRequest): boolean {
   return operation.kind !== "log" && weigh(operation) !== "alone";
 }
 

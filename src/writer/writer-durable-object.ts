@@ -59,7 +59,7 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Has what is due by now done; gives when there is something to do again (ms). */
   async #endTerms(writer: CompanyWriter): Promise<number | null> {
     try {
-      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts(), await writer.markOverdue()]);
+      const next = earliest([await writer.expireHeld(), await writer.reviewAlerts(), await writer.setOverdue()]);
       return next === null ? null : Math.max(next, Date.now() + ALARM);
     } catch (error) {
       const message = "what was due was not done";

@@ -16,7 +16,7 @@ function rows(...refused: [code: string, subject: string, minutesAgo?: number][]
 }
 
 function codes(failing: FailingWrite[], writes = 0, told: string[] = []): string[] {
-  const { found } = judgeFailing({ settingKey: 1, rows: failing, writes, told: new Set(told) }, NOW);
+  const { found } = judgeFailing({ settingKey: 1, rows: failing, writes, alerted: new Set(told) }, NOW);
   return found.map(({ subject, count }) => `${subject} ${count}`).sort();
 }
 
@@ -56,7 +56,7 @@ describe("refused writes", () => {
 
   it("name their latest requests, and are remembered for a week", () => {
     const failing = rows(...Array.from({ length: 30 }, (): [string, string] => ["x", "a"]));
-    const verdict = judgeFailing({ settingKey: 1, rows: failing, writes: 0, told: new Set() }, NOW);
+    const verdict = judgeFailing({ settingKey: 1, rows: failing, writes: 0, alerted: new Set() }, NOW);
     expect(verdict.found[0]?.facts.requestIds).toHaveLength(20);
     expect(verdict.found[0]?.count).toBe(30);
     expect(verdict.nextAt).toBe(NOW + 7 * 24 * HOUR);

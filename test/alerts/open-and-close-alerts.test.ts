@@ -16,22 +16,30 @@ const alert = (more: Partial<Alert> = {}): Alert => ({
   ...more,
 });
 
-function settle(known: Alert[], findings: Finding[], kinds: AlertKind[] = ["silent", "failing", "quota", "hold"]) {
+function openAndClose(
+  known: Alert[],
+  findings: Finding[],
+  kinds: AlertKind[] = ["silent", "failing", "quota", "hold"],
+) {
   const isJudged = ({ kind }: Alert) => kinds.includes(kind);
   return openAndCloseAlerts({ known, findings, isJudged, now: NOW, makeId: () => "new" });
 }
 
 describe("findings", () => {
   it("that are new open an alert, and those that are known go on under their id", () => {
-    expect(settle([], [finding()]).opened).toMatchObject([{ id: "new", status: "open", toldAt: null, closedAt: null }]);
-    expect(settle([alert()], [finding()])).toEqual({ opened: [], changed: [], closed: [] });
+    expect(openAndClose([], [finding()]).opened).toMatchObject([
+      { id: "new", status: "open", toldAt: null, closedAt: null },
+    ]);
+    expect(openAndClose([alert()], [finding()])).toEqual({ opened: [], changed: [], closed: [] });
   });
 
   it("that are no more close theirs, whatever its status, and no alert that was not judged", () => {
     for (const status of ["open", "dismissed"] as const)
-      expect(settle([alert({ status })], []).closed).toMatchObject([{ id: "old", status: "closed", closedAt: NOW }]);
-    expect(settle([alert()], [], ["hold"]).closed).toEqual([]);
-    expect(settle([alert({ status: "closed", closedAt: NOW - 1 })], []).closed).toEqual([]);
+      expect(openAndClose([alert({ status })], []).closed).toMatchObject([
+        { id: "old", status: "closed", closedAt: NOW },
+      ]);
+    expect(openAndClose([alert()], [], ["hold"]).closed).toEqual([]);
+    expect(openAndClose([alert({ status: "closed", closedAt: NOW - 1 })], []).closed).toEqual([]);
   });
 
   it("that say more bring an alert up to date, with all its requests, and leave it dismissed", () => {
@@ -43,17 +51,17 @@ describe("findings", () => {
       facts: { requestIds: ["1", "2"] },
     });
     const more = finding({ kind: "failing", subject: "x", count: 4, facts: { requestIds: ["2", "3"] } });
-    expect(settle([known], [more]).changed).toMatchObject([
+    expect(openAndClose([known], [more]).changed).toMatchObject([
       { id: "old", status: "dismissed", count: 4, lastSeenAt: NOW, facts: { requestIds: ["1", "2", "3"] } },
     ]);
     // Some were made good: that is no news.
-    expect(settle([known], [finding({ kind: "failing", subject: "x", count: 2 })]).changed).toEqual([]);
+    expect(openAndClose([known], [finding({ kind: "failing", subject: "x", count: 2 })]).changed).toEqual([]);
   });
 
   it("about how much of a quota is used write no row for each person", () => {
     const known = alert({ kind: "quota", subject: "people", facts: { quota: "people", used: 80, most: 100 } });
     const at = (used: number, most: number) =>
-      settle(
+      openAndClose(
         [known],
         [finding({ kind: "quota", settingKey: 1, subject: "people", facts: { quota: "people", used, most } })],
       );
@@ -63,11 +71,15 @@ describe("findings", () => {
 
   it("that come again within a day are told no more when they may flicker, and are told when they may not", () => {
     const closed = { status: "closed", closedAt: NOW - 1, toldAt: NOW - 5 } as const;
-    const again = (kind: AlertKind) => settle([alert({ ...closed, kind })], [finding({ kind })]).opened[0]?.toldAt;
+    const again = (kind: AlertKind) =>
+      openAndClose([alert({ ...closed, kind })], [finding({ kind })]).opened[0]?.toldAt;
     expect(again("failing")).toBe(NOW - 5);
     expect(again("quota")).toBe(NOW - 5);
     expect(again("silent")).toBeNull();
-    const longAgo = settle([alert({ kind: "failing", ...closed, toldAt: NOW - DAY })], [finding({ kind: "failing" })]);
+    const longAgo = openAndClose(
+      [alert({ kind: "failing", ...closed, toldAt: NOW - DAY })],
+      [finding({ kind: "failing" })],
+    );
     expect(longAgo.opened[0]?.toldAt).toBeNull();
   });
 });

@@ -11,7 +11,7 @@ import { seedGroup, seedUsers } from "./workers/seed-directory.ts";
 /**
  * A child of the memory bench: the PUT of a group by the writer alone, on Node's own SQLite and under the heap limit that
  * its parent gave it. `seed FILE USERS` makes the directory; `put FILE MEMBERS` runs the PUT and prints how
- * much of the heap lives (MB) at the points where a commit group holds most.
+ * much of the heap lives (MB) at the points where a commit holds most.
  */
 const SETTING = "01900000-0000-7000-8000-000000000001";
 const COMPANY = "01900000-0000-7000-8000-000000000000";

@@ -13,11 +13,12 @@ export const GROUPINGS = {
   idp: { criteria: "idp" },
 } as const;
 
-/** Makes a company and a setting of it. */
+/** Makes a company and a setting of it, with safeguards other than usual where they are named. */
 export async function createSetting(
   baseUrl: string,
   operatorKey: string,
   grouping: keyof typeof GROUPINGS,
+  safeguards?: Record<string, null>,
 ): Promise<BenchSetting> {
   const call = async (path: string, body: unknown, method = "POST"): Promise<never> => {
     const response = await fetch(`${baseUrl}/api/v1${path}`, {
@@ -35,6 +36,7 @@ export async function createSetting(
     name: "Bench",
     provider: "entra",
     groupSettings: GROUPINGS[grouping],
+    safeguards,
   });
   return { companyId: company.id, settingId: setting.id, token: setting.token.secret };
 }

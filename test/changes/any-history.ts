@@ -113,7 +113,7 @@ const anyStep = fc.oneof(
   step(2, "removeByHand", { nth }),
   step(5, "setAutoEnrolments", { nth, items }),
   step(10, "report", { reports: some(report) }),
-  step(2, "markOverdue", {}),
+  step(2, "setOverdue", {}),
   step(1, "setField", { isThere: fc.boolean() }),
   step(2, "followUp", {}),
 );

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { Operation, Outcome, WriteResult } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, settle } from "../writer/bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf } from "../writer/bench.ts";
 import { BEGINNING, ENTERPRISE, type History, type MadeUser, SITE, type Step } from "./any-history.ts";
 
 const DAY = 24 * 3_600_000;
@@ -22,7 +22,7 @@ export async function playHistory(history: History, look: (companyId: string) =>
     await Promise.all(burst.map((step) => company.take(step)));
     await look(bench.companyId);
   }
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   return bench.companyId;
 }
 
@@ -73,8 +73,8 @@ class LivingCompany {
         return;
       case "report":
         return this.#report(step);
-      case "markOverdue":
-        await this.#bench.writer.markOverdue();
+      case "setOverdue":
+        await this.#bench.writer.setOverdue();
         return;
       case "followUp":
         await this.#bench.writer.followUp();

@@ -31,9 +31,9 @@ function walkOf(lanes: readonly Row[][], isSearch: boolean) {
           let total = 0;
           const rowsOf = shown.map((row) => {
             total += row.size;
-            return { ...row, found: shown.length, total };
+            return { ...row, stretch_rows: shown.length, stretch_bytes: total };
           });
-          return rowsOf.filter((row) => row.total <= budget || row.total === row.size);
+          return rowsOf.filter((row) => row.stretch_bytes <= budget || row.stretch_bytes === row.size);
         }),
       );
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BURST, LEASE, ShareOfDatabaseTime, type Verdict } from "../../src/companies/share-of-database-time.ts";
+import { BURST, LEASE, ShareOfDatabaseTime, type SlotAnswer } from "../../src/companies/share-of-database-time.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -9,13 +9,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const GIVEN: Verdict = { isGiven: true };
+const GIVEN: SlotAnswer = { isGiven: true };
 const pass = (time: number) => vi.advanceTimersByTimeAsync(time);
 const newShare = () => new ShareOfDatabaseTime(Date.now);
 
 /** What a request for the slot has been told so far. */
-function asked(share: ShareOfDatabaseTime, id: string): { verdict?: Verdict } {
-  const answer: { verdict?: Verdict } = {};
+function asked(share: ShareOfDatabaseTime, id: string): { verdict?: SlotAnswer } {
+  const answer: { verdict?: SlotAnswer } = {};
   void share.take(id).then((verdict) => {
     answer.verdict = verdict;
   });

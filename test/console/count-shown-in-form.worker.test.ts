@@ -59,13 +59,13 @@ it.each(DECISIONS)(
   async (what, leavers, decide) => {
     const world = await holdLeavers(`Counted: ${what}`, leavers);
     if (leavers === 0) await postUsers(world.client, personsOf(11, 101));
-    await world.settled();
+    await world.workDone();
     const { figures, path, form } = await decide(world);
     const before = countedIn(await world.page(figures));
     expect(before).toMatch(/^\d+-[\d.]+$/);
     // Somebody comes: what the page has counted may not be so any more.
     must(await world.client.send("POST", "/Users", { userName: "late@held.example" }), 201);
-    await world.settled();
+    await world.workDone();
     const counted = countedIn(await world.page(figures));
     expect(counted).not.toBe(before);
     await useUpShare(world);

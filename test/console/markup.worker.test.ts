@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { consoleApp } from "../../src/console/console.tsx";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { getPage, signInAdmin } from "./sign-in-to.ts";
 
@@ -42,7 +42,7 @@ it("shows names with markup literally on every page, and formulas as text in eve
   must(await operate("PUT", `${at}/catalogue`, choice), 200);
   const url = `https://hook.example.com/?${MARKUP}`;
   const hook = must(await operate("POST", `${at}/webhooks`, { url, types: ["token.revoked"] }), 201);
-  await settle(client);
+  await waitForLogAndWork(client);
   const { items: log } = must(await operate("GET", `${at}/scim-settings/${client.settingId}/log`), 200);
   const ids: Record<string, string> = {
     companyId: company.id,

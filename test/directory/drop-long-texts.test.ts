@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { keptDocument } from "../../src/directory/drop-long-texts.ts";
+import { documentToStore } from "../../src/directory/drop-long-texts.ts";
 import { NoteList } from "../../src/scim/limited-note-list.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 
@@ -9,7 +9,7 @@ it("a list of which every text is left out goes as a whole: an empty one would b
   const notes = new NoteList();
   const long = "x".repeat(20_000);
   const extension = { tags: [long], contacts: [{ value: "m", floors: [long, long] }], sites: ["Rome", long] };
-  const kept = keptDocument(resourceTypes().User, { userName: "ada", [X]: extension }, [], notes);
+  const kept = documentToStore(resourceTypes().User, { userName: "ada", [X]: extension }, [], notes);
   expect(kept).toEqual({ userName: "ada", [X]: { contacts: [{ value: "m" }], sites: ["Rome"] } });
   expect(notes.list().map(({ kind, path }) => [kind, path])).toEqual(
     ["tags", "contacts.floors", "sites"].map((path) => ["value_too_long", `${X}:${path}`]),

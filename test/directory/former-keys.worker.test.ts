@@ -5,7 +5,7 @@ import { openRegistry } from "../../src/platform/database.ts";
 import { NOTHING } from "../../src/platform/read-batch.ts";
 import { freeReads } from "../companies/free-reads.ts";
 import { newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
-import { newWriter, settle } from "../writer/bench.ts";
+import { finishFollowUps, newWriter } from "../writer/bench.ts";
 import { hookD1 } from "../writer/hooked-d1.ts";
 import { age } from "../writer/old-company.ts";
 
@@ -95,7 +95,7 @@ it("what is read is found before, while and after rows are brought along from th
     for (const search of ["straße", "STRAẞE", "weiß"]) expect(await searchPeople(client, search)).toEqual(["Straße"]);
   };
   await look();
-  await settle(newWriter(client.companyId, { d1: hookD1(env.DB, { afterCommit: look }) }));
+  await finishFollowUps(newWriter(client.companyId, { d1: hookD1(env.DB, { afterCommit: look }) }));
   expect(steps).toBeGreaterThan(4);
   await lookUp(client, FOUND_AFTER);
   for (const search of ["WEISS", "özil", "ÖZIL weiss", "νικοσ"])
@@ -113,7 +113,7 @@ it("of two that become one name, a look-up finds the one that it means, and afte
       ...(await namesFound(client, "Users", 'userName eq "strasse"')),
     ]);
   await look();
-  await settle(newWriter(client.companyId, { d1: hookD1(env.DB, { afterCommit: look }) }));
+  await finishFollowUps(newWriter(client.companyId, { d1: hookD1(env.DB, { afterCommit: look }) }));
   expect(seen[0]).toEqual(["Straße", "STRASSE"]);
   expect(seen.at(-1)).toEqual(["STRASSE", "STRASSE"]);
   expect(seen.every(({ length }) => length === 2)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ListRequest, type ListSource, listResources } from "../../src/directory/list-resources.ts";
+import { type ListSource, listResources, type PageRequest } from "../../src/directory/list-resources.ts";
 import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import { withAccess } from "../../src/directory/read-with-credential.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
@@ -23,7 +23,7 @@ function source(
   };
 }
 
-function requestFor(sources: ListSource[], more: Partial<ListRequest> = {}): ListRequest {
+function requestFor(sources: ListSource[], more: Partial<PageRequest> = {}): PageRequest {
   return {
     settingKey: 1,
     baseUrl: "https://x",
@@ -36,16 +36,16 @@ function requestFor(sources: ListSource[], more: Partial<ListRequest> = {}): Lis
   };
 }
 
-function list(sources: ListSource[], more: Partial<ListRequest> = {}) {
+function list(sources: ListSource[], more: Partial<PageRequest> = {}) {
   return listResources(requestFor(sources, more));
 }
 
-function shares(sources: ListSource[], more: Partial<ListRequest> = {}): boolean {
-  return list(sources, more).share !== undefined;
+function shares(sources: ListSource[], more: Partial<PageRequest> = {}): boolean {
+  return list(sources, more).weight !== undefined;
 }
 
 /** The statements of a list with the look at its token beside it. */
-function statementsOf(sources: ListSource[], more: Partial<ListRequest> = {}): string[] {
+function statementsOf(sources: ListSource[], more: Partial<PageRequest> = {}): string[] {
   return withAccess({ settingKey: 1, tokenId: "t" }, list(sources, more)).statements.map(({ sql }) => sql);
 }
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { ListRequest } from "../../src/directory/list-resources.ts";
+import type { PageRequest } from "../../src/directory/list-resources.ts";
 import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import { withAccess } from "../../src/directory/read-with-credential.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
@@ -24,7 +24,7 @@ async function plansOf<T>(read: Read<T>): Promise<string[]> {
 function list(
   type: ResourceName,
   text: string | undefined,
-  more: { sortBy?: string; withRelated?: boolean; from?: ListRequest["from"]; descending?: boolean } = {},
+  more: { sortBy?: string; withRelated?: boolean; from?: PageRequest["from"]; descending?: boolean } = {},
 ) {
   return plansOf(
     attemptList({

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { indexedPaths } from "../../src/directory/indexed-condition.ts";
-import type { ListRequest } from "../../src/directory/list-resources.ts";
+import type { PageRequest } from "../../src/directory/list-resources.ts";
 import { attemptList } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
 import { prepare } from "../../src/platform/sql.ts";
@@ -26,7 +26,7 @@ function pathsOf(type: ResourceName): string[] {
   });
 }
 
-function requestOf(type: ResourceName, filter: string | undefined, sortBy?: string): ListRequest | null {
+function requestOf(type: ResourceName, filter: string | undefined, sortBy?: string): PageRequest | null {
   try {
     return {
       ...{ settingKey: 1, baseUrl: "https://x", descending: false, limit: 100, offset: 0, isByCursor: false },
@@ -46,7 +46,7 @@ function requestOf(type: ResourceName, filter: string | undefined, sortBy?: stri
 }
 
 /** Steps that look through all of a setting, or all of a table. */
-async function scansOf(request: ListRequest): Promise<string[]> {
+async function scansOf(request: PageRequest): Promise<string[]> {
   const { statements } = attemptList(request);
   if (statements.length === 0) return [];
   const explained = statements.map(({ sql, params }) => prepare(env.DB, { sql: `EXPLAIN QUERY PLAN ${sql}`, params }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LINGER, MOST_SHARES, PATIENCE, runShared } from "../../src/directory/shared-read-batches.ts";
+import { LINGER, MOST_WEIGHT, PATIENCE, runShared } from "../../src/directory/shared-read-batches.ts";
 import type { Read } from "../../src/platform/read-batch.ts";
 import { sql } from "../../src/platform/sql.ts";
 
@@ -28,7 +28,7 @@ function fakeD1() {
   return { d1: { prepare, batch } as unknown as D1Database, trips, state };
 }
 
-function read(name: string, extent: Pick<Read<unknown>, "share"> = { share: 1 }): Read<unknown> {
+function read(name: string, extent: Pick<Read<unknown>, "weight"> = { weight: 1 }): Read<unknown> {
   return { statements: [sql`SELECT ${name}`], ...extent, decode: ([rows]) => rows?.[0] };
 }
 
@@ -59,7 +59,7 @@ describe("reads that share a trip", () => {
     const common = sql`SELECT ${"token"}`;
     const both = (name: string): Read<unknown> => ({
       statements: [common, sql`SELECT ${name}`],
-      share: 1,
+      weight: 1,
       decode: (results) => results.map(([row]) => row),
     });
     const answers = ["a", "b", "c"].map((name) => runShared(d1, 1, both(name), keep));
@@ -213,10 +213,10 @@ describe("reads whose trip is slow, refused, full or gone", () => {
     void runShared(d1, 1, read("slow"), keep);
     void runShared(d1, 1, read("long", {}), keep);
     expect(trips[1]?.names).toEqual(["long"]);
-    for (let n = 0; n < MOST_SHARES + 2; n += 1) void runShared(d1, 1, read(`r${n}`), keep);
+    for (let n = 0; n < MOST_WEIGHT + 2; n += 1) void runShared(d1, 1, read(`r${n}`), keep);
     await settle();
-    expect(trips[2]?.names).toHaveLength(MOST_SHARES);
+    expect(trips[2]?.names).toHaveLength(MOST_WEIGHT);
     await pass(LINGER + 1);
-    expect(trips[3]?.names).toEqual([`r${MOST_SHARES}`, `r${MOST_SHARES + 1}`]);
+    expect(trips[3]?.names).toEqual([`r${MOST_WEIGHT}`, `r${MOST_WEIGHT + 1}`]);
   });
 });

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Bounds, Reads } from "../../src/companies/split-long-reads.ts";
-import { type ListPage, type ListRequest, listResources } from "../../src/directory/list-resources.ts";
+import { listResources, type PageRequest, type ResourcePage } from "../../src/directory/list-resources.ts";
 import { keysAt, lookedUpAttribute } from "../../src/directory/looked-up-attribute.ts";
 import { attemptList, lookedUpIn } from "../../src/directory/read-indexed-list.ts";
 import type { ResourceName } from "../../src/directory/resource-tables.ts";
@@ -62,10 +62,10 @@ interface Asked {
   descending?: boolean;
   limit?: number;
   offset?: number;
-  from?: ListRequest["from"];
+  from?: PageRequest["from"];
 }
 
-function requestOf({ of, filter, sortBy, descending = false, limit = 7, offset = 0, from }: Asked): ListRequest {
+function requestOf({ of, filter, sortBy, descending = false, limit = 7, offset = 0, from }: Asked): PageRequest {
   const [first = "User", ...others] = of;
   const lent = others.map((name) => types[name]);
   return {
@@ -103,7 +103,7 @@ function readsOf(bounds: Bounds): Reads & { statements: number } {
 
 const NARROW: Bounds = { rows: 40, bytes: 12_000 };
 
-function shown({ placed, total }: ListPage) {
+function shown({ placed, total }: ResourcePage) {
   return { total, ids: placed.map(({ resource }) => resource.id), places: placed.map(({ position }) => position) };
 }
 

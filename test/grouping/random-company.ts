@@ -8,7 +8,7 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { Client, idOf, newWriter, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { Client, finishFollowUps, idOf, newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { age } from "../writer/old-company.ts";
 
 /*
@@ -259,10 +259,10 @@ export async function makeCompany(plan: CompanyPlan): Promise<RandomCompany> {
     await send(writer, { kind: "deleteSetting", settingId: last, users: "keep", holds: "leave" });
     settings.pop();
   }
-  await settle(writer);
+  await finishFollowUps(writer);
   if (plan.areNamesLost) {
     await age(companyId, TWINS);
-    await settle(newWriter(companyId));
+    await finishFollowUps(newWriter(companyId));
   }
   return new RandomCompany(companyId, settings);
 }
@@ -307,7 +307,7 @@ async function keepAll(writer: CompanyWriter, companyId: string): Promise<void> 
   const { results } = await env.DB.prepare(sql).bind(companyId).all<{ id: string; version: number }>();
   for (const { id: holdId, version } of results)
     await send(writer, { kind: "decideHold", decision: "keep", holdId, version });
-  await settle(writer);
+  await finishFollowUps(writer);
 }
 
 async function send(writer: CompanyWriter, operation: Operation): Promise<void> {
@@ -404,13 +404,13 @@ async function fillByHand(
     const targetGroupId = at(groups, group);
     if (targetGroupId === undefined) continue;
     await send(writer, { kind: "setAutoEnrolments", targetGroupId, items });
-    await settle(writer);
+    await finishFollowUps(writer);
     await complete(writer, companyId, completed);
     // Whom nothing enrols any more is back by the changes that follow, where these put them into such a group.
     if (isEmptied) await send(writer, { kind: "setAutoEnrolments", targetGroupId, items: [] });
     const other = at(groups, group + 1);
     if (isEmptied && other !== undefined)
       await send(writer, { kind: "setAutoEnrolments", targetGroupId: other, items });
-    await settle(writer);
+    await finishFollowUps(writer);
   }
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import {
   addLoss,
   type Batch,
-  type Counts,
   countLosses,
+  type LossCounts,
   removeLoss,
   WINDOW,
 } from "../../src/holds/count-losses-against-limit.ts";
@@ -17,7 +17,7 @@ const COMPANY = 7 * 2 ** 32;
 /** What a row of D1 holds at most. */
 const MOST_BYTES = 2_000_000;
 
-function keepAndRead(counts: Counts, now = NOW): Counts {
+function keepAndRead(counts: LossCounts, now = NOW): LossCounts {
   const { text, counts: kept } = packCounts(counts, now);
   expect(new TextEncoder().encode(text).byteLength).toBeLessThan(MOST_BYTES);
   const read = unpackCounts(JSON.parse(text) as PackedCounts); // as it was written
@@ -87,9 +87,9 @@ describe("counts in their row", () => {
   it.each([
     ["more people than fit", { leavers: crowd(100_000), moves: crowd(20_000) }],
     ["long names of many groups", Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => longNamed(n)))],
-  ])("of %s keep the number of all, and the latest by person", (_, counts: Counts) => {
+  ])("of %s keep the number of all, and the latest by person", (_, counts: LossCounts) => {
     const read = keepAndRead(counts);
-    const sum = (all: Counts) => Object.values(all).reduce((total, one) => total + countLosses(one), 0);
+    const sum = (all: LossCounts) => Object.values(all).reduce((total, one) => total + countLosses(one), 0);
     expect(sum(read)).toBe(sum(counts));
     for (const [name, all] of Object.entries(counts)) expect(read[name]?.[0]?.base).toBe(all[0]?.base);
     const latest = Object.values(counts).map((all) => all.at(-1));

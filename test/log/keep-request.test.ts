@@ -136,7 +136,7 @@ describe("the length of bodies", () => {
     const text = row({ draft: { ...tied, responseText: JSON.stringify({ title: long }) } });
     const fates: Fate[] = [
       { kind: "resource", type: "User", id: ID, document: { userName: "ada", title: long } },
-      { kind: "answered", body: Array.from({ length: 999 }, () => ({ id: ID })) },
+      { kind: "answered", items: Array.from({ length: 999 }, () => ({ status: 204, id: ID })) },
     ];
     const written = fates.map((fate) => completeEntry(kept, fate, [], 2_000).responseBody);
     for (const body of [kept.requestBody, kept.responseBody, text.responseBody, ...written])

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
 const user = { userName: "ada@example.com" };
 
 /** The logged requests of a client, oldest first: method, status, code and keyword. */
 async function listLogged(client: ScimClient) {
-  await settle(client);
+  await waitForLogAndWork(client);
   const log = await operate("GET", `/companies/${client.companyId}/scim-settings/${client.settingId}/log?limit=200`);
   return log.json.items
     .toReversed()
@@ -40,7 +40,7 @@ describe("the provisioning log", () => {
     const refused = await client.send("POST", "/Users", user);
     expect(Object.keys(refused.json)).toEqual(["schemas", "status", "detail"]);
     await operate("POST", `${path}/resume`);
-    await settle(client);
+    await waitForLogAndWork(client);
     const id = refused.headers.get("x-request-id");
     const entry = await operate("GET", `/companies/${client.companyId}/log/${id}`);
     expect(entry.json).toMatchObject({ status: 403, code: "setting_paused", scimType: null });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 
 const basics = { kind: "training", id: "basics", name: "Security basics" };
@@ -58,7 +58,7 @@ it("a new name goes to every target group that enrols in the item, its enrolment
   must(await put([basics]), 200);
   expect((await items("/changes?limit=200")).length).toBe(before);
   must(await put([renamed]), 200);
-  await settle(client);
+  await waitForLogAndWork(client);
   for (const group of [all, manual])
     expect(await items(`/target-groups/${group.id}/auto-enrolments`)).toContainEqual(expect.objectContaining(renamed));
   const names = async () => (await items("/enrolments?status=active")).map(({ name }: { name: string }) => name).sort();
@@ -69,6 +69,6 @@ it("a new name goes to every target group that enrols in the item, its enrolment
     "auto_enrolments.changed",
   ]);
   must(await put([]), 200);
-  await settle(client);
+  await waitForLogAndWork(client);
   expect(await names()).toEqual(["Quiz", "Security basics 2027"]);
 });

@@ -3,7 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { getPage, postForm, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, Client, newBench, newWriter, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import {
+  addSetting,
+  Client,
+  finishFollowUps,
+  newBench,
+  newWriter,
+  requestOf,
+  requireOutcome,
+} from "../writer/bench.ts";
 
 describe("people of a setting that was deleted with its users, before the steps have come to them", () => {
   let companyId: string;
@@ -83,7 +91,7 @@ describe("people of a setting that was deleted with its users, before the steps 
         ({ subject }: { subject: { id: string } }) => subject.id,
       );
     expect(await gone()).toEqual([]);
-    await settle(newWriter(companyId));
+    await finishFollowUps(newWriter(companyId));
     expect(await gone()).toEqual([ada]);
     must(await operate("GET", `${at}/target-users/${ada}`), 404);
     must(await operate("DELETE", `${at}/target-users/${ada}`), 404);

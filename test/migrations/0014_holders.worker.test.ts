@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
-import { type Bench, Client, requireOutcome, settle, targetMembers } from "../writer/bench.ts";
+import { type Bench, Client, finishFollowUps, requireOutcome, targetMembers } from "../writer/bench.ts";
 import { setByHand } from "../writer/target-side.ts";
 import { UNHEARD } from "../writer/unheard.ts";
 
@@ -55,6 +55,6 @@ it("a company that was there before: mirrors go with their last holder and follo
     requireOutcome(await client.patchUser("cy", { op: "replace", path: "active", value }));
   requireOutcome(await client.putGroup("g", "Staff"));
   for (const name of ["Staff", "Left", "Sales"]) await setByHand(bench, name, ["bo"], false);
-  await settle(writer);
+  await finishFollowUps(writer);
   expect(await targetMembers("c")).toEqual({ Sales: [], Staff: ["ada"] });
 });

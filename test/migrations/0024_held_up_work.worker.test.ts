@@ -5,7 +5,7 @@ import { newId } from "../../src/platform/uuid.ts";
 import { insert } from "../management-api/fill-company.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { newWriter, settle, targetMembers } from "../writer/bench.ts";
+import { finishFollowUps, newWriter, targetMembers } from "../writer/bench.ts";
 
 const KEY = 2 ** 32;
 
@@ -46,7 +46,7 @@ it("work that was left before goes on where it stood, and marks that nothing rea
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 
   expect(must(await operate("GET", `/companies/${companyId}`), 200).heldUpWork).toEqual([]);
-  await settle(newWriter(companyId));
+  await finishFollowUps(newWriter(companyId));
   expect(await targetMembers(companyId)).toEqual({ All: ["bea"] });
   expect(await env.DB.prepare("SELECT count(*) AS n FROM commit_marks").first("n")).toBe(0);
 });

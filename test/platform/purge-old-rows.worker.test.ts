@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRegistry } from "../../src/platform/database.ts";
-import { type Line, purge } from "../../src/platform/purge-old-rows.ts";
+import { type GrowingRows, purge } from "../../src/platform/purge-old-rows.ts";
 import { sql } from "../../src/platform/sql.ts";
 
-const LINE: Line = {
+const LINE: GrowingRows = {
   chunk: 10,
   owners: sql`SELECT owner, min(time) AS oldest FROM lines GROUP BY owner`,
   remove: (owner, olderThan) => sql`DELETE FROM lines WHERE line_key IN

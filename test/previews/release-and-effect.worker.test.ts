@@ -10,7 +10,7 @@ import type { Safeguards } from "../../src/settings/safeguards.ts";
 import { freeReads } from "../companies/free-reads.ts";
 import { draw, SEED } from "../generated-cases.ts";
 import type { Step } from "../writer/any-hold-history.ts";
-import { type Bench, Client, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { type Bench, Client, finishFollowUps, requestOf, requireOutcome } from "../writer/bench.ts";
 import { HoldCompany } from "../writer/hold-history.ts";
 import { age } from "../writer/old-company.ts";
 import { feedHead, feedSince } from "../writer/target-side.ts";
@@ -141,7 +141,7 @@ async function befall(company: HoldCompany, midway: ReleasePlan["midway"]): Prom
     case "names are lost":
       await age(bench.companyId, TWINS);
       bench.writer = bench.another();
-      await settle(bench.writer);
+      await finishFollowUps(bench.writer);
       return (step) =>
         JSON.parse(Object.entries(TWINS).reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(step)));
     case "the rules change":

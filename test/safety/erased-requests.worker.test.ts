@@ -4,7 +4,7 @@ import { IS_DEEP, inTurn } from "../generated-cases.ts";
 import { inflated } from "../log/every-request.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /** A request by its parts; the person's address may stand in any of them. */
 interface Request {
@@ -312,10 +312,10 @@ describe("deleting a person after every kind of request", () => {
     );
     const all = [plain, ...others].flat();
     await sendAll(scene, plain.length < 50 ? all : inTurn(all, 0, 5));
-    await settle(scene.client);
+    await waitForLogAndWork(scene.client);
     expect((await dump()).some((row) => row.includes(word))).toBe(true);
     must(await scene.client.send("DELETE", `/Users/${scene.person}`), 204);
-    await settle(scene.client);
+    await waitForLogAndWork(scene.client);
     // What was accepted about somebody else is told of that one, and goes with it.
     const isOfOther = (row: string) =>
       ["put", "patch"].some((method) => row.includes(`"method":"${method}"`)) &&
@@ -330,12 +330,12 @@ describe("deleting a person after every kind of request", () => {
   it("holds for rows that come to the log after the deletion", async () => {
     const mail = "zqlate@example.com";
     const scene = await setScene(mail);
-    await settle(scene.client);
+    await waitForLogAndWork(scene.client);
     await scene.client.send("GET", `/Users${query([["filter", `userName eq "${mail}"`]])}`);
     await scene.client.send("GET", `/Groups${query([["filter", `displayName eq "${mail}"`]])}`);
     await scene.client.send("GET", `/Users/${encodeURIComponent(mail)}`);
     must(await scene.client.send("DELETE", `/Users/${scene.person}`), 204);
-    await settle(scene.client);
+    await waitForLogAndWork(scene.client);
     expect((await dump()).filter((row) => row.includes("zqlate"))).toEqual([]);
   });
 });
@@ -372,7 +372,7 @@ describe("a credential of ours", () => {
       ]);
       for (const path of [`/api/v1/companies/${secret}`, `/api/v1/companies?cursor=${secret}`, `/console/${secret}`])
         await call("GET", path).catch(() => undefined);
-      await settle(scene.client);
+      await waitForLogAndWork(scene.client);
       for (const spy of spies) spy.mockRestore();
       expect((await dump()).filter((row) => row.includes(mark))).toEqual([]);
       expect(lines.filter((line) => line.toLowerCase().includes(mark))).toEqual([]);
@@ -383,7 +383,7 @@ describe("a credential of ours", () => {
     const [secret = ""] = SECRETS;
     const client = await newClient();
     must(await client.send("POST", "/Users", { userName: "ada", foo: secret }), 201);
-    await settle(client);
+    await waitForLogAndWork(client);
     const rows = (await dump()).filter((row) => row.startsWith("request_log"));
     expect(rows.filter((row) => row.includes(secret))).toEqual([]);
     expect(rows.filter((row) => row.includes("rcl_[redacted]")).length).toBeGreaterThan(0);

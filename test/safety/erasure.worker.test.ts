@@ -6,8 +6,8 @@ import { inTurn } from "../generated-cases.ts";
 import { EVERY_REQUEST, inflated } from "../log/every-request.ts";
 import { operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must, personOf, populate } from "./populated-company.ts";
-import { settle } from "./settle.ts";
 import { dumpCompany } from "./state-digest.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /** The tables in which a company's rows hold a text, with the rows. */
 async function findTraces(companyId: string, mark: string): Promise<string[]> {
@@ -58,7 +58,7 @@ describe.concurrent("deleting a person", () => {
   it("leaves no word of theirs in any table, and the facts in the feed, the log and the enrolments", async () => {
     const { client, companyId, scimGroupId } = await populate("erasure");
     const id = await live(client, scimGroupId, "zanzibar");
-    await settle(client);
+    await waitForLogAndWork(client);
     expect(await findTraces(companyId, "zanzibar")).not.toEqual([]);
     must(await client.send("GET", `/Users/${id}`), 200);
     must(await client.send("DELETE", `/Users/${id}`), 204);
@@ -67,7 +67,7 @@ describe.concurrent("deleting a person", () => {
       404,
     );
     must(await client.send("PUT", `/Users/${id}`, personOf("zanzibar")), 404);
-    await settle(client);
+    await waitForLogAndWork(client);
     expect(await findTraces(companyId, "zanzibar")).toEqual([]);
     const changes = must(await operate("GET", `/companies/${companyId}/changes?limit=200`), 200).items;
     const own = changes.filter(({ subject }: { subject: { id: string } }) => subject.id === id);
@@ -127,9 +127,9 @@ describe.concurrent("deleting a person", () => {
       const item = { method: "POST", path: "/Users", bulkId: `user-${mark}@example.com`, data };
       must(await client.send("POST", "/Bulk", { Operations: [item] }), 200);
     }
-    await settle(client);
+    await waitForLogAndWork(client);
     must(await client.send("DELETE", `/Users/${id}`), 204);
-    await settle(client);
+    await waitForLogAndWork(client);
     const marks = [first, second.toLowerCase(), third];
     for (const mark of marks) expect(await findTraces(companyId, mark)).toEqual([]);
     const kept = await Promise.all((await env.TOKENS.list()).keys.map(({ name }) => env.TOKENS.get(name)));
@@ -149,18 +149,18 @@ describe.concurrent("what deleting a person leaves", () => {
     must(await client.send("PATCH", `/Users/${id}`, change(`${enterprise}:manager`, manager)), 200);
     const name = change(`${enterprise}:manager.displayName`, manager.displayName);
     must(await client.send("PATCH", `/Users/${id}`, name), 400);
-    await settle(client);
+    await waitForLogAndWork(client);
     expect(await findTraces(companyId, "brigadoon")).toEqual([]);
   });
 
   it("leaves others of the same company as they are", async () => {
     const { client, companyId, scimGroupId, userId } = await populate("neighbour");
     const id = await live(client, scimGroupId, "atlantis");
-    await settle(client);
+    await waitForLogAndWork(client);
     const before = (await findTraces(companyId, "user-neighbour")).length;
     expect(before).toBeGreaterThan(3);
     must(await client.send("DELETE", `/Users/${id}`), 204);
-    await settle(client);
+    await waitForLogAndWork(client);
     expect((await findTraces(companyId, "user-neighbour")).length).toBeGreaterThanOrEqual(before);
     must(await client.send("GET", `/Users/${userId}`), 200);
   });
@@ -168,7 +168,7 @@ describe.concurrent("what deleting a person leaves", () => {
   it("with its whole SCIM setting erases the same, in the commits that follow", async () => {
     const { client, companyId, scimGroupId } = await populate("whole");
     await live(client, scimGroupId, "eldorado");
-    await settle(client);
+    await waitForLogAndWork(client);
     must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=remove`), 204);
     expect(await findTraces(companyId, "eldorado")).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe("removing a person kept from a deleted setting", () => {
   it("by hand erases the same, and what was changed by hand before", async () => {
     const { client, companyId, scimGroupId } = await populate("kept");
     const id = await live(client, scimGroupId, "shambhala");
-    await settle(client);
+    await waitForLogAndWork(client);
     must(await operate("DELETE", `/companies/${companyId}/scim-settings/${client.settingId}?users=keep`), 204);
     const path = `/companies/${companyId}/target-users/${id}`;
     must(await operate("PATCH", path, { fields: { email: "new@shambhala.example", fieldkept: "shambhala" } }), 200);
@@ -198,7 +198,7 @@ describe("former names", () => {
     const { id } = must(await client.send("POST", "/Users", personOf("camelot")), 201);
     must(await client.send("PUT", `/Users/${id}`, { ...personOf("camelot"), userName: "arthur" }), 200);
     await client.send("GET", `/Users${search('userName eq "user-camelot@example.com"')}`);
-    await settle(client);
+    await waitForLogAndWork(client);
     const person = must(await operate("GET", `/companies/${companyId}/target-users/${id}/export`), 200);
     expect(person.formerNames).toEqual(["user-camelot@example.com"]);
     const paths = person.requests.map(({ path }: { path: string }) => path);
@@ -215,7 +215,7 @@ describe("the export of a person", () => {
   it("holds everything that any table holds of them, and nothing of others", async () => {
     const { client, companyId, scimGroupId } = await populate("exporter");
     const id = await live(client, scimGroupId, "shangrila");
-    await settle(client);
+    await waitForLogAndWork(client);
     const answer = await operate("GET", `/companies/${companyId}/target-users/${id}/export`);
     const person = must(answer, 200);
     expect(answer.headers.get("content-disposition")).toContain("attachment");

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 import { must } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /** People of each setting. */
 const PEOPLE = 80;
@@ -61,7 +61,7 @@ beforeAll(async () => {
   base = `/companies/${client.companyId}`;
   await fill(client, "a");
   await fill(await newSetting(client.companyId), "b");
-  await settle(client);
+  await waitForLogAndWork(client);
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(client.companyId)
     .first("company_key");
@@ -131,7 +131,7 @@ describe("the export of a person", () => {
       const Operations = [{ op: "replace", path, value: `${round} ${"e".repeat(LONG)}` }];
       must(await client.send("PATCH", `/Users/${id}`, { Operations }), 200);
     }
-    await settle(client);
+    await waitForLogAndWork(client);
     const answer = await operate("GET", `${base}/target-users/${id}/export`);
     const { changes, requests } = must(answer, 200);
     expect(changes.filter(({ type }: { type: string }) => type === "user.updated")).toHaveLength(75);

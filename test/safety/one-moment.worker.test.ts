@@ -11,7 +11,7 @@ import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { fetchWith } from "./injected-bindings.ts";
 import { interleavedD1 } from "./interleaved-d1.ts";
 import { must, type PopulatedCompany, personOf, populate } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /*
  * Every name in the company says which generation it is of, and one write turns all of them into the next generation's.
@@ -95,7 +95,7 @@ beforeAll(async () => {
   silentId = silent.settingId;
   must(await silent.send("POST", "/Users", personOf("gen1-silent")), 201);
   must(await silent.send("POST", "/Users", { ...personOf("gen1-skipped"), active: false }), 201);
-  await settle(company.client);
+  await waitForLogAndWork(company.client);
   // An item that a page is asked for by: its id does not turn.
   for (const table of ["catalogue_items", "auto_enrolments", "enrolments", "enrolled_items"])
     await env.DB.prepare(`UPDATE ${table} SET item_id = 'fixed' WHERE item_id = 'item-gen1'`).run();

@@ -11,7 +11,7 @@ import { errorOf, newClient, operate, type ScimClient } from "../scim-api/scim-c
 import { OWED } from "../worker-of-tests.ts";
 import { CONSOLE, PAGING, PARAMETERS } from "./list-parameters.ts";
 import { type PopulatedCompany, populate } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /*
  * What no index answers is done within a company's share of the database, at every door. A company that owes is refused
@@ -103,7 +103,7 @@ describe("a company that has used up its share of the database", () => {
     const other = await newClient();
     await useUp(other.companyId);
     for (let n = 0; n < 3; n += 1) expect((await other.send("GET", "/Users?filter=title%20pr")).status).toBe(429);
-    await settle(other);
+    await waitForLogAndWork(other);
     const { results } = await env.DB.prepare(
       "SELECT l.code FROM request_log l JOIN scim_settings s USING (setting_key) WHERE s.id = ? AND l.status = 429",
     )
@@ -131,7 +131,7 @@ describe("the lists of the management API", () => {
 
   beforeAll(async () => {
     company = await populate("share");
-    await settle(company.client);
+    await waitForLogAndWork(company.client);
     await useUp(company.companyId);
   });
 

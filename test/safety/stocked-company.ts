@@ -3,7 +3,7 @@ import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import { newSetting, operate } from "../scim-api/scim-client.ts";
 import { moveFence } from "../writer/foreign-commit.ts";
 import { must, type PopulatedCompany, personOf, populate, trustOf } from "./populated-company.ts";
-import { settle } from "./settle.ts";
+import { waitForLogAndWork } from "./wait-for-log-and-work.ts";
 
 /** A company with more in each of its lists than the console shows on a page, and its keys. */
 export interface StockedCompany extends PopulatedCompany {
@@ -49,7 +49,7 @@ export async function stock(mark: string, many = MANY): Promise<StockedCompany> 
     .bind(company.companyId, company.settingId, company.targetGroupId, company.webhookId)
     .first<{ companyKey: number; settingKey: number; groupKey: number; webhookKey: number }>();
   if (row === null) throw new Error("the company is not there");
-  await settle(company.client);
+  await waitForLogAndWork(company.client);
   await env.DB.batch(fill({ ...row, userId: company.userId, holdId: company.holdId, mark, many }));
   await moveFence(company.companyId);
   const first = row.companyKey * KEY_SPAN;

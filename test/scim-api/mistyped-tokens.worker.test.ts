@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { call, newClient, operate } from "./scim-client.ts";
 
 it("logs a mistyped or cut token under the setting whose token its id names, and nothing that could be a name", async () => {
@@ -21,7 +21,7 @@ it("logs a mistyped or cut token under the setting whose token its id names, and
     expect((await call("GET", path, undefined, { authorization: `Bearer ${token}` })).status).toBe(401);
   const at = (each: typeof client) => `/companies/${each.companyId}/scim-settings/${each.settingId}`;
   const refused = async (each: typeof client) => {
-    await settle(each);
+    await waitForLogAndWork(each);
     return (await operate("GET", `${at(each)}/log?outcome=failure`)).json.items;
   };
   const rows = await refused(client);

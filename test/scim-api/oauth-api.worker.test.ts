@@ -4,7 +4,7 @@ import type { Env } from "../../src/platform/env.ts";
 import { mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newIssuer } from "../settings/issuer-fixture.ts";
 import { call, errorOf, newClient, newSetting, operate, type ScimClient } from "./scim-client.ts";
 
@@ -50,7 +50,7 @@ const write = (token: string, userName: string) =>
   );
 
 async function logOf(client: ScimClient) {
-  await settle(client);
+  await waitForLogAndWork(client);
   const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=50`), 200);
   return items.filter(({ path }: { path: string }) => path.includes("oauth"));
 }
@@ -261,14 +261,14 @@ describe("a client, with its secrets", () => {
     const first = await newOAuthClient(client);
     const at = `${settingOf(client)}/clients/${first.id}`;
     await tokenOf(first);
-    await settle(client);
+    await waitForLogAndWork(client);
     const made = must(await operate("POST", `${at}/secrets`, {}), 201);
     const before = must(await operate("GET", at), 200).secrets;
     expect(before.map(({ lastUsedAt }: { lastUsedAt: unknown }) => lastUsedAt === null)).toEqual([false, true]);
     expect(before.map(({ superseded }: { superseded: boolean }) => superseded)).toEqual([false, false]);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
     await read(await tokenOf({ ...first, secret: made.secret }));
-    await settle(client);
+    await waitForLogAndWork(client);
     const after = must(await operate("GET", at), 200).secrets;
     expect(after.map(({ superseded }: { superseded: boolean }) => superseded)).toEqual([true, false]);
   });
@@ -336,7 +336,7 @@ describe("an access token", () => {
     expect((await read(token)).status).toBe(200);
     vi.setSystemTime(start + HOUR);
     expect([(await read(token)).status, (await write(token, "late")).status]).toEqual([401, 401]);
-    await settle(client);
+    await waitForLogAndWork(client);
     const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=50`), 200);
     const refused = items.filter(({ status }: { status: number }) => status === 401);
     expect(refused.map(({ method }: { method: string }) => method).sort()).toEqual(["GET", "POST"]);

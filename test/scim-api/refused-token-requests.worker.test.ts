@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { countedD1, failingOnce, fetchWith } from "../safety/injected-bindings.ts";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newClient, operate, type ScimClient } from "./scim-client.ts";
 
 const TOKEN = "/scim/oauth/token";
@@ -39,7 +39,7 @@ function send({ method = "POST", path = TOKEN, headers = FORM, body }: Sent, bin
 
 /** What the log has of the last requests for tokens. */
 async function logOf(client: ScimClient, limit = 50) {
-  await settle(client);
+  await waitForLogAndWork(client);
   const { items } = must(await operate("GET", `${settingOf(client)}/log?limit=${limit}`), 200);
   const rows = items.filter(({ path }: { path: string }) => path.includes("oauth"));
   return Promise.all(
@@ -226,6 +226,28 @@ describe("a refusal of a client that is known", () => {
     const entries = await logOf(client);
     expect(entries).toHaveLength(asked.length);
     for (const { text } of entries) for (const word of ["zoe", "example.com"]) expect(text).not.toContain(word);
+  });
+
+  it("keeps nothing that a claim quotes, and no address in disguise", async () => {
+    const client = await newClient();
+    const trust = await newTrust(client);
+    const right = { iss: "https://login.windows.net/t", sub: "s", aud: "a", exp: 4_000_000_000 };
+    const claims = [
+      { sub: ["Zoe Example"] },
+      { sub: { name: "Zoe", more: "x".repeat(900) } },
+      { aud: ["zoe", "other"] },
+      { sub: "zoe%40example.com" },
+      { iss: "the provider of zoe\uff20example.com" },
+    ];
+    for (const wrong of claims) {
+      const text = unescape(encodeURIComponent(JSON.stringify({ ...right, ...wrong })));
+      const assertion = `${btoa('{"alg":"RS256","kid":"k"}')}.${btoa(text).replaceAll("=", "")}.AAAA`;
+      const proof = `client_assertion_type=${JWT_BEARER}&client_assertion=${encodeURIComponent(assertion)}`;
+      expect((await send({ body: `${CC}&client_id=${trust.id}&${proof}` })).status).toBe(401);
+    }
+    const entries = await logOf(client);
+    expect(entries.map(({ json }) => json.code)).toEqual(claims.map(() => "assertion_refused"));
+    for (const { text } of entries) expect(text).not.toMatch(/zoe|example/i);
   });
 
   it("is answered all the same when the log cannot be found", async () => {

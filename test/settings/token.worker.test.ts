@@ -5,7 +5,7 @@ import { checksumOf } from "../../src/platform/sealed-text.ts";
 import { composeCredential, mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
 import { must, populate } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { call, newClient, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
 function tokensOf(client: ScimClient): string {
@@ -58,7 +58,7 @@ describe("a dump of D1 and KV", () => {
     await client.send("GET", "/Users", undefined, { "x-token": client.token });
     await client.send("POST", "/Users", { userName: "pw", password: "hunter2-secret" });
     await client.send("GET", `/Users?filter=${encodeURIComponent('password eq "hunter2-secret"')}`);
-    await settle(client);
+    await waitForLogAndWork(client);
     const dump = `${await d1Dump()}\n${await kvDump()}`;
     expect(dump).toContain("user-dumped@example.com");
     for (const token of [client.token, second.secret]) {

@@ -1,6 +1,6 @@
 import type { JWTVerifyGetKey } from "jose";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ASK_AGAIN, IssuerKeys, type KeySource, MOST_BYTES } from "../../src/settings/trusted-issuer-keys.ts";
+import { ASK_AGAIN, IssuerKeys, type KeySource, LARGEST_KEY_SET } from "../../src/settings/trusted-issuer-keys.ts";
 import { type Answer, hostOf, NOW, newIssuer, newSource } from "./issuer-fixture.ts";
 
 const jwksUrl = "https://login.microsoftonline.com/tenant/discovery/v2.0/keys";
@@ -96,7 +96,7 @@ const FAILURES: [string, Answer][] = [
   ["answers null", () => Response.json(null)],
   [
     "answers more than a set of keys has",
-    () => new Response(JSON.stringify({ keys: [], pad: "x".repeat(MOST_BYTES) })),
+    () => new Response(JSON.stringify({ keys: [], pad: "x".repeat(LARGEST_KEY_SET) })),
   ],
 ];
 
@@ -143,7 +143,7 @@ describe("a host that fails", () => {
     const { source } = newSource(() => new Response(endless));
     expect(await find(new IssuerKeys(), source, "old")).toBeNull();
     expect(isCancelled).toBe(true);
-    expect(sent).toBeLessThan(MOST_BYTES * 2);
+    expect(sent).toBeLessThan(LARGEST_KEY_SET * 2);
   });
 
   it("asks for no redirect to be followed", async () => {

@@ -33,7 +33,7 @@ describe("the torture campaign", () => {
     ["queue-off", "calm"],
     ["fence-off", "two writers"],
     ["commit-split", "failing D1"],
-    ["rows-kept-on", "two writers"],
+    ["rows-cached-on", "two writers"],
   ];
   // Each was seen to be noticed in one round or two; what is noticed ends the campaign.
   for (const [plant, round] of guards)

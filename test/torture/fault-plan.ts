@@ -3,7 +3,7 @@ export const BRAKE_PLANTS = ["held-withdrawn", "release-forgets", "keep-forgotte
 export type BrakePlant = (typeof BRAKE_PLANTS)[number];
 
 /** Bugs that are planted into the product's text: those of the brake, a writer that keeps its rows when the fence fails, and an undo that brings nothing back. */
-export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-kept-on", "undo-begins-anew"] as const;
+export const TEXT_PLANTS = [...BRAKE_PLANTS, "rows-cached-on", "undo-begins-anew"] as const;
 export type TextPlant = (typeof TEXT_PLANTS)[number];
 
 /** The guards that a test build can take away, and its bugs, so that the campaign shows that it would notice. */
@@ -22,7 +22,7 @@ export interface FaultPlan {
   slowMs: number;
   kvFails: number;
   kvMisses: number;
-  /** The writer is aborted at a step of a commit group, and a courier at a trip to D1. */
+  /** The writer is aborted at a step of a commit, and a courier at a trip to D1. */
   abort: number;
   /** A second writer of the same company is alive, and a second courier of each webhook; each gets half of the calls. */
   isDuplicated: boolean;

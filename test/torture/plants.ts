@@ -11,13 +11,13 @@ interface Place {
 
 const PLACES: Record<TextPlant, Place> = {
   // Who was fenced out goes on by what it read and wrote before.
-  "rows-kept-on": {
+  "rows-cached-on": {
     file: "src/writer/committer.ts",
     text: "this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());",
-    instead: `const kept = Reflect.get(this, "keptOn");
+    instead: `const cached = Reflect.get(this, "cachedOn");
       this.#config = await readConfig(this.#options.d1, this.#options.companyId, this.#options.clock());
-      if (PLANTED && this.#config !== null && kept !== undefined) this.#config.kept = kept;
-      Reflect.set(this, "keptOn", this.#config?.kept);`,
+      if (PLANTED && this.#config !== null && cached !== undefined) this.#config.cache = cached;
+      Reflect.set(this, "cachedOn", this.#config?.cache);`,
   },
   // Whoever comes back begins anew.
   "undo-begins-anew": {

@@ -9,14 +9,14 @@ describe("the changes of rows", () => {
     expect(rows.changes()).toEqual([]);
     rows.set("a", 1);
     expect(rows.changes()).toEqual([{ key: "a", before: undefined, after: 1 }]);
-    const mark = journal.mark();
+    const place = journal.place();
     rows.set("b", 2);
     rows.set("a", 3);
     expect(rows.changes().map(({ key, after }) => [key, after])).toEqual([
       ["a", 3],
       ["b", 2],
     ]);
-    journal.rollback(mark);
+    journal.rollback(place);
     expect(rows.changes()).toEqual([{ key: "a", before: undefined, after: 1 }]);
     rows.load("a", 1);
     expect(rows.changes()).toEqual([]);
@@ -30,12 +30,12 @@ describe("the changes of rows", () => {
     const loaded = new Rows<string, number>("loaded", journal);
     for (const rows of [carriedOn, loaded]) rows.set("b", 2);
     expect(journal.outdatesConfiguration).toBe(false);
-    const mark = journal.mark();
+    const place = journal.place();
     configured.set("a", 1);
     expect(journal.outdatesConfiguration).toBe(false);
     configured.set("a", 2);
     expect(journal.outdatesConfiguration).toBe(true);
-    journal.rollback(mark);
+    journal.rollback(place);
     expect(journal.outdatesConfiguration).toBe(false);
   });
 

@@ -4,18 +4,18 @@ import { KEY_SPAN } from "../../src/platform/row-keys.ts";
 import type { Operation } from "../../src/writer/operation.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { must } from "../safety/populated-company.ts";
-import { settle as settleLog } from "../safety/settle.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
+import { waitForLogAndWork as settleLog } from "../safety/wait-for-log-and-work.ts";
 import { newClient, operate } from "../scim-api/scim-client.ts";
 import {
   type Bench,
   Client,
+  finishFollowUps,
   groupMembers,
   logRowOf,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
 } from "../writer/bench.ts";
 import { moveFence } from "../writer/foreign-commit.ts";
 
@@ -43,7 +43,7 @@ async function enrollingGroup(bench: Bench): Promise<{ client: Client; group: st
   const client = new Client(bench.writer, bench.settingId);
   const group = await client.group("Crew");
   requireOutcome(await client.send(await enrolling(bench)));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   return { client, group };
 }
 
@@ -255,7 +255,7 @@ describe("a company at the end of its keys, of many at once", () => {
     await setNextKey(bench.companyId, KEY_SPAN);
     const writer = bench.another();
     requireOutcome(await client.through(writer).putGroup(other, "Other", ids));
-    await settle(writer);
+    await finishFollowUps(writer);
     await setNextKey(bench.companyId, 10_000);
     requireOutcome(await bench.another().write(requestOf(await enrolling(bench))));
     await setNextKey(bench.companyId, KEY_SPAN);
@@ -269,7 +269,7 @@ describe("a company at the end of its keys, of many at once", () => {
     const crew = await crewOfThree();
     const operation = await enrolling(crew);
     requireOutcome(await crew.writer.write(requestOf(operation)));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const outsider = await crew.client.user("outsider");
     await setNextKey(crew.companyId, KEY_SPAN);
     const targetGroupId = operation.kind === "setAutoEnrolments" ? operation.targetGroupId : "";
@@ -283,13 +283,13 @@ describe("what a company at the end of its keys can still do", () => {
     const crew = await crewOfThree();
     const operation = await enrolling(crew);
     requireOutcome(await crew.writer.write(requestOf(operation)));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     await setNextKey(crew.companyId, KEY_SPAN);
     const writer = crew.another();
     requireOutcome(await writer.write(requestOf({ ...operation, items: [] } as Operation)));
     requireOutcome(await crew.client.through(writer).putGroup(crew.group, "Crew", []));
     requireOutcome(await crew.client.through(writer).deleteUser(crew.ids[0] ?? ""));
-    await settle(writer);
+    await finishFollowUps(writer);
     expect(await enrolled(crew)).toEqual({ active: 0, waiting: 0 });
   });
 

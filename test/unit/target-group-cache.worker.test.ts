@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
-import { MOST_KEPT } from "../../src/unit/target-group-cache.ts";
+import { MOST_CACHED } from "../../src/unit/target-group-cache.ts";
 import { type Bench, Client, logRowOf, newBench, requestOf, targetMembers } from "../writer/bench.ts";
 import { RecordingD1 } from "../writer/recording-d1.ts";
 
@@ -27,7 +27,7 @@ async function filledGroups({ companyId }: Bench): Promise<Record<string, string
 
 describe.each([
   ["few", 3, 1],
-  ["more than are kept", MOST_KEPT + 1, 2],
+  ["more than are kept", MOST_CACHED + 1, 2],
 ])("a company with %s target groups", (_, count, trips) => {
   it(`has its users in the same groups, with a commit in ${trips === 1 ? "one trip" : "two trips"}`, async () => {
     const bench = await newBench(byDepartment);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DAY } from "../../src/platform/clock.ts";
 import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import { type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "../writer/bench.ts";
 import { ProgressBench } from "../writer/progress-bench.ts";
 import { enrolIn } from "../writer/target-side.ts";
 
@@ -183,7 +183,7 @@ describe("who joined and left by day", () => {
     requireOutcome(
       await bench.writer.write(requestOf({ kind: "goLive", settingId: id, version: json.shadow.version })),
     );
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const moved = Object.values(await movements(bench, today));
     expect(moved).toEqual([{ joined: 1, left: 0 }]);
   });

@@ -7,7 +7,7 @@ import { newId } from "../../src/platform/uuid.ts";
 import type { CommitterOptions } from "../../src/writer/committer.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
-import { Client, logRowOf, newWriter, requireOutcome, settle } from "./bench.ts";
+import { Client, finishFollowUps, logRowOf, newWriter, requireOutcome } from "./bench.ts";
 import { UNHEARD } from "./unheard.ts";
 
 /** The lengths of time of these tests (ms). */
@@ -98,7 +98,7 @@ export class AlertBench {
     const cause = { requestId: newId(this.now), actor: "admin", settingId: null, provider: null } as const;
     const result = await this.writer.write({ operation, cause });
     requireOutcome(result);
-    await settle(this.writer);
+    await finishFollowUps(this.writer);
     return result;
   }
 

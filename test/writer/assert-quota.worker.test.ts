@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { QUOTAS } from "../../src/companies/quotas.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { must, trustOf } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { errorOf, newClient, newSetting, operate, type ScimClient } from "../scim-api/scim-client.ts";
 
 const quotasAt = ({ companyId }: ScimClient) => `/companies/${companyId}/quotas`;
@@ -198,7 +198,7 @@ describe("the text that is stored of one user", () => {
     const client = await newClient();
     const { id } = must(await client.send("POST", "/Users", personOf("near", 60_000)), 201);
     must(await client.send("PATCH", `/Users/${id}`, patch("active", false)), 200);
-    await settle(client);
+    await waitForLogAndWork(client);
     const log = `/companies/${client.companyId}/scim-settings/${client.settingId}/log?user=near`;
     const entries = must(await operate("GET", log), 200).items.filter(
       ({ method }: { method: string }) => method !== "GET",
@@ -210,7 +210,7 @@ describe("the text that is stored of one user", () => {
   it("is told with its code in the log, and explained in the console", async () => {
     const client = await newClient();
     must(await client.send("POST", "/Users", personOf("over", LIMIT + 1)), 413);
-    await settle(client);
+    await waitForLogAndWork(client);
     const log = `/companies/${client.companyId}/scim-settings/${client.settingId}/log?outcome=failure`;
     const [entry] = must(await operate("GET", log), 200).items;
     expect(entry).toMatchObject({ status: 413, code: "quota" });

@@ -181,7 +181,7 @@ export function idOf(result: WriteResult): string {
 }
 
 /** Does all work that configuration changes left over. */
-export async function settle(writer: CompanyWriter): Promise<void> {
+export async function finishFollowUps(writer: CompanyWriter): Promise<void> {
   while (await writer.followUp());
 }
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { Client, groupMembers, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { Client, finishFollowUps, groupMembers, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -106,7 +106,7 @@ describe("Bulk", () => {
     requireOutcome(
       await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items })),
     );
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await statuses(puts(ada))).toEqual([200]);
     expect(await statuses(deletes)).toEqual([204]);
     expect(Object.values(await targetMembers(bench.companyId))).toEqual(names.slice(0, 20).map(() => ["ada"]));

@@ -94,7 +94,7 @@ describe("D1 failing", () => {
 });
 
 describe("the queue", () => {
-  it("serves a whole group of requests with one D1 trip, or two where it has to read", async () => {
+  it("serves many requests with one D1 trip, or two where it has to read", async () => {
     const bench = await newBench(byDepartment);
     const counted = new FaultyD1(env.DB);
     const client = new Client(bench.another({ d1: counted.d1 }), bench.settingId);

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../src/scim/json.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 
 const MAIL = 'emails[type eq "work"].value';
 const basics = { kind: "training" as const, id: "basics", name: "Basics" };
@@ -22,7 +22,7 @@ async function sharers(count: number) {
   const { items } = await read(bench, "/target-groups");
   const enrol = { kind: "setAutoEnrolments" as const, targetGroupId: items[0].id, items: [basics] };
   requireOutcome(await bench.writer.write(requestOf(enrol)));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   const emails = [{ value: "lee@ex.test", type: "work" }];
   const ids: string[] = [];
   for (const name of ["a", "b", "c"].slice(0, count)) ids.push(await client.user(name, undefined, { emails }));
@@ -100,7 +100,7 @@ it("one withdrawn before the follow-up of its item's new name ends under that na
   // The bench's writer does no follow-up by itself.
   requireOutcome(await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: groupId, items })));
   await askBulk(world, [off(ids[0])]);
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   const [enrolment] = (await read(bench, "/enrolments")).items;
   expect(enrolment).toMatchObject({ name: "Basics 2027", status: "withdrawn" });
   await expectTold(bench);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { enrolIn, feedHead, feedSince } from "./target-side.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
@@ -128,7 +128,7 @@ describe("enrolments of persons whose e-mails change", () => {
     requireOutcome(
       await bench.writer.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, fieldMappings })),
     );
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await enrolments(bench)).toEqual([
       "b@example.com basics active",
       "c@example.com basics active",
@@ -224,7 +224,7 @@ describe("enrolments in the feed and in large groups", () => {
     expect(begun).toBeLessThan(1_100);
     const successor = bench.another();
     await client.through(successor).user("late", "Sales");
-    await settle(successor);
+    await finishFollowUps(successor);
     expect(await enrolments(bench)).toHaveLength(1_101);
     expect(new Set(await enrolments(bench)).size).toBe(1_101);
   });

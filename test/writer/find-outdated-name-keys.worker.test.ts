@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { Client, newBench, settle } from "./bench.ts";
+import { Client, finishFollowUps, newBench } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 import { hookD1 } from "./hooked-d1.ts";
 import { forgetForm } from "./old-company.ts";
@@ -27,7 +27,7 @@ describe("many rows", () => {
       const sql = `SELECT count(*) AS n FROM users WHERE ${OF_COMPANY} AND (user_name_key LIKE 'ss%' OR email_key LIKE 'ss%')`;
       renamed.push(Number(await env.DB.prepare(sql).bind(bench.companyId).first("n")));
     };
-    await settle(bench.another({ d1: hookD1(env.DB, { afterCommit: count }) }));
+    await finishFollowUps(bench.another({ d1: hookD1(env.DB, { afterCommit: count }) }));
     expect(renamed.at(-1)).toBe(many);
     expect(Math.max(...renamed.map((n, index) => n - (renamed[index - 1] ?? 0)))).toBeLessThanOrEqual(200);
     const people = await namesIn(bench.companyId, "users", ["user_key", "email", "email_key"]);

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../src/scim/json.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { DirectoryWriter } from "../../src/writer/writer-durable-object.ts";
 import { dumpCompany } from "../safety/state-digest.ts";
-import { Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { Client, finishFollowUps, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 import { closedGate, FaultyD1 } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
@@ -118,7 +118,7 @@ describe("the steps of work that follows a commit", () => {
     // A long value is kept only where a field reads it.
     const mapped = [{ field: "lastName", path: "title" }];
     requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings: mapped })));
-    await settle(writer);
+    await finishFollowUps(writer);
     const id = await client.user("huge");
     // As a user may be from before there were quotas.
     await env.DB.prepare("UPDATE users SET document = json_set(document, '$.title', ?1), last_name = ?1 WHERE id = ?2")
@@ -132,7 +132,7 @@ describe("the steps of work that follows a commit", () => {
     }));
     requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, fieldMappings })));
     requireOutcome(await writer.write(regroup(settingId)));
-    await settle(writer);
+    await finishFollowUps(writer);
     const { results } = await env.DB.prepare(
       "SELECT user_name, department FROM users u JOIN companies c ON c.company_key = u.company_key WHERE c.id = ? AND department IS NOT NULL",
     )

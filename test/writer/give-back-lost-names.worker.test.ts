@@ -5,7 +5,7 @@ import { openRegistry } from "../../src/platform/database.ts";
 import { previewChange } from "../../src/previews/preview-change.ts";
 import { readConfig } from "../../src/unit/read-company-config.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
-import { addSetting, type Bench, Client, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requireOutcome, targetMembers } from "./bench.ts";
 import { age } from "./old-company.ts";
 import { namesIn, OF_COMPANY } from "./old-twins.ts";
 import { enrolIn, openEnrolments } from "./target-side.ts";
@@ -26,7 +26,7 @@ async function twins(): Promise<Twins> {
   const younger = await client.user("QbQ");
   await age(bench.companyId, { QaQ: "Straße", QbQ: "STRASSE" });
   const writer = bench.another();
-  await settle(writer);
+  await finishFollowUps(writer);
   return { bench, writer, client: client.through(writer), older, younger };
 }
 
@@ -88,7 +88,7 @@ describe("two groups of one name", () => {
     const younger = await made.group("QeQ", [bob]);
     await age(bench.companyId, { QdQ: "ΝΙΚΟΣ", QeQ: "νικοσ" });
     const writer = bench.another();
-    await settle(writer);
+    await finishFollowUps(writer);
     const client = made.through(writer);
     requireOutcome(await client.putGroup(younger, "νικοσ", [bob, ann]));
     expect(await targetMembers(bench.companyId)).toEqual({ ΝΙΚΟΣ: ["ann"], νικοσ: ["ann", "bob"] });
@@ -106,12 +106,12 @@ describe("two target groups of one value", () => {
     const settingId = await addSetting(bench.writer, { criteria: "field", field: "department" });
     const made = new Client(bench.writer, settingId);
     const ids = [await made.user("one", "QhQ"), await made.user("two", "QiQ")];
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     await enrolIn(bench, "QiQ", [{ kind: "training", id: "T", name: "T" }]);
     const open = await openEnrolments(bench);
     await age(bench.companyId, { QhQ: "Fuß", QiQ: "FUSS" });
     const writer = bench.another();
-    await settle(writer);
+    await finishFollowUps(writer);
     const client = made.through(writer);
     for (const id of ids) requireOutcome(await client.patchUser(id, { op: "replace", path: "title", value: "T" }));
     await client.user("three", "fuss");

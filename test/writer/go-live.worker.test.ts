@@ -9,7 +9,16 @@ import { DEATHS_APART } from "../generated-cases.ts";
 import { fillGroup, fillWithUsers } from "../providers/crowd.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  type Bench,
+  Client,
+  finishFollowUps,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
 import { enrolIn, feedSince } from "./target-side.ts";
@@ -51,13 +60,13 @@ async function goLiveAndDie(
   const { version } = await shadow();
   const isDead = await workUntilDeath(bench, trip, async (mortal) => {
     await goLive(mortal, version);
-    await settle(mortal);
+    await finishFollowUps(mortal);
   });
   const successor = bench.another();
-  await settle(successor);
+  await finishFollowUps(successor);
   // Its decision may have died with it; asked again it is done once.
   await goLive(successor, version);
-  await settle(successor);
+  await finishFollowUps(successor);
   return isDead;
 }
 
@@ -126,7 +135,7 @@ describe("going live", () => {
     await judge();
     await bench.writer.followUp();
     await judge();
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     await judge();
     const crew = await namesIn("Crew");
     expect(crew.size).toBe(697);
@@ -145,7 +154,7 @@ describe("going live", () => {
     const next = (await env.DB.prepare(sql).bind(bench.companyId).first<number>("next_key")) ?? 0;
     await setKeys(`${2 ** 32 - 310}`);
     const writer = bench.another();
-    await settle(writer);
+    await finishFollowUps(writer);
     const held = await env.DB.prepare(
       "SELECT refusal FROM replans WHERE kind = 'goLive' AND company_key = (SELECT company_key FROM companies WHERE id = ?)",
     )
@@ -156,7 +165,7 @@ describe("going live", () => {
     expect(shown.items).toHaveLength(200);
     await setKeys(`${next + 1_000_000}`);
     const later = bench.another({ clock: () => Date.now() + 3_600_000 });
-    await settle(later);
+    await finishFollowUps(later);
     await judgeCrowd(bench, SOME);
   });
 });
@@ -169,7 +178,7 @@ describe("deleting a setting that is going live", () => {
     requireOutcome(
       await bench.writer.write(requestOf({ kind: "deleteSetting", settingId, users }, { actor: "admin" })),
     );
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const { results } = await env.DB.prepare(
       "SELECT count(*) AS n FROM users WHERE company_key = (SELECT company_key FROM companies WHERE id = ?)",
     )

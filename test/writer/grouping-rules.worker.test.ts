@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Client, groupMembers, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { Client, finishFollowUps, groupMembers, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 const byDepartment = {
@@ -185,7 +185,7 @@ describe("a change of group settings", () => {
     const change = (groupSettings: object) =>
       bench.writer.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, groupSettings } as never));
     requireOutcome(await change({ criteria: "idp", targetGroupName: "Others", targetGroupScope: "ungrouped" }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({
       Crew: ["ada"],
       Everyone: [],
@@ -194,7 +194,7 @@ describe("a change of group settings", () => {
       Sales: [],
     });
     requireOutcome(await change(byDepartment));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({
       Everyone: ["ada", "bob"],
       Legal: ["bob"],
@@ -222,7 +222,7 @@ describe("a change of group settings", () => {
       const client = new Client(bench.writer, bench.settingId);
       await client.group("Crew", [await client.user("ada", "Sales")]);
       await bench.writer.write(requestOf({ kind: "deleteSetting", settingId: bench.settingId, users }));
-      await settle(bench.writer);
+      await finishFollowUps(bench.writer);
       const members = users === "keep" ? ["ada"] : [];
       expect(await targetMembers(bench.companyId)).toEqual({ Everyone: members, Sales: members });
       expect(await client.postUser("bob")).toMatchObject({ ok: false, status: 404 });

@@ -4,7 +4,7 @@ import type { Operation } from "../../src/writer/operation.ts";
 import { compareFold, follow, readPicture } from "../changes/company-picture.ts";
 import { FeedFold } from "../changes/feed-fold.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -58,7 +58,7 @@ async function twoUsersOfOne() {
   const emails = [{ value: "lee@ex.test", type: "work" }];
   const first = await one.user("lee", "Sales", { emails, externalId: "e-1" });
   const groupId = await enrolIn(bench, "Sales", [basics]);
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   const second = await two.user("lee", "Sales", {
     emails: [{ value: "LEE@ex.test", type: "work" }],
     externalId: "e-2",
@@ -111,7 +111,7 @@ const WAYS: Record<string, (world: TwoUsers) => Promise<unknown>> = {
 
 async function keepFirst({ bench, settingIds: [settingId] }: TwoUsers): Promise<void> {
   await write(bench, { kind: "deleteSetting", settingId, users: "keep" });
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
 }
 
 describe("an enrolment whose holder goes", () => {
@@ -120,7 +120,7 @@ describe("an enrolment whose holder goes", () => {
       const world = await twoUsersOfOne();
       const { bench, first, second, groupId, enrolmentId, since } = world;
       await go(world);
-      await settle(bench.writer);
+      await finishFollowUps(bench.writer);
       const isDeleted = /is deleted|goes with its setting|removed/.test(way);
       expect(await news(bench, since)).toEqual(["enrolment.reassigned", ...(isDeleted ? ["user.deleted"] : [])]);
       const reassigned = (await feed(bench)).find(({ type }) => type === "enrolment.reassigned");
@@ -172,10 +172,10 @@ describe("an enrolment whose person has several users, or changes", () => {
     const emails = [{ value: "lee@ex.test", type: "work" }];
     for (const name of ["lee", "lee2"]) await client.user(name, undefined, { emails });
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const since = (await feed(bench)).length;
     await write(bench, { kind: "deleteSetting", settingId: bench.settingId, users: "remove" });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await news(bench, since)).toEqual(["enrolment.withdrawn", "user.deleted", "user.deleted"]);
   });
 
@@ -195,7 +195,7 @@ describe("an enrolment whose person has several users, or changes", () => {
       const client = new Client(bench.writer, bench.settingId);
       const older = await client.user("older");
       await enrolIn(bench, "All", [basics]);
-      await settle(bench.writer);
+      await finishFollowUps(bench.writer);
       const younger = await client.user("younger");
       const since = (await feed(bench)).length;
       const [moving, address] = mover === "older" ? [older, "younger"] : [younger, "older"];
@@ -217,7 +217,7 @@ describe("an enrolment whose person has several users, or changes", () => {
     const mail = (name: string) => ({ emails: [{ value: `${name}@example.com`, type: "work" }] });
     await client.user("seed");
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const ring = ["a", "b", "c"];
     for (const [index, name] of ring.entries())
       await client.user(`${name}@example.com`, undefined, mail(ring[(index + 1) % 3] ?? ""));
@@ -225,7 +225,7 @@ describe("an enrolment whose person has several users, or changes", () => {
     const since = (await feed(bench)).length;
     const fieldMappings = [{ field: "email", path: "userName" }];
     await write(bench, { kind: "updateSetting", settingId: bench.settingId, fieldMappings });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     // To the outside a person with another e-mail is another one.
     const nameless = (items: object[]) => items.map((item) => ({ ...item, personId: null }));
     expect(nameless((await read(bench, "/enrolments")).items)).toEqual(nameless(before));
@@ -246,12 +246,12 @@ describe("an auto-enrolment with a new name", () => {
     const [ada] = [await client.user("ada", "Sales"), await client.user("bob", "Legal")];
     const sales = await enrolIn(bench, "Sales", [basics]);
     const legal = await enrolIn(bench, "Legal", [basics, { ...basics, id: "other" }]);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     await client.patchUser(ada, { op: "replace", path: DEPARTMENT, value: "Crew" });
     await client.user("eve", "Sales");
     const since = (await feed(bench)).length;
     await enrolIn(bench, "Sales", called("Basics 2027"));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await names(bench)).toEqual([
       "withdrawn Basics",
       "active Basics 2027",
@@ -286,13 +286,13 @@ describe("an auto-enrolment with a new name", () => {
     const people = Array.from({ length: 600 }, (_, n) => n);
     await Promise.all(people.map((n) => client.user(`user${n}`)));
     await enrolIn(bench, "All", [basics]);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     await enrolIn(bench, "All", called("New"));
     expect(await bench.writer.followUp()).toBe(true);
     const open = async () => (await readPicture((path) => read(bench, path))).enrolments;
     expect(new Set((await open()).map(({ name }) => name))).toEqual(new Set(["Basics", "New"]));
     const successor = bench.another();
-    await settle(successor);
+    await finishFollowUps(successor);
     expect((await open()).map(({ name }) => name)).toEqual(people.map(() => "New"));
     const fold = new FeedFold();
     await follow((path) => read(bench, path), fold);

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { Operation } from "../../src/writer/operation.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 
 const MINUTE = 60_000;
 
@@ -43,7 +43,7 @@ export class BrakeBench {
   /** What an admin asks for, with the work that follows it. */
   async admin(operation: Operation): Promise<void> {
     requireOutcome(await this.writer.write(requestOf(operation, { actor: "admin" })));
-    await settle(this.writer);
+    await finishFollowUps(this.writer);
   }
 
   /** People `p1` to `p<count>`, each in the department that `departmentOf` gives. */

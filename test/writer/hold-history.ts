@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Safeguards } from "../../src/settings/safeguards.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { ANEW, ELSEWHERE, type HoldHistory, NAMES, type Slip, type Step } from "./any-hold-history.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { targetGroupId } from "./target-side.ts";
 
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -57,19 +57,19 @@ export class HoldCompany {
     );
     const joins = Array.from({ length: 8 }, (_, n) => company.#join(n, NAMES[n % 3] ?? null));
     await Promise.all(joins);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     return company;
   }
 
   async admin(operation: Operation): Promise<void> {
     await this.bench.writer.write(requestOf(operation, { actor: "admin" }));
-    await settle(this.bench.writer);
+    await finishFollowUps(this.bench.writer);
   }
 
   /** Takes a step; gives how it was answered. */
   async take(step: Step): Promise<number> {
     const result = await this.#ask(step);
-    await settle(this.bench.writer);
+    await finishFollowUps(this.bench.writer);
     return result === null || result.ok ? 0 : result.status;
   }
 
@@ -175,10 +175,10 @@ export class HoldCompany {
     if (this.#struck.size > 0) await Promise.all(this.#users.map((user) => this.#touch(user)));
     for (const [resource, taken] of await this.#takenBy(slip)) this.#struck.set(resource, taken);
     for (const resource of this.#struck.keys()) await this.#give(slip, resource, null);
-    await settle(this.bench.writer);
+    await finishFollowUps(this.bench.writer);
     return async () => {
       for (const [resource, taken] of this.#struck) await this.#give(slip, resource, taken);
-      await settle(this.bench.writer);
+      await finishFollowUps(this.bench.writer);
     };
   }
 
@@ -190,7 +190,7 @@ export class HoldCompany {
       const members = this.#users.filter((user) => user.setting === setting).map(({ id }) => id);
       requireOutcome(await this.#client(setting).postGroup(ANEW, members));
     }
-    await settle(this.bench.writer);
+    await finishFollowUps(this.bench.writer);
   }
 
   /** What a slip is about to take: the status, the value, or the members that somebody or a group has. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireOutcome, settle, targetMembers } from "./bench.ts";
+import { finishFollowUps, requireOutcome, targetMembers } from "./bench.ts";
 import { BrakeBench } from "./held-people.ts";
 import { enrolIn } from "./target-side.ts";
 
@@ -18,7 +18,7 @@ async function give(world: BrakeBench, id: string, department: string | null): P
   const operation =
     department === null ? { op: "remove", path: DEPARTMENT } : { op: "replace", path: DEPARTMENT, value: department };
   requireOutcome(await world.client.patchUser(id, operation));
-  await settle(world.writer);
+  await finishFollowUps(world.writer);
 }
 
 const groupsOf = async ({ bench }: BrakeBench, userName: string) =>
@@ -93,7 +93,7 @@ async function keptByRename(count: number): Promise<{ world: BrakeBench; ids: st
   const world = await BrakeBench.open({ criteria: "idp" });
   const ids = await world.people(count);
   const group = await world.client.group("One", ids);
-  await settle(world.writer);
+  await finishFollowUps(world.writer);
   await enrolIn(world.bench, "One", TRAINING);
   for (const name of ["Law", "Deck"]) await world.admin({ kind: "createTargetGroup", name });
   await rename(world, group, "Law");
@@ -104,7 +104,7 @@ async function keptByRename(count: number): Promise<{ world: BrakeBench; ids: st
 
 async function rename(world: BrakeBench, group: string, name: string): Promise<void> {
   requireOutcome(await world.client.patchGroup(group, { op: "replace", path: "displayName", value: name }));
-  await settle(world.writer);
+  await finishFollowUps(world.writer);
 }
 
 describe("somebody kept in the target group of a name that its IdP group has no more", () => {
@@ -145,7 +145,7 @@ describe("somebody kept in the group of an IdP group that it was taken from", ()
     await rename(world, group, "Law");
     expect(await groupsOf(world, "p1")).toEqual(["Base", "Crew"]);
     requireOutcome(await world.client.putGroup(group, "Law", ids));
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     expect(await groupsOf(world, "p1")).toEqual(["Base", "Law"]);
   });
 });

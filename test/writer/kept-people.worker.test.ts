@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { FollowUpKind } from "../../src/unit/company-config.ts";
 import type { Operation } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  finishFollowUps,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 
 const LOCALITY = 'addresses[type eq "work"].locality';
 const BY_LOC: GroupSettingsInput = { criteria: "field", field: "loc", targetGroupName: "All" };
@@ -59,7 +68,7 @@ async function idOfGroup(bench: Bench, name: string): Promise<string> {
 async function enrolIn(bench: Bench, name: string, ...ids: string[]): Promise<void> {
   const items = ids.map((id) => ({ kind: "training", id, name: id }));
   requireOutcome(await write(bench, { kind: "setAutoEnrolments", targetGroupId: await idOfGroup(bench, name), items }));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
 }
 
 /** A company whose people were grouped by a field of its own and enrolled, and whose setting is there still. */
@@ -81,7 +90,7 @@ async function grouped() {
   await enrolIn(bench, "All", "welcome");
   const deleteSetting = async () => {
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId, users: "keep" }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
   };
   return { bench, client, ada, deleteSetting };
 }
@@ -94,7 +103,7 @@ describe("people kept when their setting was deleted", () => {
     const refused = await write(bench, { kind: "deleteField", key: "loc" });
     expect(refused).toMatchObject({ ok: false, status: 409, code: "in_use" });
     expect(refused).toMatchObject({ detail: expect.stringMatching(/"loc".*2 people.*deleted SCIM setting "S"/s) });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
     expect(await targetMembers(bench.companyId)).toEqual({ All: ["ada", "bob"], Berlin: ["ada"], Oslo: ["bob"] });
   });
@@ -110,7 +119,7 @@ describe("people kept when their setting was deleted", () => {
         status: 409,
         code: "being_removed",
       });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({ All: [] });
   });
 
@@ -119,7 +128,7 @@ describe("people kept when their setting was deleted", () => {
     await deleteSetting();
     const before = await peopleOf(bench);
     requireOutcome(await write(bench, { kind: "deleteField", key: "spare" }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
   });
 
@@ -160,7 +169,7 @@ describe("people kept when their setting was deleted", () => {
       .bind(kind, scope, JSON.stringify(requestOf(regrouping as Operation).cause), bench.companyId)
       .run();
     const before = await peopleOf(bench);
-    await settle(bench.another());
+    await finishFollowUps(bench.another());
     expect(await peopleOf(bench)).toEqual(before);
     expect(await targetMembers(bench.companyId)).toMatchObject({ All: ["ada"], Crew: ["ada"] });
     expect(await countReplans(bench)).toBe(0);
@@ -184,7 +193,7 @@ describe("people kept, when something of their setting or groups changes", () =>
     const { settingId } = bench;
     const groupSettings = { criteria: "field", field: "department" };
     requireOutcome(await write(bench, { kind: "updateSetting", settingId, groupSettings }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const members = await targetMembers(bench.companyId);
     requireOutcome(await write(bench, { kind: "deleteField", key: "loc" }));
     await deleteSetting();
@@ -218,7 +227,7 @@ describe("people kept, when something of their setting or groups changes", () =>
     const groupSettings = { criteria: "none", targetGroupName: "Others" };
     requireOutcome(await write(bench, { kind: "updateSetting", settingId: other, groupSettings }));
     requireOutcome(await write(bench, { kind: "deleteSetting", settingId: other, users: "remove" }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await peopleOf(bench)).toEqual(before);
     expect(await targetMembers(bench.companyId)).toMatchObject({ Eng: ["ada"] });
   });

@@ -11,12 +11,12 @@ import {
   addSetting,
   type Bench,
   Client,
+  finishFollowUps,
   logRowOf,
   NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
   targetMembers,
 } from "./bench.ts";
 import { FaultyD1, noPause } from "./gate.ts";
@@ -91,7 +91,7 @@ describe("renaming a large group whose mirror is shared", () => {
     const value = [{ value: await client.user("joiner") }];
     requireOutcome(await client.patchGroup(crew.group, { op: "add", path: "members", value }));
     // The writer dies; another one goes on from the place that was kept.
-    await settle(crew.another());
+    await finishFollowUps(crew.another());
     expect(await sizes(crew)).toEqual({ Crew: 1, Staff: MANY - 2 });
     expect(await moves(crew)).toEqual({
       "member.added Crew": MANY + 1,
@@ -109,7 +109,7 @@ describe("renaming a large group whose mirror is shared", () => {
     requireOutcome(await crew.client.patchGroup(crew.group, rename));
     await crew.writer.followUp();
     requireOutcome(await crew.client.putGroup(crew.group, "Team", crew.ids.slice(1)));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     expect(await sizes(crew)).toEqual({ Staff: 0, Team: MANY - 1 });
     expect(await moves(crew)).toMatchObject({ "group.deleted Crew": 1, "member.added Team": MANY - 1 });
   });
@@ -135,7 +135,7 @@ describe("a long list of members", () => {
     counted.batches = 0;
     await change(crew.client.through(writer));
     const { batches } = counted;
-    await settle(writer);
+    await finishFollowUps(writer);
     return batches;
   }
 
@@ -163,7 +163,7 @@ describe("a long list of members", () => {
     expect(await sizes(crew)).toEqual({ Crew: MANY });
     expect(await moves(crew)).toEqual({ "member.added Crew": MANY + 2, "member.removed Crew": 2 });
     requireOutcome(await crew.client.patchGroup(crew.group, { op: "remove", path: "members" }));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const both = [
       { op: "add", path: "members", value },
       { op: "remove", path: `members[value eq "${crew.ids[1]}"]` },
@@ -199,7 +199,7 @@ describe("a long list of members", () => {
     for (const result of [before, emptied, after]) requireOutcome(result);
     const commits = recorder.statements.filter(({ sql }) => sql.startsWith("UPDATE companies"));
     expect(commits).toHaveLength(3);
-    await settle(writer);
+    await finishFollowUps(writer);
     expect(await sizes(crew)).toEqual({ Crew: 0, Other: 2 });
   });
 
@@ -282,7 +282,7 @@ describe("a Bulk request that concerns many members", () => {
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 200, 201, 400, 204, 201, 204, 404]);
     expect(outcome.items.map(({ bulkId }) => bulkId)).toEqual(items.map(({ bulkId }) => bulkId));
     expect((await commitsOf(crew)) - before).toBeGreaterThanOrEqual(4);
-    await settle(crew.another());
+    await finishFollowUps(crew.another());
     expect(await sizes(crew)).toEqual({ Crew: 1, Third: 0 });
     await moves(crew);
   });
@@ -308,7 +308,7 @@ describe("a Bulk request that concerns many members", () => {
     if (outcome.kind !== "bulk") throw new Error(outcome.kind);
     expect(outcome.items.map(({ status }) => status)).toEqual([201, 400, 204, 503, 503]);
     expect(outcome.items[3]).toMatchObject({ method: "POST", bulkId: "n" });
-    await settle(crew.another());
+    await finishFollowUps(crew.another());
     expect(await sizes(crew)).toEqual({});
   });
 
@@ -344,7 +344,7 @@ describe("a change of grouping", () => {
     requireOutcome(
       await bench.writer.write(requestOf({ kind: "updateSetting", settingId: bench.settingId, groupSettings })),
     );
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(Object.keys(await targetMembers(bench.companyId))).toHaveLength(61);
   });
 });
@@ -358,7 +358,7 @@ describe("a walk over a setting's people", () => {
     const writer = bench.another({ d1: recorder.d1 });
     const operation = { kind: "deleteSetting" as const, settingId: bench.settingId, users: "remove" as const };
     requireOutcome(await writer.write(requestOf(operation)));
-    await settle(writer);
+    await finishFollowUps(writer);
     const steps = recorder.statements.filter(({ sql }) => sql.includes("LIMIT ?3"));
     expect(steps.length).toBeGreaterThan(7);
     expect(Math.max(...steps.map(({ rowsRead }) => rowsRead))).toBeLessThanOrEqual(101);

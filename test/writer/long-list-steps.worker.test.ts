@@ -12,12 +12,12 @@ import { aroundD1 } from "../tools/around-d1.ts";
 import {
   type Bench,
   Client,
+  finishFollowUps,
   groupMembers,
   NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
   targetMembers,
 } from "./bench.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
@@ -47,7 +47,7 @@ async function newEnrollingCrew() {
   requireOutcome(
     await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items })),
   );
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   return crew;
 }
 
@@ -110,7 +110,7 @@ describe("the steps that follow a long list", () => {
     requireOutcome(await client.putGroup(group, "Crew", ids));
     recorder.clear();
     let isSettled = false;
-    const settled = settle(writer).then(() => {
+    const settled = finishFollowUps(writer).then(() => {
       isSettled = true;
     });
     for (let n = 0; !isSettled; n += 1) await client.user(`other${n}`);
@@ -134,7 +134,7 @@ describe("the steps that follow a long list", () => {
     requireOutcome(await client.patchUser(inactive, { op: "replace", path: "active", value: false }));
     requireOutcome(await client.deleteUser(deleted));
     requireOutcome(await client.patchGroup(group, add(late)));
-    await settle(bench.another());
+    await finishFollowUps(bench.another());
     const [here, gone] = [await namesOf([...ids.slice(0, -3), late]), await namesOf([inactive])];
     expect(await stateOf(bench, group)).toEqual({ members: [...here, ...gone].sort(), mirrored: here, enrolled: here });
     // The same while they leave.
@@ -146,7 +146,7 @@ describe("the steps that follow a long list", () => {
     const [back = ""] = ids.slice(-4);
     requireOutcome(await other.patchGroup(group, add(back)));
     requireOutcome(await other.patchUser(inactive, { op: "replace", path: "active", value: true }));
-    await settle(bench.another());
+    await finishFollowUps(bench.another());
     const [one] = await namesOf([back]);
     expect(await stateOf(bench, group)).toEqual({ members: [one], mirrored: [one], enrolled: [one] });
   });
@@ -158,7 +158,7 @@ describe("the steps that follow a long list", () => {
     requireOutcome(await client.putGroup(group, "Crew", []));
     await bench.writer.followUp();
     requireOutcome(await client.putGroup(group, "Crew", ids.slice(1)));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const here = await namesOf(ids.slice(1));
     expect(await stateOf(bench, group)).toEqual({ members: here, mirrored: here, enrolled: here });
   });
@@ -169,7 +169,7 @@ describe("the steps that follow a long list", () => {
     requireOutcome(await client.putGroup(other, "Other", ids));
     await bench.writer.followUp();
     requireOutcome(await client.deleteGroup(other));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(Object.keys(await targetMembers(bench.companyId))).toEqual(["Crew"]);
     expect(await stateOf(bench, group)).toEqual({ members: [], mirrored: [], enrolled: [] });
   });
@@ -182,16 +182,16 @@ describe("the steps that follow a long list, and death", () => {
       const members = trip % 2 === 0 ? ids : [];
       const isDead = await workUntilDeath(bench, trip, async (mortal) => {
         requireOutcome(await new Client(mortal, bench.settingId).putGroup(group, "Crew", members));
-        await settle(mortal);
+        await finishFollowUps(mortal);
       });
       const successor = bench.another();
-      await settle(successor);
+      await finishFollowUps(successor);
       const decided = await groupMembers(group);
       expect([0, MANY], `trip ${trip}`).toContain(decided.length);
       expect((await targetMembers(bench.companyId)).Crew, `trip ${trip}`).toEqual(decided);
       if (!isDead) break;
       requireOutcome(await new Client(successor, bench.settingId).putGroup(group, "Crew", members));
-      await settle(successor);
+      await finishFollowUps(successor);
     }
     expect(await membersByFeed(bench)).toEqual(await groupMembers(group));
   });

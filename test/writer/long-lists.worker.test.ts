@@ -10,12 +10,12 @@ import {
   addSetting,
   type Bench,
   Client,
+  finishFollowUps,
   idOf,
   NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
 } from "./bench.ts";
 import { FaultyD1 } from "./gate.ts";
 
@@ -57,7 +57,7 @@ async function withTwin() {
   const items = [{ kind: "training", id: "t-1", name: "Phishing" }];
   const operation = { kind: "setAutoEnrolments", targetGroupId: mirror ?? "", items } as Operation;
   requireOutcome(await bench.writer.write(requestOf(operation)));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   return { bench, client, ids, twin, group };
 }
 
@@ -81,7 +81,7 @@ async function enrolledOf({ companyId }: Bench) {
 /** Sends a change, of which the writer is then left to do what follows. */
 async function change(bench: Bench, sent: Promise<WriteResult>): Promise<void> {
   requireOutcome(await sent);
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
 }
 
 describe("a member list that changes more than a commit does at once", () => {
@@ -92,7 +92,7 @@ describe("a member list that changes more than a commit does at once", () => {
     const group = await client.group("Crew");
     requireOutcome(await client.putGroup(group, "Crew", ids));
     expect(await sizesOf(group)).toEqual({ counted: SIZE, members: SIZE, mirrorCounted: 0, mirrored: 0 });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await sizesOf(group)).toEqual(all(SIZE));
     const seqs = await env.DB.prepare(
       `SELECT count(*) AS n, max(seq) - min(seq) + 1 AS span, count(DISTINCT subject_id) AS users,
@@ -113,7 +113,7 @@ describe("a member list that changes more than a commit does at once", () => {
     await change(bench, client.putGroup(group, "Crew", []));
     expect(await sizesOf(group)).toEqual(all(0));
     const made = await client.group("Another crew", ids);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await sizesOf(made)).toEqual(all(SIZE));
     await change(bench, client.deleteGroup(made));
     const left = await env.DB.prepare(

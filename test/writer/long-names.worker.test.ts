@@ -5,9 +5,9 @@ import { sayNote } from "../../src/scim/note.ts";
 import { seedUsers } from "../bench/workers/seed-directory.ts";
 import { getPage, postForm, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
-import { settle } from "../safety/settle.ts";
+import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
 import { newClient, operate, type ScimAnswer, type ScimClient } from "../scim-api/scim-client.ts";
-import { Client, newBench, requireOutcome, settle as settleBench, targetMembers } from "./bench.ts";
+import { Client, newBench, requireOutcome, finishFollowUps as settleBench, targetMembers } from "./bench.ts";
 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const DEPARTMENT = `${ENTERPRISE}:department`;
@@ -149,7 +149,7 @@ describe("a field's value of over 256 characters", () => {
       ]);
     }
     must(await operate("PATCH", at, { groupSettings: BY_FIELD }), 200);
-    await settle(client);
+    await waitForLogAndWork(client);
     const groups: string[][] = [];
     for (const id of ids) groups.push(await groupsOf(client, id));
     expect(groups).toEqual([["Rest"], ["d".repeat(256)], ["Sales"]]);
@@ -199,7 +199,7 @@ describe("an IdP group's name of over 256 characters", () => {
     const [crew] = (await operate("GET", `/companies/${client.companyId}/target-groups`)).json.items;
     const items = [{ kind: "training", id: "t", name: "T" }];
     must(await operate("PUT", `/companies/${client.companyId}/target-groups/${crew.id}/auto-enrolments`, items), 200);
-    await settle(client);
+    await waitForLogAndWork(client);
     const kept =
       'displayName: "…" has more than 256 characters, so the target group keeps the name it had, its members and its trainings.';
     for (const [method, body] of [
@@ -239,7 +239,7 @@ describe("an IdP group's name of over 256 characters", () => {
       { groupName: "All", action: "leave" },
     ]);
     must(await operate("PATCH", at, BY_IDP), 200);
-    await settle(client);
+    await waitForLogAndWork(client);
     expect(await groupsOf(client, userId)).toEqual(["Crew"]);
   });
 });

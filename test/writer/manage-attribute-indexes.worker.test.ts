@@ -12,9 +12,9 @@ import type { JsonObject } from "../../src/scim/json.ts";
 import { readResource } from "../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../src/writer/committer.ts";
-import { FORGOTTEN, IDLE, MATCHES_BY } from "../../src/writer/manage-attribute-indexes.ts";
+import { DROPPED_AFTER, MATCHES_BY, UNUSED_AFTER } from "../../src/writer/manage-attribute-indexes.ts";
 import { draw, IS_WHOLE } from "../generated-cases.ts";
-import { Client, logRowOf, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { Client, finishFollowUps, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 import { UNHEARD } from "./unheard.ts";
 
@@ -55,7 +55,7 @@ async function newCompany() {
   };
   /** Does steps of the work that others left, as whoever comes next would. */
   const step = () => another({ clock: () => clock.now }).followUp();
-  const finish = () => settle(another({ clock: () => clock.now }));
+  const finish = () => finishFollowUps(another({ clock: () => clock.now }));
   return { companyId, settingId, writer, client, clock, lookUp, another, step, finish };
 }
 
@@ -134,7 +134,7 @@ describe("an attribute that a provider matches by", () => {
     await finish();
     const paths = async () => (await indexesOf(companyId)).map(({ path }) => path);
     expect(await paths()).toEqual([EMPLOYEE, TITLE]);
-    clock.now += IDLE - 1;
+    clock.now += UNUSED_AFTER - 1;
     await lookUp(EMPLOYEE, MATCHES_BY);
     await lookUp(PHONE, MATCHES_BY);
     expect(await paths()).toEqual([EMPLOYEE, TITLE]);
@@ -155,7 +155,7 @@ describe("an attribute that a provider matches by", () => {
       clock.now += DAY;
       await lookUp(TITLE);
     }
-    clock.now += FORGOTTEN - 29 * DAY;
+    clock.now += DROPPED_AFTER - 29 * DAY;
     await lookUp(TITLE);
     await finish();
     expect(await indexesOf(companyId)).toEqual([{ path: TITLE, isComplete: true }]);

@@ -1,6 +1,15 @@
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { Operation } from "../../src/writer/operation.ts";
-import { addSetting, type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  finishFollowUps,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+} from "./bench.ts";
 import { ALL, BY_DEPARTMENT, changeSetting, IDP } from "./renames.ts";
 import { enrolIn, setByHand, targetGroupId } from "./target-side.ts";
 
@@ -23,12 +32,12 @@ export async function newMirrorCrew(): Promise<MirrorCrew> {
 /** Gives a setting other group settings, and waits for what follows. */
 export async function regroup(crew: Bench, settingId: string, groupSettings: GroupSettingsInput): Promise<void> {
   await changeSetting(crew, settingId, groupSettings);
-  await settle(crew.writer);
+  await finishFollowUps(crew.writer);
 }
 
 async function deleteSetting({ writer }: Bench, settingId: string, users: "keep" | "remove"): Promise<void> {
   requireOutcome(await writer.write(requestOf({ kind: "deleteSetting", settingId, users })));
-  await settle(writer);
+  await finishFollowUps(writer);
 }
 
 /** How an IdP group leaves its mirror behind. */

@@ -16,7 +16,7 @@ import { compareFold, follow, judgeEnrolments, readPicture } from "../changes/co
 import { FeedFold } from "../changes/feed-fold.ts";
 import { EVERY_REQUEST } from "../log/every-request.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { age, compareEmails } from "./old-company.ts";
 import { enrolIn } from "./target-side.ts";
 
@@ -67,7 +67,7 @@ export async function oldCompany(): Promise<OldCompany> {
   ids.shared = await other.user("shares", "Sales", mailed("QfQ"));
   for (const sign of ["QhQ", "QiQ"]) ids[sign] = await other.user(`in ${sign}`, sign, mailed(`of ${sign}`));
   const typed = await typedSetting(bench, ids);
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   const item = (id: string) => [{ kind: "training" as const, id, name: `Course ${id}` }];
   for (const name of ["QdQ", "QeQ", "Sales"]) await enrolIn(bench, name, item("T"));
   for (const [name, id] of Object.entries({ QhQ: "H", QiQ: "I" })) await enrolIn(bench, name, item(id));

@@ -29,20 +29,20 @@ describe("what is to be completed in so many days", () => {
     const [started] = (await feedSince(company.bench, 0)).filter(({ type }) => type === "enrolment.started");
     const dueAt = new Date(start + 30 * DAY).toISOString();
     expect(started?.data).toMatchObject({ progress: { status: "assigned", score: null, completedAt: null, dueAt } });
-    expect(await company.writer.markOverdue()).toBe(start + 30 * DAY);
+    expect(await company.writer.setOverdue()).toBe(start + 30 * DAY);
   });
 
   it("is told to be overdue when its time has come, once, whatever is reported later but its completion", async () => {
     const { company, start } = await begin();
     const head = await feedHead(company.bench);
     company.now = start + 30 * DAY - 1;
-    expect(await company.writer.markOverdue()).toBe(start + 30 * DAY);
+    expect(await company.writer.setOverdue()).toBe(start + 30 * DAY);
     expect(await toldSince(company, head)).toEqual([]);
     company.now = start + 30 * DAY;
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     expect(await toldSince(company, head)).toEqual([{ type: "enrolment.progressed", overdue: true }]);
     company.turn(5);
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     await company.reach("ada", "inProgress");
     expect(await company.enrolments()).toEqual(["ada active inProgress overdue"]);
     await company.reach("ada", "completed");
@@ -56,10 +56,10 @@ describe("what is to be completed in so many days", () => {
     await company.reach("ada", "completed");
     await company.client.patchUser(bob, { op: "replace", path: DEPARTMENT, value: "Legal" });
     company.now = start + 31 * DAY;
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     expect(await company.enrolments()).toEqual(["ada active completed", "bob withdrawn"]);
     await company.reach("ada", "failed");
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     expect(await company.enrolments()).toEqual(["ada active failed overdue", "bob withdrawn"]);
     expect(ada).not.toBe(bob);
   });
@@ -70,15 +70,15 @@ describe("what is to be completed in so many days", () => {
     const due = (dueAt: number | null) => company.report({ enrolmentId, status: "assigned", score: null, dueAt });
     await due(start + 40 * DAY);
     company.now = start + 30 * DAY;
-    expect(await company.writer.markOverdue()).toBe(start + 40 * DAY);
+    expect(await company.writer.setOverdue()).toBe(start + 40 * DAY);
     company.now = start + 40 * DAY;
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     expect(await company.enrolments()).toEqual(["ada active assigned overdue"]);
     await due(start + 50 * DAY);
     expect(await company.enrolments()).toEqual(["ada active assigned"]);
     await due(null);
     company.now = start + 60 * DAY;
-    expect(await company.writer.markOverdue()).toBeNull();
+    expect(await company.writer.setOverdue()).toBeNull();
     expect(await company.enrolments()).toEqual(["ada active assigned"]);
   });
 
@@ -89,7 +89,7 @@ describe("what is to be completed in so many days", () => {
     expect(await toldSince(company, head)).toMatchObject([{ type: "auto_enrolments.changed" }]);
     await company.client.user("bob", "Sales");
     company.now = start + 5 * DAY;
-    expect(await company.writer.markOverdue()).toBe(start + 30 * DAY);
+    expect(await company.writer.setOverdue()).toBe(start + 30 * DAY);
     expect(await company.enrolments()).toEqual(["ada active", "bob active overdue"]);
   });
 
@@ -100,7 +100,7 @@ describe("what is to be completed in so many days", () => {
     expect(await found()).toContain(company.bench.companyId);
     expect(await found()).not.toContain(other.bench.companyId);
     company.now = start + 30 * DAY;
-    await company.writer.markOverdue();
+    await company.writer.setOverdue();
     expect(await found()).not.toContain(company.bench.companyId);
   });
 
@@ -110,11 +110,11 @@ describe("what is to be completed in so many days", () => {
     await Promise.all(people);
     const recording = new RecordingD1(env.DB);
     const writer = company.bench.another({ d1: recording.d1, clock: () => company.now });
-    await writer.markOverdue();
+    await writer.setOverdue();
     expect(recording.statements.map(({ rowsRead }) => rowsRead)).toEqual([1]);
     company.now = start + 30 * DAY;
-    expect(await writer.markOverdue()).toBe(start + 30 * DAY);
-    expect(await writer.markOverdue()).toBeNull();
+    expect(await writer.setOverdue()).toBe(start + 30 * DAY);
+    expect(await writer.setOverdue()).toBeNull();
     const looked = recording.statements.filter(
       ({ sql }) => sql.includes("enrolments_due") && sql.startsWith("SELECT e.id"),
     );

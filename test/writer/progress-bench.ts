@@ -4,7 +4,7 @@ import { DAY } from "../../src/platform/clock.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, Operation } from "../../src/writer/operation.ts";
 import type { ProgressReport, ReportOutcome } from "../../src/writer/progress-report.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { targetGroupId } from "./target-side.ts";
 
 export const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -37,7 +37,7 @@ export class ProgressBench {
 
   async ask(operation: Operation): Promise<void> {
     requireOutcome(await this.writer.write(requestOf(operation, { actor: "operator" })));
-    await settle(this.writer);
+    await finishFollowUps(this.writer);
   }
 
   async enrol(groupName: string, ...items: AutoEnrolmentItem[]): Promise<void> {

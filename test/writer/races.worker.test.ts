@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Committer } from "../../src/writer/committer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
-import { type Bench, Client, groupMembers, newBench, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, groupMembers, newBench, requireOutcome, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
 import { UNHEARD } from "./unheard.ts";
@@ -114,7 +114,7 @@ describe("names exchanged in one commit", () => {
     const rename = (id: string, value: string) => client.patchGroup(id, { op: "replace", path: "displayName", value });
     for (const result of await Promise.all([rename(one, "Three"), rename(two, "One"), rename(one, "Two")]))
       requireOutcome(result);
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual({ One: ["bob"], Two: ["ada"] });
   });
 });

@@ -5,11 +5,11 @@ import { fillWithUsers } from "../providers/crowd.ts";
 import {
   type Bench,
   Client,
+  finishFollowUps,
   groupMembers,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
   targetMembers,
 } from "./bench.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
@@ -30,7 +30,7 @@ async function heldCrew(count: number) {
   const put = async (members: string[]) => {
     const successor = bench.another();
     requireOutcome(await client.through(successor).putGroup(group, "Crew", members));
-    await settle(successor);
+    await finishFollowUps(successor);
   };
   await put(ids);
   await put([]);
@@ -51,17 +51,17 @@ async function releaseAndDie(bench: Bench, trip: number): Promise<boolean> {
   const release = requestOf({ kind: "decideHold", holdId, decision: "release", version }, { actor: "admin" });
   const isDead = await workUntilDeath(bench, trip, async (mortal) => {
     requireOutcome(await mortal.write(release));
-    await settle(mortal);
+    await finishFollowUps(mortal);
   });
   const successor = bench.another();
-  await settle(successor);
+  await finishFollowUps(successor);
   // Its decision may have died with it.
   const left = await env.DB.prepare("SELECT count(*) AS n FROM holds WHERE id = ? AND status = 'open'")
     .bind(holdId)
     .first<number>("n");
   if (left === 1) {
     requireOutcome(await successor.write(release));
-    await settle(successor);
+    await finishFollowUps(successor);
   }
   return isDead;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addSetting, Client, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, Client, finishFollowUps, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 import {
   BY_DEPARTMENT,
   basics,
@@ -47,7 +47,7 @@ const FEEDERS: [string, (crew: Crew) => Promise<string[]>][] = [
     "the own group of the group's setting",
     async (crew) => {
       await changeSetting(crew, crew.settingId, { ...IDP, targetGroupName: "Eng" });
-      await settle(crew.writer);
+      await finishFollowUps(crew.writer);
       return ["ada", "bob"];
     },
   ],
@@ -81,7 +81,7 @@ const FEEDERS: [string, (crew: Crew) => Promise<string[]>][] = [
       const client = new Client(writer, settingId);
       await client.group("Eng", [await client.user("eve")]);
       requireOutcome(await writer.write(requestOf({ kind: "deleteSetting", settingId, users: "keep" })));
-      await settle(writer);
+      await finishFollowUps(writer);
       return ["eve"];
     },
   ],

@@ -7,11 +7,11 @@ import {
   addSetting,
   type Bench,
   Client,
+  finishFollowUps,
   NO_BRAKE,
   newBench,
   requestOf,
   requireOutcome,
-  settle,
   targetMembers,
 } from "./bench.ts";
 import { RenameModel } from "./rename-model.ts";
@@ -196,7 +196,7 @@ export class RenameHistory {
 
   /** A change of grouping makes its mirrors in steps: what is asked of one may come before them. */
   async #awaitTarget(name: string): Promise<void> {
-    if ((await targetGroupId(this.bench, name)) === "") await settle(this.bench.writer);
+    if ((await targetGroupId(this.bench, name)) === "") await finishFollowUps(this.bench.writer);
   }
 
   async #setItems({ name, group }: Step): Promise<void> {
@@ -224,7 +224,7 @@ export class RenameHistory {
   /** Compares all of the target side with the model, and what renames withdrew with whom they left enrolled. */
   async check(): Promise<void> {
     const { bench, model } = this;
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await targetMembers(bench.companyId)).toEqual(model.members());
     expect(await autoEnrolments(bench)).toEqual(model.items());
     const { results } = await env.DB.prepare(

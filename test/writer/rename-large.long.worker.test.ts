@@ -1,7 +1,16 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { seedGroup, seedUsers } from "../bench/workers/seed-directory.ts";
-import { addSetting, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  Client,
+  finishFollowUps,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 import { RecordingD1, scansOf } from "./recording-d1.ts";
 import { basics, type Crew, IDP, phish } from "./renames.ts";
 import { autoEnrolments, enrolIn, feedHead, feedSince, loggedClient, openEnrolments } from "./target-side.ts";
@@ -63,7 +72,7 @@ describe("a large group whose mirror must fork", { timeout: 120_000 }, () => {
     const head = await feedHead(crew);
     const [leaver = "", ...staying] = crew.ids.slice(1);
     requireOutcome(await crew.client.putGroup(crew.group, "Engineers", [crew.ada, ...staying, late]));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const enrolled = (await feedSince(crew, head)).filter(({ type }) => type.startsWith("enrolment."));
     expect(enrolled.map(({ type, userId }) => [type, userId])).toEqual([
       ["enrolment.withdrawn", leaver],
@@ -77,11 +86,11 @@ describe("a large group whose mirror must fork", { timeout: 120_000 }, () => {
     const crew = await newLargeCrew();
     await enrolIn(crew, "Eng", [basics]);
     requireOutcome(await crew.client.putGroup(crew.group, "Eng", [crew.ada]));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const more = await seedUsers(env.DB, Date.now, { ...crew, first: MANY, count: MANY });
     const [before] = Object.values(await openEnrolments(crew));
     requireOutcome(await crew.client.putGroup(crew.group, "Engineers", [crew.ada, ...more]));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const after = await openEnrolments(crew);
     expect(Object.keys(after)).toHaveLength(MANY + 2);
     expect(after["ada basics"]).toBe(before);
@@ -106,7 +115,7 @@ describe("the notes of a large group whose mirror must fork", { timeout: 120_000
     expect(await notes()).toEqual([
       `Rename: ${2 * MANY - 9} enrolments are withdrawn, because the members of the group move from the target group "Eng" to "Staff", which does not have: First phish (${MANY - 7}), First phish (${MANY - 2}).`,
     ]);
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const feed = await feedSince(crew, head);
     const counted = Map.groupBy(
       feed.filter(({ type }) => type.startsWith("enrolment.")),

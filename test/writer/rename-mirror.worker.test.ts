@@ -1,6 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { addSetting, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  Client,
+  finishFollowUps,
+  NO_BRAKE,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 import { BY_DEPARTMENT, basics, IDP, newCrew, phish, RENAMES, renameKeeping } from "./renames.ts";
 import { autoEnrolments, enrolIn, loggedClient, openEnrolments, setByHand, targetGroupId } from "./target-side.ts";
 
@@ -67,7 +76,7 @@ describe.each(RENAMES)("an IdP group renamed by %s", (_, rename) => {
     const group = await client.group("Eng", [ada]);
     const { settingId } = bench;
     requireOutcome(await bench.writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings: IDP })));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const crew = { ...bench, client, ada, bob, group };
     await enrolIn(crew, "Eng", [basics]);
     await setByHand(crew, "Eng", [bob]);

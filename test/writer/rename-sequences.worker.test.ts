@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { addSetting, Client, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, Client, finishFollowUps, requireOutcome, targetMembers } from "./bench.ts";
 import {
   BY_DEPARTMENT,
   basics,
@@ -134,7 +134,7 @@ describe("a group renamed while its setting stops to synchronise", () => {
     requireOutcome(await byPatch(crew.client, crew.settingId, crew.group, "Engineers"));
     requireOutcome(await byPatch(crew.client, crew.settingId, held, "Holders"));
     if (again) await changeSetting(crew, crew.settingId, IDP);
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     const synchronised = again ? { Engineers: ["ada"], Holders: ["ada"] } : {};
     const all = again ? [] : ["ada", "bob"];
     expect(await targetMembers(crew.companyId)).toEqual({ All: all, Held: ["bob"], ...synchronised });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { AutoEnrolmentItem, WriteResult } from "../../src/writer/operation.ts";
-import { type Bench, Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, NO_BRAKE, newBench, requestOf, requireOutcome } from "./bench.ts";
 import { feedHead, feedSince, openEnrolments } from "./target-side.ts";
 
 export const basics: AutoEnrolmentItem = { kind: "training", id: "basics", name: "Basics" };
@@ -71,7 +71,7 @@ export async function renameKeeping(crew: Crew, rename: Rename, displayName = "E
   const before = await openEnrolments(crew);
   const head = await feedHead(crew);
   requireOutcome(await rename(crew.client, crew.settingId, crew.group, displayName));
-  await settle(crew.writer);
+  await finishFollowUps(crew.writer);
   expect(await openEnrolments(crew)).toEqual(before);
   const types = (await feedSince(crew, head)).map(({ type }) => type);
   expect(types.filter((type) => type.startsWith("enrolment."))).toEqual([]);

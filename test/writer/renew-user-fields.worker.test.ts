@@ -2,7 +2,16 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { PRESENT_FORM, STORED_FORMS } from "../../src/platform/stored-row-forms.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  finishFollowUps,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 import { lookAt } from "./old-twins.ts";
 
 /** Elements without the value, and the ones that have it which they hid. */
@@ -69,10 +78,10 @@ it("fields that an element without the value left empty are filled by themselves
       requestOf({ kind: "deleteSetting", settingId: settings[1] ?? "", users: "keep" }, { actor: "admin" }),
     ),
   );
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   expect(await rowsOf(bench)).toEqual({ ada: EMPTY, bo: EMPTY, kept: EMPTY });
   await hide(bench);
-  await settle(bench.another());
+  await finishFollowUps(bench.another());
   // Whom a deleted setting left stays as it stands: its fields are an admin's to say.
   expect(await rowsOf(bench)).toEqual({ ada: FULL, bo: FULL, kept: EMPTY });
   expect((await targetMembers(bench.companyId)).Chief?.toSorted()).toEqual(["ada", "bo"]);

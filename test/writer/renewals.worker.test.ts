@@ -4,7 +4,7 @@ import { lostNameOf } from "../../src/directory/name-lost-by-folding.ts";
 import { PRESENT_FORM } from "../../src/platform/stored-row-forms.ts";
 import { CompanyWriter } from "../../src/writer/company-writer.ts";
 import { IS_WHOLE } from "../generated-cases.ts";
-import { type Bench, Client, idOf, newBench, settle, targetMembers } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, idOf, newBench, targetMembers } from "./bench.ts";
 import { hookD1 } from "./hooked-d1.ts";
 import { age, forgetForm } from "./old-company.ts";
 import {
@@ -31,7 +31,7 @@ describe("a company filled by a version of the former rules", () => {
   });
 
   it("is in the present form when all steps are done, and its feed folds to that", async () => {
-    await settle(old.bench.another());
+    await finishFollowUps(old.bench.another());
     expect(await oldForms(old)).toEqual([]);
     expect(await judge(old)).toEqual([]);
     const form = "SELECT stored_form, stored_form_commit = commit_id AS isCurrent FROM companies WHERE id = ?";
@@ -188,7 +188,7 @@ describe("what a company of an old form is asked", () => {
     expect(await formOf(bench)).toBe(5);
     const folded = () => env.DB.prepare(`SELECT folded_document FROM users WHERE ${OF_COMPANY}`).bind(bench.companyId);
     expect(await folded().first("folded_document")).toBeNull();
-    await settle(bench.another());
+    await finishFollowUps(bench.another());
     expect(await folded().first("folded_document")).toContain("strasse");
   });
 
@@ -206,7 +206,7 @@ describe("what a company of an old form is asked", () => {
     const bench = await newBench({ criteria: "idp" });
     const client = new Client(bench.writer, bench.settingId);
     await client.user("QaQ");
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     // What an older Worker does: rows by the rule of then, in a commit that says nothing of a form.
     await env.DB.batch([
       env.DB.prepare("UPDATE companies SET commit_no = commit_no + 1, commit_id = 'older' WHERE id = ?").bind(
@@ -217,7 +217,7 @@ describe("what a company of an old form is asked", () => {
       ),
     ]);
     expect(await client.postUser("STRASSE")).toMatchObject({ ok: false, status: 409 });
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     expect(await formOf(bench)).toBe(PRESENT_FORM);
   });
 
@@ -229,7 +229,7 @@ describe("what a company of an old form is asked", () => {
     const told = vi.spyOn(console, "error").mockReturnValue();
     const refuse = "BEFORE UPDATE OF user_name_key ON users WHEN NEW.user_name_key = 'strasse'";
     await env.DB.prepare(`CREATE TRIGGER refuses ${refuse} BEGIN SELECT RAISE(ABORT, 'a faulty row'); END`).run();
-    await settle(bench.another());
+    await finishFollowUps(bench.another());
     await env.DB.prepare("DROP TRIGGER refuses").run();
     expect(told.mock.calls.flat().join()).toContain("a row was left out of the renewal of userNames");
     const users = await namesIn(bench.companyId, "users", ["user_key", "user_name", "user_name_key"]);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { requestOf, requireOutcome, settle } from "./bench.ts";
+import { finishFollowUps, requestOf, requireOutcome } from "./bench.ts";
 import { basics, ProgressBench } from "./progress-bench.ts";
 import { targetGroupId } from "./target-side.ts";
 
@@ -26,7 +26,7 @@ it("whoever is planned for between an undo and its steps goes on where they stoo
     ...[ada, bob].map((userId) => act({ kind: "addManualMember", targetGroupId: board, userId })),
   ];
   for (const outcome of await Promise.all(asked)) requireOutcome(outcome);
-  await settle(writer);
+  await finishFollowUps(writer);
   const rows = await env.DB.prepare(
     `SELECT u.user_name AS name, e.progress_status AS status, e.due_at AS due FROM enrolments e JOIN users u ON u.user_key = e.user_key
      WHERE e.status = 'active' AND e.company_key = (SELECT company_key FROM companies WHERE id = ?) ORDER BY 1`,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
-import { type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 import { closedGate } from "./gate.ts";
 import { hookD1 } from "./hooked-d1.ts";
 import { keepState } from "./keep-state.ts";
@@ -23,7 +23,7 @@ async function groupBy(
   groupSettings: typeof byDepartment | typeof everybody,
 ) {
   requireOutcome(await writer.write(requestOf({ kind: "updateSetting", settingId, groupSettings })));
-  await settle(writer);
+  await finishFollowUps(writer);
 }
 
 /**

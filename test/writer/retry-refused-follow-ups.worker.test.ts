@@ -6,7 +6,7 @@ import { AT_END } from "../../src/writer/retry-refused-follow-ups.ts";
 import { getPage, signInAdmin } from "../console/sign-in-to.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { addSetting, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, Client, finishFollowUps, newBench, requestOf, requireOutcome, targetMembers } from "./bench.ts";
 import { moveFence } from "./foreign-commit.ts";
 
 const TEN_MINUTES = 10 * 60_000;
@@ -54,7 +54,7 @@ async function outOfKeys() {
 describe("work that a company has no keys for any more", () => {
   it("stays where it is, enrols nobody by chance, and is told of in the API and the console", async () => {
     const { companyId, another } = await outOfKeys();
-    await settle(another());
+    await finishFollowUps(another());
     expect(await enrolledIn(companyId)).toEqual([]);
     expect(await heldUp(companyId)).toMatchObject([{ kind: "enrolMembers", code: "keys_used_up", leftOut: null }]);
     expect(told()).toContainEqual(expect.stringContaining("enrolMembers rests"));
@@ -69,7 +69,7 @@ describe("work that a company has no keys for any more", () => {
     const { companyId, another } = await outOfKeys();
     let now = Date.now();
     const writer = another({ clock: () => now });
-    await settle(writer);
+    await finishFollowUps(writer);
     const lines = told().length;
     expect(await writer.followUp()).toBe(false);
     expect(await another({ clock: () => now }).followUp()).toBe(false);
@@ -78,7 +78,7 @@ describe("work that a company has no keys for any more", () => {
     expect(told()).toHaveLength(lines);
     await setKeys(companyId, 10_000);
     now += 1;
-    await settle(another({ clock: () => now }));
+    await finishFollowUps(another({ clock: () => now }));
     expect(await enrolledIn(companyId)).toEqual(["one", "three", "two"]);
     expect(await heldUp(companyId)).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe("work that a company has no keys for any more", () => {
     );
     requireOutcome(await other.write(requestOf({ kind: "deleteSetting", settingId: gone, users: "remove" })));
     await setKeys(companyId, KEY_SPAN);
-    await settle(another());
+    await finishFollowUps(another());
     const names = must(await operate("GET", `/companies/${companyId}/target-users`), 200).items.map(
       ({ userName }: { userName: string }) => userName,
     );
@@ -111,7 +111,7 @@ describe("work that a company has no keys for any more", () => {
     expect(await targetMembers(companyId)).toMatchObject({ All: ["kept"], Others: [] });
     const later = another({ clock: () => Date.now() + TEN_MINUTES });
     await setKeys(companyId, 20_000);
-    await settle(later);
+    await finishFollowUps(later);
     expect(await targetMembers(companyId)).toMatchObject({ All: [], Others: ["kept"] });
     expect(await heldUp(companyId)).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe("somebody whom no row can hold", () => {
     // A long value is kept only where a field reads it.
     const mapped = [{ field: "lastName", path: "title" }];
     requireOutcome(await write({ kind: "updateSetting", settingId, fieldMappings: mapped }));
-    await settle(bench.writer);
+    await finishFollowUps(bench.writer);
     const id = await client.user("giant", undefined, { title: "x" });
     // An earlier version took texts of this length.
     await env.DB.prepare("UPDATE users SET document = json_set(document, '$.title', ?1), last_name = ?1 WHERE id = ?2")
@@ -145,7 +145,7 @@ describe("somebody whom no row can hold", () => {
 
   it("is left out for now, which is told, and is brought along once it can be held", async () => {
     const { companyId, writer, another, client, id } = await withGiant();
-    await settle(writer);
+    await finishFollowUps(writer);
     const departments = async () => {
       const { items } = must(await operate("GET", `/companies/${companyId}/target-users`), 200);
       return items.map(({ fields }: { fields: { department: string | null } }) => fields.department);
@@ -154,19 +154,19 @@ describe("somebody whom no row can hold", () => {
     expect(await heldUp(companyId)).toMatchObject([{ kind: "regroupUsers", code: "resource_too_large", leftOut: 1 }]);
     expect(told()).toEqual([expect.stringContaining(id)]);
     const later = another({ clock: () => Date.now() + TEN_MINUTES });
-    await settle(later);
+    await finishFollowUps(later);
     expect(await heldUp(companyId)).toMatchObject([{ leftOut: 1 }]);
     requireOutcome(await client.through(later).patchUser(id, { op: "replace", path: "title", value: "Clerk" }));
-    await settle(another({ clock: () => Date.now() + 2 * TEN_MINUTES }));
+    await finishFollowUps(another({ clock: () => Date.now() + 2 * TEN_MINUTES }));
     expect(await heldUp(companyId)).toEqual([]);
     expect(await departments()).toEqual(["Clerk", "Boss"]);
   });
 
   it("is forgotten with the person", async () => {
     const { companyId, writer, another, client, id } = await withGiant();
-    await settle(writer);
+    await finishFollowUps(writer);
     requireOutcome(await client.deleteUser(id));
-    await settle(another({ clock: () => Date.now() + TEN_MINUTES }));
+    await finishFollowUps(another({ clock: () => Date.now() + TEN_MINUTES }));
     expect(await heldUp(companyId)).toEqual([]);
   });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { inTurn } from "../generated-cases.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle, targetMembers } from "./bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  finishFollowUps,
+  newBench,
+  requestOf,
+  requireOutcome,
+  targetMembers,
+} from "./bench.ts";
 import { ENDS, HOLDERS, newMirrorCrew, regroup } from "./mirror-holders.ts";
 import { ALL, BY_DEPARTMENT, changeSetting, DEPARTMENT, IDP } from "./renames.ts";
 import { feedSince, setByHand, targetGroupId } from "./target-side.ts";
@@ -105,7 +114,7 @@ describe("a target group that a field's value named", () => {
     await new Client(crew.writer, settingId).user("eve", "Crew");
     await changeSetting(crew, settingId, ALL);
     requireOutcome(await crew.client.deleteGroup(crew.group));
-    await settle(crew.writer);
+    await finishFollowUps(crew.writer);
     expect(await targetMembers(crew.companyId)).toEqual({ All: ["eve"] });
   });
 

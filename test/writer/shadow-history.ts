@@ -6,7 +6,7 @@ import type { GroupSettingsInput } from "../../src/settings/setting.ts";
 import type { Operation, WriteResult } from "../../src/writer/operation.ts";
 import { must } from "../safety/populated-company.ts";
 import { operate } from "../scim-api/scim-client.ts";
-import { type Bench, Client, idOf, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, idOf, NO_BRAKE, newBench, requestOf, requireOutcome } from "./bench.ts";
 import {
   namesMadeBy,
   type TargetSide,
@@ -146,7 +146,7 @@ export class ShadowCompany {
 
   /** Does all work that is left: those of settings that were told to go live have come out of shadow then. */
   async settle(): Promise<void> {
-    await settle(this.bench.writer);
+    await finishFollowUps(this.bench.writer);
     for (const { isLive, users } of this.#told) if (isLive) for (const user of users) user.isSeen = true;
     this.#noteNames();
   }

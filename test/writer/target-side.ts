@@ -3,7 +3,7 @@ import { parseNotes } from "../../src/log/notes-without-person.ts";
 import { sayNote } from "../../src/scim/note.ts";
 import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { AutoEnrolmentItem, WriteRequest } from "../../src/writer/operation.ts";
-import { type Bench, Client, logRowOf, requestOf, requireOutcome, settle } from "./bench.ts";
+import { type Bench, Client, finishFollowUps, logRowOf, requestOf, requireOutcome } from "./bench.ts";
 
 const OF_COMPANY = "company_key = (SELECT company_key FROM companies WHERE id = ?1)";
 
@@ -17,7 +17,7 @@ export async function targetGroupId({ companyId }: Pick<Bench, "companyId">, nam
 export async function enrolIn(bench: Bench, groupName: string, items: AutoEnrolmentItem[]): Promise<void> {
   const id = await targetGroupId(bench, groupName);
   requireOutcome(await bench.writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id, items })));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
 }
 
 /** Adds people to a target group by hand, or takes them out. */

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { IS_WHOLE } from "../generated-cases.ts";
-import { addSetting, requireOutcome, settle, targetMembers } from "./bench.ts";
+import { addSetting, finishFollowUps, requireOutcome, targetMembers } from "./bench.ts";
 import { BrakeBench } from "./held-people.ts";
 import { enrolIn, feedSince, openEnrolments, targetGroupId } from "./target-side.ts";
 
@@ -254,18 +254,18 @@ describe("a group", () => {
     const world = await BrakeBench.open(IDP);
     const ids = await world.people(1_200);
     const group = await world.client.group("Crew", ids);
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     requireOutcome(await world.client.putGroup(group, "Crew", []));
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     expect(await world.holds()).toMatchObject([{ kind: "leavers", status: "open", people: 1_200 }]);
     expect(await count(world, "Crew")).toBe(1_200);
     await world.decide("keep");
     requireOutcome(await world.client.putGroup(group, "Crew", []));
     expect(await count(world, "Crew")).toBe(1_200);
     requireOutcome(await world.client.putGroup(group, "Crew", ids));
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     requireOutcome(await world.client.putGroup(group, "Crew", []));
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     expect(await world.openHold()).toMatchObject({ people: 1_200 });
     await world.decide("release");
     expect(await count(world, "Crew")).toBe(0);
@@ -285,7 +285,7 @@ describe("a group that goes while its people wait to be set inactive", () => {
     if (how === "released") await world.decide("release");
     if (how === "kept and back") await world.decide("keep");
     if (how.endsWith("back")) await world.setActive(ids, true);
-    await settle(world.writer);
+    await finishFollowUps(world.writer);
     expect(await targetMembers(world.bench.companyId)).not.toHaveProperty("Crew");
     expect(await targetMembers(world.bench.companyId)).toHaveProperty("Base");
   });
@@ -382,7 +382,7 @@ describe("somebody of whom something was undone", () => {
   });
 });
 
-describe("announced losses", () => {
+describe("expected losses", () => {
   it("do not trip until as many are gone", async () => {
     const world = await BrakeBench.open(EVERYONE);
     const ids = await world.people(40);
@@ -414,16 +414,16 @@ describe("a normal Monday", () => {
     const groups = client.in(mirrored);
     const members = await Promise.all(ids.map((_, index) => groups.user(`p${index}`)));
     const crew = await groups.group("Crew", members.slice(0, size / 2));
-    await settle(writer);
+    await finishFollowUps(writer);
     const share = (percent: number) => Math.floor((size * percent) / 100);
     await Promise.all(Array.from({ length: share(5) }, (_, n) => client.user(`new${n}`, "D1")));
     await world.setActive(ids.slice(0, share(3)), false);
     for (const id of ids.slice(share(3), share(8)))
       await client.patchUser(id, { op: "replace", path: DEPARTMENT, value: "D9" });
     requireOutcome(await groups.putGroup(crew, "Crew", []));
-    await settle(writer);
+    await finishFollowUps(writer);
     requireOutcome(await groups.putGroup(crew, "Crew", members.slice(0, size / 2)));
-    await settle(writer);
+    await finishFollowUps(writer);
     expect((await world.holds()).filter(({ status }) => status === "open")).toEqual([]);
     expect(await count(world, "Crew")).toBe(size / 2);
     expect(await count(world, "D9")).toBe(share(8) - share(3));

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { Rows } from "../../src/unit/loaded-and-changed-rows.ts";
-import { Client, NO_BRAKE, newBench, requestOf, requireOutcome, settle } from "./bench.ts";
+import { Client, finishFollowUps, NO_BRAKE, newBench, requestOf, requireOutcome } from "./bench.ts";
 
 const GROUPS = 2_000;
 const MEMBERS = 40;
@@ -34,7 +34,7 @@ it("withdraws without looking through the auto-enrolments of all target groups f
     .first<string>("id");
   const items = [{ kind: "training" as const, id: "course", name: "Course" }];
   requireOutcome(await writer.write(requestOf({ kind: "setAutoEnrolments", targetGroupId: id ?? "", items })));
-  await settle(writer);
+  await finishFollowUps(writer);
   await addEnrollingGroups(companyId);
   const looks = vi.spyOn(Rows.prototype, "get");
   requireOutcome(await client.through(another()).putGroup(group, "Crew", []));

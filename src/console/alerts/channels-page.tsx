@@ -106,7 +106,7 @@ export async function removeChannel(c: ConsoleContext) {
 export async function sendTest(c: ConsoleContext) {
   const channel = await requireChannel(c);
   const failure = await testChannel(c.env, c.var.database, c.var.company, channel);
-  return showChannels(c, { test: { to: nameOf(channel), failure } });
+  return showChannels(c, { test: { to: channelName(channel), failure } });
 }
 
 /** The same by a webhook. */
@@ -135,7 +135,7 @@ async function requireChannel(c: ConsoleContext): Promise<Channel> {
 }
 
 /** A channel as people know it: of a chat's address the host, since the rest is its secret. */
-export function nameOf({ kind, address }: Pick<Channel, "kind" | "address">): string {
+export function channelName({ kind, address }: Pick<Channel, "kind" | "address">): string {
   return kind === "email" ? address : new URL(address).host;
 }
 

@@ -30,7 +30,8 @@ export function confirmRoutes() {
       const operation = { kind: "confirmChannel", channelId, nonce } as const;
       const result = await openWriter(c.env, companyId).write(companyId, { operation, cause });
       // It was used, or sent anew, since it was looked at.
-      if (!result.ok && result.status === 404) return c.html(<SpentPage />, 410);
+      if (!result.ok && (result.code === "no_such_channel" || result.code === "no_such_company"))
+        return c.html(<SpentPage />, 410);
       if (!result.ok) throw new Refused(result.status, "That was refused", result.detail, result.retryAfter);
       return c.html(<DonePage {...found} />);
     });

@@ -4,11 +4,11 @@ import type { ConsoleContext } from "../console-env.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
-import { nameOf } from "./channels-page.tsx";
+import { channelName } from "./channels-page.tsx";
 
 /** Asks before an address is told of alerts no more, with who is told then. */
 export async function showChannelRemoval(c: ConsoleContext) {
@@ -21,7 +21,7 @@ export async function showChannelRemoval(c: ConsoleContext) {
   const others = channels.filter((other) => other.id !== channelId && isReady(other)).length;
   return c.html(
     <Page
-      title={`Tell ${nameOf(channel)} no more?`}
+      title={`Tell ${channelName(channel)} no more?`}
       company={company}
       session={session}
       section="alerts"
@@ -44,7 +44,7 @@ export async function showChannelRemoval(c: ConsoleContext) {
         ) : (
           <p>{`${countOf(others, "other address is", "other addresses are")} still told.`}</p>
         )}
-        <Decision cancel={href("channels", { companyId })} label="Remove" isDanger />
+        <FormEnd cancel={href("channels", { companyId })} label="Remove" isDanger />
       </form>
     </Page>,
   );

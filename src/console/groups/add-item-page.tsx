@@ -14,7 +14,7 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, FormEnd, Hidden } from "../views/form.tsx";
 import { showChoice } from "./choose-item-page.tsx";
 import { showGroup } from "./group-page.tsx";
 import { GroupStep } from "./group-step.tsx";
@@ -144,7 +144,7 @@ function Starts({ at, enrolments }: StartsProps) {
         <EnrolmentFigures enrolments={enrolments} />
       </div>
       <Hidden values={{ confirmed: "yes" }} />
-      <Decision cancel={href("group", at)} label="Enrol members" isDanger={false} />
+      <FormEnd cancel={href("group", at)} label="Enrol members" isDanger={false} />
     </div>
   );
 }

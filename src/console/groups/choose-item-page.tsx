@@ -7,7 +7,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { PAGE_SIZE } from "../list-page.ts";
 import type { Errors } from "../read-form.ts";
 import { notHere } from "../refused.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { arrangeItems } from "../trainings/arrange-trainings.ts";
 import { KIND_WORDS } from "../trainings/training-words.ts";
 import { ErrorSummary, FilterForm, Hidden } from "../views/form.tsx";
@@ -38,7 +38,7 @@ export async function showChoice(c: ConsoleContext, errors: Errors = {}) {
   if (group === null) throw notHere();
   const found = arrangeItems(offered, q);
   const rows = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
-  const link = (more: Query) => href("chooseItem", at, { q, ...more });
+  const link = (more: LinkQuery) => href("chooseItem", at, { q, ...more });
   return c.html(
     <GroupStep
       c={c}

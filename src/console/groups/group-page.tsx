@@ -24,10 +24,10 @@ import { countOf } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 import { AutoEnrolments, UndoLink } from "./auto-enrolments-card.tsx";
 import { SOURCE_WORDS } from "./groups-page.tsx";
-import { Members, readMembers } from "./members-list.tsx";
+import { Members, readMembersPage } from "./members-list.tsx";
 
 /** The company's target group of the path, or 404. */
-export async function requireGroup(c: ConsoleContext): Promise<CountedTargetGroup> {
+export async function requireGroupOfPath(c: ConsoleContext): Promise<CountedTargetGroup> {
   const group = await findTargetGroup(c.var.database, c.var.company.key, c.req.param("groupId") ?? "");
   if (group === null) throw notHere();
   return group;
@@ -94,7 +94,7 @@ async function readGroup(c: ConsoleContext) {
     }),
   );
   if (group === null) throw notHere();
-  return { group, ...beside, list: await readMembers(c, group) };
+  return { group, ...beside, list: await readMembersPage(c, group) };
 }
 
 function AddMember({

@@ -9,8 +9,8 @@ import { readValues } from "../read-form.ts";
 import { href, ROUTES } from "../routes.ts";
 import { addItem, showAdditionFigures } from "./add-item-page.tsx";
 import { showChoice } from "./choose-item-page.tsx";
-import { exportMembers, requireGroup, showGroup } from "./group-page.tsx";
-import { createGroup, exportGroups, showGroups } from "./groups-page.tsx";
+import { exportMembers, requireGroupOfPath, showGroup } from "./group-page.tsx";
+import { createTargetGroup, exportGroups, showGroups } from "./groups-page.tsx";
 import { removeItem, showItemRemoval, showItemRemovalFigures } from "./remove-item-page.tsx";
 import { showMemberRemoval } from "./remove-member-page.tsx";
 import { changeTerms, showTerms } from "./terms-page.tsx";
@@ -20,38 +20,38 @@ import { showItemUndo, showItemUndoFigures, undoItem } from "./undo-item-page.ts
 export function groupRoutes() {
   return new Hono<ConsoleEnv>()
     .get(ROUTES.groups, (c) => showGroups(c))
-    .post(ROUTES.groups, createGroup)
+    .post(ROUTES.groups, createTargetGroup)
     .get(ROUTES.groupsCsv, exportGroups)
     .get(ROUTES.group, (c) => showGroup(c))
-    .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroup(c)))
+    .get(ROUTES.groupMembersCsv, async (c) => exportMembers(c, await requireGroupOfPath(c)))
     .get(ROUTES.chooseItem, (c) => showChoice(c))
     .post(ROUTES.addMember, addMember)
     .get(ROUTES.removeMember, (c) => showMemberRemoval(c))
     .post(ROUTES.removeMember, removeMember)
     .post(ROUTES.addAutoEnrolment, async (c) => {
-      const group = await requireGroup(c);
+      const group = await requireGroupOfPath(c);
       return (await addItem(c, group)) ?? backTo(c, group.id, "enrolment-added");
     })
     .get(ROUTES.additionFigures, showAdditionFigures)
     .get(ROUTES.itemTerms, showTerms)
     .post(ROUTES.itemTerms, changeTerms)
-    .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroup(c)))
-    .get(ROUTES.itemRemovalFigures, async (c) => showItemRemovalFigures(c, await requireGroup(c)))
+    .get(ROUTES.removeAutoEnrolment, async (c) => showItemRemoval(c, await requireGroupOfPath(c)))
+    .get(ROUTES.itemRemovalFigures, async (c) => showItemRemovalFigures(c, await requireGroupOfPath(c)))
     .post(ROUTES.removeAutoEnrolment, async (c) => {
-      const group = await requireGroup(c);
+      const group = await requireGroupOfPath(c);
       return (await removeItem(c, group)) ?? backOrAway(c, group.id, "enrolment-removed");
     })
-    .get(ROUTES.undoItem, async (c) => showItemUndo(c, await requireGroup(c)))
-    .get(ROUTES.undoItemFigures, async (c) => showItemUndoFigures(c, await requireGroup(c)))
+    .get(ROUTES.undoItem, async (c) => showItemUndo(c, await requireGroupOfPath(c)))
+    .get(ROUTES.undoItemFigures, async (c) => showItemUndoFigures(c, await requireGroupOfPath(c)))
     .post(ROUTES.undoItem, async (c) => {
-      const group = await requireGroup(c);
+      const group = await requireGroupOfPath(c);
       await undoItem(c, group);
       return backTo(c, group.id, "enrolment-restored");
     });
 }
 
 async function addMember(c: ConsoleContext) {
-  const group = await requireGroup(c);
+  const group = await requireGroupOfPath(c);
   const values = await readValues(c);
   const name = (values.person ?? "").trim();
   const found = name === "" ? [] : await findPeopleByName(c.var.database, c.var.company.key, name);
@@ -68,7 +68,7 @@ async function addMember(c: ConsoleContext) {
 }
 
 async function removeMember(c: ConsoleContext) {
-  const group = await requireGroup(c);
+  const group = await requireGroupOfPath(c);
   const userId = c.req.param("userId") ?? "";
   const { back } = await readValues(c);
   await perform(c, { kind: "removeManualMember", targetGroupId: group.id, userId });

@@ -12,7 +12,7 @@ import { groupName } from "../../settings/group-name-input.ts";
 import { GROUP_NAME_LIMIT } from "../../settings/target-group-name.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
-import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, readEdges, readingPlaceOf, toPageBothWays } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
@@ -57,7 +57,7 @@ export async function showGroups(c: ConsoleContext, values: Values = {}, errors:
   const query = readQuery(c);
   const url = href("groups", { companyId: company.id }, linkValues(query));
   const edges = readEdges(c, url, readPosition);
-  const rows = await listTargetGroups(database, company.key, query, placeOf(edges), searchOf(c));
+  const rows = await listTargetGroups(database, company.key, query, readingPlaceOf(edges), searchOf(c));
   const page = toPageBothWays(url, rows, edges, (group) => positionOfTargetGroup(group, query.order));
   const isFiltered = query.search !== "" || query.source !== null;
   const isFirst = isFirstPage(page, edges);
@@ -180,7 +180,7 @@ function NewGroup({ companyId, values, errors }: { companyId: string; values: Va
 }
 
 /** Makes a target group by hand. */
-export async function createGroup(c: ConsoleContext) {
+export async function createTargetGroup(c: ConsoleContext) {
   const form = await readForm(c, newGroup);
   if (!form.ok) return showGroups(c, form.values, form.errors);
   const result = await attempt(c, { kind: "createTargetGroup", name: form.data.name });

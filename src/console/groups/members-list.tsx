@@ -6,7 +6,7 @@ import { findLogged } from "../../log/log-store.ts";
 import { readPosition } from "../../platform/list-position.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { HeldPill } from "../holds/hold-words.tsx";
-import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, readEdges, readingPlaceOf, toPageBothWays } from "../list-page.ts";
 import { Reasons, RequestLink } from "../people/membership-reasons.tsx";
 import { nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
@@ -23,14 +23,21 @@ const memberQuery = z.object({
 });
 
 /** Reads the page of the members that the query asks for. */
-export async function readMembers(c: ConsoleContext, group: CountedTargetGroup) {
+export async function readMembersPage(c: ConsoleContext, group: CountedTargetGroup) {
   const { company, database } = c.var;
   const { q, sort } = memberQuery.parse(c.req.query());
   const order = sort ?? usualOrderOf(group);
   const query = { q, sort };
   const url = href("group", { companyId: company.id, groupId: group.id }, { q, sort: order });
   const edges = readEdges(c, url, readPosition);
-  const members = await listMembers(database, company.key, group, { search: q, order }, placeOf(edges), searchOf(c));
+  const members = await listMembers(
+    database,
+    company.key,
+    group,
+    { search: q, order },
+    readingPlaceOf(edges),
+    searchOf(c),
+  );
   const page = toPageBothWays(url, members, edges, positionOfMember);
   const ids = page.rows.flatMap(({ reasons }) => reasons.flatMap(({ requestId }) => requestId ?? []));
   const logged = await findLogged(database, company.key, ids);
@@ -44,7 +51,7 @@ interface At {
 
 interface MemberProps {
   at: At;
-  list: Awaited<ReturnType<typeof readMembers>>;
+  list: Awaited<ReturnType<typeof readMembersPage>>;
   /** The ids of the settings that are there. */
   settings: ReadonlySet<string>;
   /** How many members there are. */

@@ -12,7 +12,7 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, FormEnd, Hidden } from "../views/form.tsx";
 import { isTyped, TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
 import { GroupStep } from "./group-step.tsx";
 
@@ -116,7 +116,7 @@ function Ends({ at, counted: { enrolments, at: moment }, errors }: EndsProps) {
       </div>
       <Hidden values={countedValue({ people: ends, at: moment })} />
       {ends > TYPED_ABOVE && <TypedCount people={ends} errors={errors} />}
-      <Decision cancel={href("group", at)} label="Stop enrolling" isDanger />
+      <FormEnd cancel={href("group", at)} label="Stop enrolling" isDanger />
     </div>
   );
 }

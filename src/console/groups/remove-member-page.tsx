@@ -9,7 +9,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { Decision, Hidden } from "../views/form.tsx";
+import { FormEnd, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a person is taken out of a target group, with what ends for them; or says why they stay in it. */
@@ -30,7 +30,7 @@ export async function showMemberRemoval(c: ConsoleContext) {
       <form class="card stack" method="post" action={href("removeMember", { ...at, userId: user.id })}>
         {others.length > 0 ? <Stays group={group} reasons={others} /> : <EnrolmentFigures enrolments={enrolments} />}
         <Hidden values={{ back }} />
-        <Decision
+        <FormEnd
           cancel={back === undefined ? href("group", at) : href("person", { companyId: company.id, userId: user.id })}
           label="Take out"
           isDanger

@@ -7,7 +7,7 @@ import { attempt } from "../perform-for-page.ts";
 import { type Errors, readForm, type Values } from "../read-form.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, FormEnd, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 import { readTerms, TermsFields, termsFields, valuesOfTerms } from "./item-terms.tsx";
 
@@ -53,7 +53,7 @@ function showForm(
         <ErrorSummary errors={errors} />
         <TermsFields values={values} errors={errors} />
         <Hidden values={{ kind, id }} />
-        <Decision cancel={href("group", at)} label="Save" />
+        <FormEnd cancel={href("group", at)} label="Save" />
       </form>
     </GroupStep>,
     Object.keys(errors).length > 0 ? 422 : 200,

@@ -14,7 +14,7 @@ import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, Hidden } from "../views/form.tsx";
+import { FormEnd, Hidden } from "../views/form.tsx";
 import { GroupStep } from "./group-step.tsx";
 
 /** Asks before a target group enrols its members again in what it was made to enrol them in no more. */
@@ -68,7 +68,7 @@ function Starts({ at, enrolments }: { at: { companyId: string; groupId: string }
       <div data-said>
         <EnrolmentFigures enrolments={enrolments} />
       </div>
-      <Decision cancel={href("group", at)} label="Enrol members again" isDanger={false} />
+      <FormEnd cancel={href("group", at)} label="Enrol members again" isDanger={false} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, FormEnd, Hidden } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
 import { isTyped, TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
@@ -127,7 +127,7 @@ function Release({ at, hold, figures, moment, errors }: ReleaseProps) {
       <Hidden values={countedValue({ people: figures.people, at: moment })} />
       <Figures figures={figures} kind={hold.kind} />
       {figures.people > TYPED_ABOVE && <TypedCount people={figures.people} errors={errors} />}
-      <Decision cancel={href("hold", at)} label={`Release ${peopleIn(figures)}`} isDanger />
+      <FormEnd cancel={href("hold", at)} label={`Release ${peopleIn(figures)}`} isDanger />
     </div>
   );
 }
@@ -180,7 +180,7 @@ function Keeping({ at, hold, figures }: DecisionProps & { hold: HoldRecord }) {
           {`${countOf(figures.deleted, "person is", "people are")} deleted at the identity provider: kept, they stay without a connection, to be edited and removed by hand.`}
         </p>
       )}
-      <Decision cancel={href("hold", at)} label={`Keep ${people}`} />
+      <FormEnd cancel={href("hold", at)} label={`Keep ${people}`} />
     </div>
   );
 }

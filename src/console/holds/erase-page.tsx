@@ -6,7 +6,7 @@ import { perform } from "../perform-for-page.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { readHeld } from "./asked-decision.ts";
 import { HoldFrame } from "./decision-pages.tsx";
@@ -24,7 +24,7 @@ export async function showErasure(c: ConsoleContext) {
           The identity provider has deleted them; only this hold keeps them here. Everything held of them is erased:
           fields, and what the history and the provisioning log say of them. The change feed keeps the fact.
         </p>
-        <Decision cancel={href("hold", at)} label="Erase this person" isDanger />
+        <FormEnd cancel={href("hold", at)} label="Erase this person" isDanger />
       </form>
     </HoldFrame>,
   );

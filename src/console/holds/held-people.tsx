@@ -7,7 +7,7 @@ import { FilterForm, Hidden } from "../views/form.tsx";
 import { type Column, List, SearchField, TickAll } from "../views/list.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty } from "../views/pills-notices-pager.tsx";
-import { describeEffect, HeldPill, isKept } from "./hold-words.tsx";
+import { describeEffect, HeldPill, isPersonKept } from "./hold-words.tsx";
 
 interface Props {
   at: { companyId: string; holdId: string };
@@ -71,7 +71,7 @@ const MOST_NAMED = 2;
 const TICK: Column<LosingPerson> = {
   head: <TickAll />,
   cell: (person) =>
-    isKept(person) ? null : (
+    isPersonKept(person) ? null : (
       <input type="checkbox" name="user" value={person.userId} aria-label={`Choose ${person.userName}`} />
     ),
 };
@@ -88,12 +88,12 @@ function columnsOf(at: Props["at"]): Column<LosingPerson>[] {
           </a>
           {nameOf(person) !== "" && <span class="sub">{nameOf(person)}</span>}
           <span class="sub slim">
-            <HeldPill waits={!isKept(person)} />
+            <HeldPill waits={!isPersonKept(person)} />
           </span>
         </>
       ),
     },
-    { head: "State", look: "wide", cell: (person) => <HeldPill waits={!isKept(person)} /> },
+    { head: "State", look: "wide", cell: (person) => <HeldPill waits={!isPersonKept(person)} /> },
     {
       head: "What waits",
       cell: (person) => (

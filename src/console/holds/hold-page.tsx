@@ -19,7 +19,7 @@ import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { DecideCard } from "./decide-card.tsx";
 import { HeldPeople } from "./held-people.tsx";
 import { HoldCounts, ProgressNotice, readProgress } from "./hold-progress.tsx";
-import { describeEffect, HOLD_WORDS, isKept } from "./hold-words.tsx";
+import { describeEffect, HOLD_WORDS, isPersonKept } from "./hold-words.tsx";
 
 /** The company's hold of the path, or 404. */
 export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
@@ -152,7 +152,7 @@ export async function exportHeldPeople(c: ConsoleContext) {
     ),
     values: (person) => [
       person.userName,
-      isKept(person) ? "kept" : "waiting",
+      isPersonKept(person) ? "kept" : "waiting",
       describeEffect(person),
       person.groups.map(({ name }) => name).join("; "),
       person.losing.map(({ name }) => name).join("; "),

@@ -57,7 +57,7 @@ export function describeWaiting(people: number): string {
 }
 
 /** Whether nothing of somebody waits any more: an admin kept it. */
-export function isKept({ status, groups }: HeldPerson): boolean {
+export function isPersonKept({ status, groups }: HeldPerson): boolean {
   return status === null ? groups.every(({ version }) => version === null) : status.version === null;
 }
 

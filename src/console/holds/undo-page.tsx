@@ -9,7 +9,7 @@ import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
-import { Decision, Hidden } from "../views/form.tsx";
+import { FormEnd, Hidden } from "../views/form.tsx";
 import { type Column, List, TickAll } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty, Pill } from "../views/pills-notices-pager.tsx";
@@ -150,7 +150,7 @@ function askUndo(c: ConsoleContext, hold: HoldRecord, userIds: readonly string[]
       <form class="card stack" method="post" action={href("undoHold", at)}>
         <p>{`${people} ${userIds.length === 1 ? "comes" : "come"} back to the target groups that ${userIds.length === 1 ? "was" : "were"} lost in the hour before.`}</p>
         <Hidden values={{ users: userIds.join(",") }} />
-        <Decision cancel={href("undoHold", at)} label={`Undo for ${people}`} />
+        <FormEnd cancel={href("undoHold", at)} label={`Undo for ${people}`} />
       </form>
     </HoldFrame>,
   );

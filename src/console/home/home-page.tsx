@@ -14,7 +14,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { HeldUpNotices } from "../setting/held-up-notices.tsx";
 import { judgeHealth } from "../setting/setting-health.ts";
-import { isTold, NoSettings } from "../setting/settings-list.tsx";
+import { hasAlert, NoSettings } from "../setting/settings-list.tsx";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
@@ -22,7 +22,7 @@ import { isTroubled, WebhookNotices } from "../webhooks/webhook-notices.tsx";
 import { PeopleMovement } from "./people-movement.tsx";
 import { SettingsHealth } from "./settings-health.tsx";
 import { TrainingsCard } from "./trainings-card.tsx";
-import { Verdict } from "./verdict.tsx";
+import { HealthVerdict } from "./verdict.tsx";
 
 /** The first page of a company: whether all is well, who is there, who came and left, and what they are trained in. */
 export async function showHome(c: ConsoleContext) {
@@ -30,7 +30,7 @@ export async function showHome(c: ConsoleContext) {
   const read = await runRead(database, selectAllOf(company.key, Date.now()));
   const { settings, alerts, people, days, trainings, webhooks, heldUp } = read;
   const judged = settings.map((setting) => ({ setting, health: judgeHealth(setting, read) }));
-  const untold = webhooks.filter((webhook) => isTroubled(webhook) && !isTold(alerts, webhook.id));
+  const untold = webhooks.filter((webhook) => isTroubled(webhook) && !hasAlert(alerts, webhook.id));
   return c.html(
     <Page
       title="Home"
@@ -52,7 +52,7 @@ export async function showHome(c: ConsoleContext) {
         </div>
       ) : (
         <div class="stack">
-          <Verdict
+          <HealthVerdict
             companyId={company.id}
             health={judged}
             now={Date.now()}

@@ -1,4 +1,4 @@
-import { BEGINNING } from "../../settings/setting-health-store.ts";
+import { TIME_TO_BEGIN } from "../../settings/setting-health-store.ts";
 import { href } from "../routes.ts";
 import type { Health } from "../setting/setting-health.ts";
 import { Icon } from "../views/icon.tsx";
@@ -21,7 +21,7 @@ interface VerdictProps {
 }
 
 /** Says in one line whether all is well in a company. */
-export function Verdict({ companyId, health, now, others, people }: VerdictProps) {
+export function HealthVerdict({ companyId, health, now, others, people }: VerdictProps) {
   const begun = health.filter((each) => isBeginning(each, now));
   const named = (tone: Health["tone"]) =>
     namesOf(health.filter((each) => each.health.tone === tone && !begun.includes(each)));
@@ -65,7 +65,7 @@ const TITLES = { good: "All is well", warn: "Something wants a look", bad: "Some
 /** Whether all there is to say of a setting is that it was made of late: it waits for its provider, or is in shadow. */
 function isBeginning({ setting: { createdAt }, health: { reasons } }: JudgedSetting, now: number): boolean {
   const isNextStep = ({ page, state }: Health["reasons"][number]) => page !== undefined && BEGINNINGS.has(state);
-  return createdAt > now - BEGINNING && reasons.length > 0 && reasons.every(isNextStep);
+  return createdAt > now - TIME_TO_BEGIN && reasons.length > 0 && reasons.every(isNextStep);
 }
 
 const BEGINNINGS = new Set<Health["reasons"][number]["state"]>(["waiting", "inShadow", "noCredential"]);

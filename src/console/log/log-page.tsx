@@ -8,7 +8,7 @@ import type { SettingRecord } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { ExportLink } from "../views/export-link.tsx";
 import { Page } from "../views/layout.tsx";
 import { List, Table } from "../views/list.tsx";
@@ -32,7 +32,7 @@ export async function showLog(c: ConsoleContext) {
   const { given, query, errors } = readLogQuery(c.req.query(), Date.now());
   const { frame, named, page, lookedTo, isFirst } = await readList(c, given, query);
   const days = Math.round(readLogRetention(c.env.LOG_RETENTION_DAYS) / DAY);
-  const link = (more: Query = {}) => href("log", { companyId: company.id }, { ...given, ...more });
+  const link = (more: LinkQuery = {}) => href("log", { companyId: company.id }, { ...given, ...more });
   // Whom a name means is looked up for each page: too much for what asks every few seconds.
   const isEmpty = page.rows.length === 0 && isFirst && !isFiltered(given) && query !== null;
   const isLive = isFirst && given.sort === null && query?.until === null && !isByName(given);
@@ -77,7 +77,7 @@ export async function showLog(c: ConsoleContext) {
 
 type Listed = ReturnType<typeof toPageBothWays<Parameters<typeof positionOfRequest>[0], LogPosition>>;
 
-function further({ next, previous }: Listed, link: (more: Query) => string): string | null {
+function further({ next, previous }: Listed, link: (more: LinkQuery) => string): string | null {
   if (next !== null) return link({ after: next });
   return previous ? link({ before: previous }) : null;
 }

@@ -1,5 +1,5 @@
 import type { NamedResource } from "../../directory/named-resources.ts";
-import type { Query } from "../routes.ts";
+import type { LinkQuery } from "../routes.ts";
 import { href } from "../routes.ts";
 import { formatExact } from "../views/moments-and-counts.tsx";
 import { Breakable, Empty } from "../views/pills-notices-pager.tsx";
@@ -9,7 +9,7 @@ import type { Named } from "./read-log-page.ts";
 interface NamedProps {
   given: Given;
   named: NonNullable<Named>;
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
 }
 
 /** Whose requests are shown for a name that was searched for, and how to see those of one alone, or whatever else says it. */

@@ -13,15 +13,15 @@ import { runRead, together } from "../../platform/read-batch.ts";
 import { PREVIEW, previewJoining } from "../../previews/preview-change.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { SOURCE_WORDS } from "../groups/groups-page.tsx";
-import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, readEdges, readingPlaceOf, toPageBothWays } from "../list-page.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere, Refused } from "../refused.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { EnrolmentFigures } from "../setting/preview-figures.tsx";
-import { Decision, FilterForm, Hidden } from "../views/form.tsx";
+import { FilterForm, FormEnd, Hidden } from "../views/form.tsx";
 import { type Column, List, SearchField } from "../views/list.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { Empty, Pill } from "../views/pills-notices-pager.tsx";
@@ -72,14 +72,14 @@ async function readChoice(c: ConsoleContext, q: string) {
   const url = href("addToGroup", at, { q });
   const edges = readEdges(c, url, readPosition);
   const query = { ...BY_NAME, search: q };
-  const found = await listTargetGroups(database, company.key, query, placeOf(edges), searchOf(c));
+  const found = await listTargetGroups(database, company.key, query, readingPlaceOf(edges), searchOf(c));
   const page = toPageBothWays(url, found, edges, (group) => positionOfTargetGroup(group, "name"));
   return { ...placed, at, page, isFirst: isFirstPage(page, edges) };
 }
 
 async function showChoice(c: ConsoleContext, q: string) {
   const { user, groups, at, page, isFirst } = await atOneMoment(c, () => readChoice(c, q));
-  const link = (more: Query) => href("addToGroup", at, { q, ...more });
+  const link = (more: LinkQuery) => href("addToGroup", at, { q, ...more });
   return c.html(
     <PersonFrame
       c={c}
@@ -167,7 +167,7 @@ async function showConsequences(c: ConsoleContext, groupId: string) {
         {!user.active && <p>They are inactive: nothing starts before they are active again.</p>}
         <EnrolmentFigures enrolments={enrolments} />
         <Hidden values={{ group: group.id }} />
-        <Decision cancel={href("addToGroup", at)} label="Add to this group" />
+        <FormEnd cancel={href("addToGroup", at)} label="Add to this group" />
       </form>
     </PersonFrame>,
   );

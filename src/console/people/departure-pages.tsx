@@ -7,7 +7,7 @@ import { perform } from "../perform-for-page.ts";
 import { readForm } from "../read-form.ts";
 import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
-import { Decision, Hidden } from "../views/form.tsx";
+import { FormEnd, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
@@ -72,7 +72,7 @@ function ask(c: ConsoleContext, { user }: PersonInFull, { title, lead, route, bu
     <PersonFrame c={c} user={user} title={title} lead={lead}>
       <form class="card stack" method="post" action={href(route, at)}>
         {children}
-        <Decision cancel={href("person", at)} label={button} isDanger />
+        <FormEnd cancel={href("person", at)} label={button} isDanger />
       </form>
     </PersonFrame>,
   );

@@ -4,8 +4,8 @@ import type { ConsoleContext } from "../console-env.ts";
 import { attempt } from "../perform-for-page.ts";
 import { type Errors, readValues, type Values } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Decision, ErrorSummary, Hidden, Input, Select } from "../views/form.tsx";
-import { nameOf, readPersonForm, toValues, valuesBefore } from "./person-form.ts";
+import { ErrorSummary, FormEnd, Hidden, Input, Select } from "../views/form.tsx";
+import { inputNameOf, readPersonForm, toValues, valuesBefore } from "./person-form.ts";
 import { PersonFrame } from "./person-frame.tsx";
 import { fullNameOf, type PersonInFull, requireUnmanaged } from "./require-person.ts";
 
@@ -30,7 +30,7 @@ function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Val
           <FieldInput field={field} values={values} errors={errors} />
         ))}
         <Hidden values={valuesBefore(values)} />
-        <Decision cancel={href("person", at)} label="Save" />
+        <FormEnd cancel={href("person", at)} label="Save" />
       </form>
     </PersonFrame>,
     Object.keys(errors).length > 0 ? 422 : 200,
@@ -40,7 +40,7 @@ function showForm(c: ConsoleContext, { user, fields }: PersonInFull, values: Val
 const HINTS: Partial<Record<FieldType, string>> = { number: "A number.", date: "A date, such as 2026-11-24." };
 
 function FieldInput({ field, values, errors }: { field: Field; values: Values; errors: Errors }) {
-  const name = nameOf(field);
+  const name = inputNameOf(field);
   if (field.type === "boolean")
     return (
       <Select

@@ -7,7 +7,7 @@ import { listFields } from "../../settings/field-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inPortions, streamCsv } from "../csv.ts";
 import { patientSearchOf } from "../search-in-share.ts";
-import { sourceOf } from "./name-of-person.tsx";
+import { sourceName } from "./name-of-person.tsx";
 import { readPeopleQuery } from "./people-page.tsx";
 import { describeProgress } from "./progress-words.tsx";
 
@@ -42,7 +42,7 @@ export async function exportPeople(c: ConsoleContext) {
       person.active ? "active" : "inactive",
       exported.groups.join("; "),
       exported.enrolments.join("; "),
-      sourceOf(person),
+      sourceName(person),
       isoTime(person.createdAt),
       person.id,
       exported.reported.map(({ name, ...progress }) => `${name}: ${describeProgress(progress)}`).join("; "),

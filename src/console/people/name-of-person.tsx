@@ -46,7 +46,7 @@ export function connectionOf({ beingRemoved }: Pick<Person, "beingRemoved">): st
 }
 
 /** The SCIM setting that somebody came through, and whether it keeps them up to date no more. */
-export function sourceOf({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
+export function sourceName({ managed, setting: { name, isDeleted } }: Pick<Person, "managed" | "setting">): string {
   if (isDeleted) return `${name} (deleted)`;
   return managed ? name : `${name} (without a connection)`;
 }

@@ -2,7 +2,7 @@ import type { Person } from "../../directory/listed-person.ts";
 import type { Column } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
 import { Pill } from "../views/pills-notices-pager.tsx";
-import { connectionOf, departmentOf, emailOf, NameOf, nameOf, sourceOf } from "./name-of-person.tsx";
+import { connectionOf, departmentOf, emailOf, NameOf, nameOf, sourceName } from "./name-of-person.tsx";
 
 /** What the list of people shows of each; where they came from only where they may have come from several settings. */
 export function peopleColumns(companyId: string, hasSources: boolean): Column<Person>[] {
@@ -36,7 +36,7 @@ const SOURCE: Column<Person> = {
   head: "SCIM setting",
   look: "wide roomy",
   sort: { up: "source", down: "-source" },
-  cell: sourceOf,
+  cell: sourceName,
 };
 
 function Status({ person }: { person: Person }) {

@@ -8,7 +8,7 @@ import { together } from "../../platform/read-batch.ts";
 import { type SettingRecord, selectSettings } from "../../settings/setting-store.ts";
 import { isSilent } from "../../settings/shadow.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isFirstPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, readEdges, readingPlaceOf, toPageBothWays } from "../list-page.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
@@ -105,7 +105,7 @@ async function readPage(c: ConsoleContext, query: PeopleQuery) {
     database,
     company.key,
     query,
-    placeOf(edges),
+    readingPlaceOf(edges),
     together({
       settings: selectSettings(company.key, { take: 200, after: null }),
       unmanaged: countUnmanaged(company.key),

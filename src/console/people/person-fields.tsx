@@ -10,7 +10,7 @@ interface FieldProps {
 }
 
 /** What is known of a person: every field, the ids, where it came from. */
-export function Fields({ companyId, user, fields }: FieldProps) {
+export function PersonFields({ companyId, user, fields }: FieldProps) {
   return (
     <section class="card stack" aria-labelledby="fields-title">
       <h2 id="fields-title">Fields</h2>

@@ -8,7 +8,7 @@ const PREFIX = "field.";
 const PREFIX_BEFORE = "was.";
 
 /** The form's name of a field. */
-export function nameOf({ key }: Pick<Field, "key">): string {
+export function inputNameOf({ key }: Pick<Field, "key">): string {
   return PREFIX + key;
 }
 
@@ -17,7 +17,7 @@ export function toValues({ user, fields }: { user: TargetUser; fields: readonly 
   const values: Values = {};
   for (const field of fields) {
     const text = toText(user.fields[field.key]);
-    values[nameOf(field)] = text;
+    values[inputNameOf(field)] = text;
     values[PREFIX_BEFORE + field.key] = text;
   }
   return values;
@@ -34,8 +34,12 @@ export function valuesBefore(values: Values): Values {
 
 /** Reads a person's form; a field that nobody touched is left out, so that it undoes nothing that others did meanwhile. */
 export function readPersonForm(values: Values, fields: readonly Field[]): { given: FieldValues; errors: Errors } {
-  const touched = fields.filter((field) => (values[nameOf(field)] ?? "") !== (values[PREFIX_BEFORE + field.key] ?? ""));
-  const given = Object.fromEntries(touched.map((field) => [field.key, parse(field.type, values[nameOf(field)] ?? "")]));
+  const touched = fields.filter(
+    (field) => (values[inputNameOf(field)] ?? "") !== (values[PREFIX_BEFORE + field.key] ?? ""),
+  );
+  const given = Object.fromEntries(
+    touched.map((field) => [field.key, parse(field.type, values[inputNameOf(field)] ?? "")]),
+  );
   const types = new Map(fields.map(({ key, type }) => [key, type]));
   const wrong = readFieldValues(given, fields).problems;
   const errors = Object.fromEntries(

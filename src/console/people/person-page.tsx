@@ -23,7 +23,7 @@ import { Pill } from "../views/pills-notices-pager.tsx";
 import { Enrolments, type Shared } from "./enrolments-card.tsx";
 import { FourSteps, SHOWN_OTHERS } from "./four-steps.tsx";
 import { HeldCard } from "./held-card.tsx";
-import { Fields } from "./person-fields.tsx";
+import { PersonFields } from "./person-fields.tsx";
 import { fullNameOf } from "./require-person.ts";
 import { TargetGroups } from "./target-groups-card.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -71,7 +71,7 @@ export async function showPerson(c: ConsoleContext) {
           />
         </Story>
         <div class="stack">
-          <Fields user={user} fields={told.fields} companyId={companyId} />
+          <PersonFields user={user} fields={told.fields} companyId={companyId} />
           <Sent user={user} record={record} />
           {isEditable(user) && <Ending companyId={companyId} user={user} />}
         </div>
@@ -80,7 +80,7 @@ export async function showPerson(c: ConsoleContext) {
   );
 }
 
-function personOf(companyId: string, user: TargetUser, others: Told["others"]): TimelineFacts["person"] {
+function personOf(companyId: string, user: TargetUser, others: PersonReads["others"]): TimelineFacts["person"] {
   return { personId: personIdOf(companyId, personKeyOf(user)), hasEmail: user.emailKey !== null, others };
 }
 
@@ -106,7 +106,7 @@ async function readPerson(c: ConsoleContext) {
 
 interface StoryProps extends Shared {
   user: TargetUser;
-  told: Told;
+  told: PersonReads;
   children?: Child;
 }
 
@@ -131,7 +131,7 @@ function Story({ user, told: { held, first, others, groups, enrolments }, childr
 }
 
 /** What is read of a person besides the user and what the provider sent. */
-type Told = Omit<ReturnType<ReturnType<typeof selectPerson>["decode"]>, "user" | "record">;
+type PersonReads = Omit<ReturnType<ReturnType<typeof selectPerson>["decode"]>, "user" | "record">;
 
 function selectPerson(companyKey: number, userId: string, edges: Edges<number>) {
   const userKey = userKeyOf(companyKey, userId);
@@ -200,7 +200,7 @@ function Sent({ user, record }: { user: TargetUser; record: PersonRecord }) {
 }
 
 /** The requests that the page may lead to. */
-function requestIdsOf({ groups, enrolments, changes, first }: Told): string[] {
+function requestIdsOf({ groups, enrolments, changes, first }: PersonReads): string[] {
   const reasons = groups.flatMap(({ reasons }) => reasons.map(({ requestId }) => requestId));
   const causes = [...first, ...changes.rows].map(({ cause }) => cause.requestId);
   return [...reasons, ...enrolments.map(({ requestId }) => requestId), ...causes].filter(

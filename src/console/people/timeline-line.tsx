@@ -27,7 +27,7 @@ export interface TimelineFacts {
 }
 
 /** One thing that happened to a person, with the ways to what it is about. */
-export function Told({ line: { step, change }, facts }: { line: Line; facts: TimelineFacts }) {
+export function LineWords({ line: { step, change }, facts }: { line: Line; facts: TimelineFacts }) {
   const { type, data } = change;
   if (step === "match") return <Matched change={change} facts={facts} />;
   switch (type) {

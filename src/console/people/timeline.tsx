@@ -1,18 +1,18 @@
 import type { Change } from "../../changes/change.ts";
 import type { ListPage } from "../list-page.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Pager } from "../views/pills-notices-pager.tsx";
 import { describeActor } from "./describe-change.ts";
 import { RequestLink } from "./membership-reasons.tsx";
 import { type Step, type TimelineEvent, toEvents } from "./timeline-events.ts";
-import { type TimelineFacts, Told } from "./timeline-line.tsx";
+import { LineWords, type TimelineFacts } from "./timeline-line.tsx";
 
 interface TimelineProps extends TimelineFacts {
   page: ListPage<Change>;
   isFirst: boolean;
   /** Where the page is, with something else in its query. */
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
 }
 
 const STEP_WORDS: Record<Step, string> = {
@@ -67,7 +67,7 @@ function Event({ event: { time, cause, lines }, facts }: { event: TimelineEvent;
           <li>
             <span class="tag">{STEP_WORDS[line.step]}</span>
             <span>
-              <Told line={line} facts={facts} />
+              <LineWords line={line} facts={facts} />
             </span>
           </li>
         ))}

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { ConsoleSession } from "../../companies/console-session-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { type Column, Table } from "../views/list.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
@@ -68,7 +68,7 @@ export function showEndingAll(c: ConsoleContext, sessions: readonly ConsoleSessi
             : ", and needs a new sign-in link to come back."}
           {" This browser stays signed in."}
         </p>
-        <Decision cancel={urls.list} label="End all other sessions" isDanger />
+        <FormEnd cancel={urls.list} label="End all other sessions" isDanger />
       </form>
     </Page>,
   );

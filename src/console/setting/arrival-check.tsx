@@ -7,14 +7,14 @@ import { href } from "../routes.ts";
 import { Icon } from "../views/icon.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { RichText } from "../views/rich-text.tsx";
-import type { Arrival } from "./arrival.ts";
+import type { SettingArrival } from "./arrival.ts";
 import { Sentences } from "./guide-view.tsx";
 import { LiveStatus } from "./live-status.tsx";
 
 interface Props {
   companyId: string;
   setting: SettingRecord;
-  arrival: Arrival;
+  arrival: SettingArrival;
   guide: TailoredGuide;
 }
 
@@ -55,7 +55,7 @@ function Headline({ companyId, setting, arrival }: Props) {
   );
 }
 
-function headlineOf(setting: SettingRecord, { state, refusal }: Arrival): string {
+function headlineOf(setting: SettingRecord, { state, refusal }: SettingArrival): string {
   const { active, inactive } = setting.users;
   if (state === "arrived") {
     const came = `${countOf(active + inactive, "person has", "people have")} arrived`;

@@ -13,7 +13,7 @@ import { searchOf } from "../search-in-share.ts";
 type ArrivalState = "waiting" | "refused" | "connected" | "gone" | "arrived";
 
 /** How far a setting has come, and the refusal that stands in the way of more. */
-export interface Arrival {
+export interface SettingArrival {
   state: ArrivalState;
   refusal: ListedRequest | null;
 }
@@ -25,7 +25,7 @@ function judgeArrival(
   { firstUserAt, users }: Milestones,
   lastSuccessAt: number | null,
   lastRefusal: ListedRequest | null,
-): Arrival {
+): SettingArrival {
   if (firstUserAt !== null && users.active + users.inactive > 0) return { state: "arrived", refusal: null };
   const refusal = lastRefusal !== null && lastRefusal.time > (lastSuccessAt ?? 0) ? lastRefusal : null;
   if (firstUserAt !== null) return { state: "gone", refusal };
@@ -37,7 +37,7 @@ function judgeArrival(
 const LOOKED_THROUGH = 20;
 
 /** Reads how far a setting has come; where people are here, nothing more has to be read. */
-export async function readArrival(c: ConsoleContext, setting: SettingRecord): Promise<Arrival> {
+export async function readArrival(c: ConsoleContext, setting: SettingRecord): Promise<SettingArrival> {
   const { company, database } = c.var;
   const early = judgeArrival(setting, null, null);
   if (early.state === "arrived") return early;

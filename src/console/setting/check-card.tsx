@@ -6,7 +6,7 @@ import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
 import { Icon } from "../views/icon.tsx";
-import { type Arrival, readArrival } from "./arrival.ts";
+import { readArrival, type SettingArrival } from "./arrival.ts";
 import { ArrivalCheck } from "./arrival-check.tsx";
 import { guideOfSetting } from "./guide-of-setting.ts";
 import { Sentences } from "./guide-view.tsx";
@@ -14,7 +14,7 @@ import { Sentences } from "./guide-view.tsx";
 /** How far a setting has come, and the guide that says what to do about it for one way of signing in. */
 interface Check {
   setting: SettingRecord;
-  arrival: Arrival;
+  arrival: SettingArrival;
   guide: TailoredGuide;
   way: SignInWay;
 }

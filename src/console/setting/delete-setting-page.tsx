@@ -12,11 +12,11 @@ import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Choice, Decision, ErrorSummary, FieldError, Hidden } from "../views/form.tsx";
+import { Choice, ErrorSummary, FieldError, FormEnd, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { isTyped, TYPED_ABOVE, TypedCount } from "../views/typed-count.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
-import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
+import { findOpenHolds, HoldsFirst, seenHolds } from "./open-holds.tsx";
 import { EnrolmentFigures, GroupFigures } from "./preview-figures.tsx";
 
 const deletion = z.object({
@@ -160,7 +160,7 @@ function Removal({ ids, count, ends, errors }: RemovalProps) {
 }
 
 function DeleteOrNot({ ids }: { ids: Ids }) {
-  return <Decision cancel={href("setting", ids)} label="Delete this setting" isDanger />;
+  return <FormEnd cancel={href("setting", ids)} label="Delete this setting" isDanger />;
 }
 
 function readDeletion(c: ConsoleContext, shown: SettingRecord) {
@@ -185,7 +185,7 @@ export async function deleteSetting(c: ConsoleContext, setting: SettingRecord) {
   if (users === "remove" && !isSilent(setting) && count > TYPED_ABOVE && !isTyped({ typed: typed ?? "" }, count))
     return showDeletion(c, setting, wrongCount(count));
   const tokenIds = await listLiveTokenIds(c.var.database, c.var.company.key, setting.key);
-  const operation = { kind: "deleteSetting", settingId: setting.id, users, ...holdsOf({ holds }) } as const;
+  const operation = { kind: "deleteSetting", settingId: setting.id, users, ...seenHolds({ holds }) } as const;
   const result = await attempt(c, operation, setting);
   if (!result.ok && result.code === "hold_open") return showDeletion(c, setting, { users: result.detail });
   if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);

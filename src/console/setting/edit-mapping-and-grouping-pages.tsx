@@ -137,7 +137,7 @@ export async function showMapping(c: ConsoleContext, errors: Errors = {}) {
 }
 
 /** The members of a query that name a field's path. */
-export function pathsOf(given: Values): Values {
+export function mappingPathsOf(given: Values): Values {
   return Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith(PATH_PREFIX)));
 }
 

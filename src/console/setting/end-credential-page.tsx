@@ -5,7 +5,7 @@ import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { TokenRecord } from "../../settings/token-store.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { countOf, Moment } from "../views/moments-and-counts.tsx";
 import { Notice } from "../views/pills-notices-pager.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
@@ -53,7 +53,7 @@ export function askEnd(c: ConsoleContext, setting: SettingRecord, credentials: C
       <form class="card stack" method="post">
         <LastUse setting={setting} time={ending.lastUsedAt} />
         <Others setting={setting} others={countOthers(credentials, ending.ids, Date.now())} />
-        <Decision cancel={href("tokens", ids)} label={ending.label} isDanger />
+        <FormEnd cancel={href("tokens", ids)} label={ending.label} isDanger />
       </form>
     </SettingFrame>,
   );

@@ -18,7 +18,7 @@ export interface Proposed {
 }
 
 /** Who joins and leaves what, without the enrolments. */
-export function planMoves(
+export function previewMoves(
   c: ConsoleContext,
   setting: SettingRecord,
   proposal: Proposal,
@@ -39,7 +39,7 @@ export async function exportPreview(c: ConsoleContext, proposed: Proposed | Resp
   await assertNothingOwed(c.env, c.var.company.id, PREVIEW);
   const all = { limit: Number.MAX_SAFE_INTEGER, start: 0 };
   // Planned once: a plan for each stretch of the file would plan everybody anew for each.
-  const plan = async () => (await planMoves(c, setting, proposal, all, patientSearchOf(c))).changes;
+  const plan = async () => (await previewMoves(c, setting, proposal, all, patientSearchOf(c))).changes;
   return streamCsv<Preview["changes"][number]>(`preview-${setting.name}`, {
     head: ["User name", "Does what", "Target group", "Id"],
     next: inStretchesOf(plan),

@@ -9,7 +9,7 @@ import { Refused } from "../refused.ts";
 import { href } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { DecisionLater } from "../views/figures-loaded-later.tsx";
-import { Decision, ErrorSummary, Hidden } from "../views/form.tsx";
+import { ErrorSummary, FormEnd, Hidden } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { EnrolmentFigures } from "./preview-figures.tsx";
@@ -81,7 +81,7 @@ function WhatHappens({ ids, figures }: WhatHappensProps) {
       </div>
       <p class="soft">There is no way back into shadow. A mistake is put right as for any setting that is live.</p>
       <Hidden values={{ version: figures.version }} />
-      <Decision cancel={href("shadow", ids)} label="Go live" />
+      <FormEnd cancel={href("shadow", ids)} label="Go live" />
     </div>
   );
 }

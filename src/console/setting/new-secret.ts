@@ -36,7 +36,7 @@ export async function mintFormSecret(
 }
 
 /** Whether a secret that a form made may be shown: it is there, and neither used nor old. */
-export function isShown({ secrets }: ClientRecord, secretId: string): boolean {
+export function mayShowSecret({ secrets }: ClientRecord, secretId: string): boolean {
   const row = secrets.find(({ id }) => id === secretId);
   if (row === undefined || row.revokedAt !== null || row.lastUsedAt !== null) return false;
   return Date.now() - row.createdAt <= SHOWN_AGAIN;

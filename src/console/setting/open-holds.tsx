@@ -31,6 +31,6 @@ export function HoldsFirst({ companyId, held, rest }: { companyId: string; held:
 }
 
 /** What a form says of the open holds that it showed. */
-export function holdsOf({ holds }: Record<string, string | undefined>): { holds?: "leave" } {
+export function seenHolds({ holds }: Record<string, string | undefined>): { holds?: "leave" } {
   return holds === "leave" ? { holds } : {};
 }

@@ -3,9 +3,9 @@ import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { readValues } from "../read-form.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
-import { findOpenHolds, HoldsFirst, holdsOf } from "./open-holds.tsx";
+import { findOpenHolds, HoldsFirst, seenHolds } from "./open-holds.tsx";
 
 /** Asks before a setting in which people wait is paused. */
 export async function showPause(c: ConsoleContext, setting: SettingRecord) {
@@ -25,7 +25,7 @@ export async function showPause(c: ConsoleContext, setting: SettingRecord) {
           rest="or pause the setting and leave them untouched: they wait on."
         />
         <p>Pausing withdraws nobody and removes nobody.</p>
-        <Decision cancel={href("setting", ids)} label="Pause this setting" />
+        <FormEnd cancel={href("setting", ids)} label="Pause this setting" />
       </form>
     </SettingFrame>,
   );
@@ -34,7 +34,7 @@ export async function showPause(c: ConsoleContext, setting: SettingRecord) {
 /** Pauses a setting; one in which people wait only by the form that shows them. */
 export async function pauseSetting(c: ConsoleContext, setting: SettingRecord) {
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const holds = holdsOf(await readValues(c));
+  const holds = seenHolds(await readValues(c));
   if (holds.holds === undefined && (await findOpenHolds(c, setting)).holds > 0)
     return c.redirect(href("pauseSetting", ids), 303);
   await perform(c, { kind: "pauseSetting", settingId: setting.id, ...holds }, setting);

@@ -14,22 +14,22 @@ import { PAGE_SIZE, readCursor } from "../list-page.ts";
 import { attempt } from "../perform-for-page.ts";
 import { readValues, type Values } from "../read-form.ts";
 import { Refused } from "../refused.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { isTyped, TYPED_ABOVE } from "../views/typed-count.tsx";
 import {
   groupingOf,
-  pathsOf,
+  mappingPathsOf,
   requireEdited,
   SettingFrame,
   showGrouping,
   showMapping,
   valuesWith,
 } from "./edit-mapping-and-grouping-pages.tsx";
-import { type Proposed, planMoves } from "./export-preview.ts";
+import { type Proposed, previewMoves } from "./export-preview.ts";
 import { isNamed, NOT_ADDED } from "./field-from-name.ts";
 import { describeGrouping } from "./grouping-form.tsx";
-import { findOpenHolds, holdsOf } from "./open-holds.tsx";
+import { findOpenHolds, seenHolds } from "./open-holds.tsx";
 import { Figures, WaitingForFigures } from "./preview-figures.tsx";
 import { judgeGrouping, judgeMapping, readMappings } from "./setting-draft.ts";
 
@@ -47,7 +47,7 @@ export async function proposeGrouping(c: ConsoleContext): Promise<Proposed | Res
 /** Another mapping as the form of the query gives it; a wrong one comes back as the form. */
 export async function proposeMapping(c: ConsoleContext): Promise<Proposed | Response> {
   const { setting, fields } = await requireEdited(c);
-  const given = pathsOf(c.req.query());
+  const given = mappingPathsOf(c.req.query());
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (isNamed(c.req.query("newLabel"))) return showMapping(c, { ...errors, newLabel: NOT_ADDED });
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
@@ -144,7 +144,7 @@ export async function applyGrouping(c: ConsoleContext, setting: SettingRecord) {
 /** Applies a previewed mapping. */
 export async function applyMapping(c: ConsoleContext, setting: SettingRecord) {
   const sent = await readValues(c);
-  const given = pathsOf(sent);
+  const given = mappingPathsOf(sent);
   const fields = await listFields(c.var.database, c.var.company.key);
   const errors = judgeMapping(given, fields, setting.groupSettings);
   if (Object.keys(errors).length > 0) return showMapping(c, errors);
@@ -170,11 +170,11 @@ interface Application {
 async function apply(c: ConsoleContext, setting: SettingRecord, application: Application) {
   const { sent, given, page, proposal, change, done } = application;
   const ids = { companyId: c.var.company.id, settingId: setting.id };
-  const count = async () => (await planMoves(c, setting, proposal, { limit: 1, start: 0 })).leaves;
+  const count = async () => (await previewMoves(c, setting, proposal, { limit: 1, start: 0 })).leaves;
   const leaves = await readCounted(c, sent, count);
   if (leaves > TYPED_ABOVE && !isTyped(sent, leaves))
     return c.redirect(href(page, ids, { ...given, figures: "now", typed: "wrong" }), 303);
-  const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...holdsOf(sent) } as const;
+  const operation = { kind: "updateSetting", settingId: setting.id, ...change, ...seenHolds(sent) } as const;
   const result = await attempt(c, operation, setting);
   if (!result.ok && result.code === "hold_open") return c.redirect(href(page, ids, given), 303);
   if (!result.ok) throw new Refused(result.status, "That was refused", result.detail);
@@ -203,7 +203,7 @@ async function readFigures(c: ConsoleContext, proposed: Proposed): Promise<Figur
 }
 
 /** The URL of a proposed change; the cursors of its changes belong to that of the first page. */
-function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: Query = {}): string {
+function urlOf(c: ConsoleContext, { setting, edit, given }: Proposed, more: LinkQuery = {}): string {
   const page = edit === "grouping" ? "groupingPreview" : "mappingPreview";
   return href(page, { companyId: c.var.company.id, settingId: setting.id }, { ...given, ...more });
 }

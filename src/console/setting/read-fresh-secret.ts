@@ -6,7 +6,7 @@ import type { ConsoleContext } from "../console-env.ts";
 import { readShownOnce } from "../show-secret-once.ts";
 import type { FreshSecret } from "./client-cards.tsx";
 import { mayShowToken, mintFormToken } from "./form-token.ts";
-import { isShown, mintFormSecret } from "./new-secret.ts";
+import { mayShowSecret, mintFormSecret } from "./new-secret.ts";
 
 /** A credential just made, shown this once. */
 export interface Fresh {
@@ -27,6 +27,6 @@ export async function readFresh(c: ConsoleContext, setting: { id: string; key: n
   const minted = await mintFormSecret(c, isFirst ? setting.id : `${setting.id} ${shown.of}`, shown.nonce);
   const id = isFirst ? minted.clientId : shown.of;
   const client = await runRead(c.var.database, selectClient(setting.key, id));
-  if (client === null || !isShown(client, minted.secret.id)) return {};
+  if (client === null || !mayShowSecret(client, minted.secret.id)) return {};
   return { secret: { clientId: clientIdOf(id), text: minted.text } };
 }

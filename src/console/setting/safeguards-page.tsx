@@ -135,7 +135,7 @@ function LimitFields({ kind, values, errors }: { kind: SafeguardKind; values: Va
 }
 
 /** Changes a setting's limits and what is expected by the form. */
-export async function changeSafeguards(c: ConsoleContext, setting: SettingRecord) {
+export async function editSafeguards(c: ConsoleContext, setting: SettingRecord) {
   const values = await readValues(c);
   const { safeguards, expected, errors } = readSafeguards(values, Date.now());
   if (Object.keys(errors).length > 0) return showSafeguards(c, setting, values, errors);

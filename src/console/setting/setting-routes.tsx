@@ -20,7 +20,7 @@ import {
   showPreview,
 } from "./preview-page.tsx";
 import { renameSetting, showRename } from "./rename-setting-page.tsx";
-import { changeSafeguards, showSafeguards } from "./safeguards-page.tsx";
+import { editSafeguards, showSafeguards } from "./safeguards-page.tsx";
 import { showSetting } from "./setting-page.tsx";
 import { showSettings } from "./settings-list.tsx";
 import { showSetup } from "./setup-page.tsx";
@@ -52,7 +52,7 @@ export function settingRoutes() {
     .get(ROUTES.tokens, (c) => showTokens(c))
     .post(ROUTES.tokens, async (c) => createToken(c, await requireSetting(c)))
     .get(ROUTES.safeguards, async (c) => showSafeguards(c, await requireSetting(c)))
-    .post(ROUTES.safeguards, async (c) => changeSafeguards(c, await requireSetting(c)))
+    .post(ROUTES.safeguards, async (c) => editSafeguards(c, await requireSetting(c)))
     .post(ROUTES.dismissFailing, async (c) => dismissFailing(c, await requireSetting(c)))
     .get(ROUTES.pauseSetting, async (c) => showPause(c, await requireSetting(c)))
     .post(ROUTES.pauseSetting, async (c) => pauseSetting(c, await requireSetting(c)))

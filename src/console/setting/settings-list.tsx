@@ -13,7 +13,7 @@ import { selectWebhooks } from "../../webhooks/webhook-store.ts";
 import { selectHeldUpWork } from "../../writer/retry-refused-follow-ups.ts";
 import { AlertsCard } from "../alerts/alert-entry.tsx";
 import type { ConsoleContext } from "../console-env.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { DoneNotice } from "../views/done-notice.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Page } from "../views/layout.tsx";
@@ -35,7 +35,7 @@ export async function showSettings(c: ConsoleContext) {
   const { webhooks, quotas, heldUp, alerts } = read;
   const { sort } = settingQuery.parse(c.req.query());
   const settings = arrangeSettings(read.settings, sort, (setting) => wordsOf(setting, read));
-  const sorting = { order: sort, link: (more: Query) => href("settings", { companyId: company.id }, more) };
+  const sorting = { order: sort, link: (more: LinkQuery) => href("settings", { companyId: company.id }, more) };
   const fresh = href("newSetting", { companyId: company.id });
   return c.html(
     <Page
@@ -56,7 +56,7 @@ export async function showSettings(c: ConsoleContext) {
         <>
           <DoneNotice done={c.req.query("done")} />
           <HeldUpNotices work={heldUp} />
-          <WebhookNotices companyId={company.id} webhooks={webhooks.filter(({ id }) => !isTold(alerts, id))} />
+          <WebhookNotices companyId={company.id} webhooks={webhooks.filter(({ id }) => !hasAlert(alerts, id))} />
         </>
       }
     >
@@ -106,7 +106,7 @@ export function NoSettings({ url }: { url: string }) {
 }
 
 /** Whether an alert of a webhook is open already. */
-export function isTold(alerts: readonly AlertRecord[], webhookId: string): boolean {
+export function hasAlert(alerts: readonly AlertRecord[], webhookId: string): boolean {
   return alerts.some(({ kind, subject, status }) => kind === "webhook" && subject === webhookId && status === "open");
 }
 

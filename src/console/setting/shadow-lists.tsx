@@ -69,12 +69,12 @@ function columnsOf(becomes: Becoming): Column<Arrival>[] {
     { head: "Name", look: "wide", cell: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") },
     becomes === "skipped"
       ? { head: "Why", cell: ({ why }) => (why === null ? "" : WHY_WORDS[why]) }
-      : { head: "Target groups", cell: ({ moves }) => namesOf(moves).join(", ") },
+      : { head: "Target groups", cell: ({ moves }) => groupNamesOf(moves).join(", ") },
   ];
 }
 
 /** The names of the target groups that somebody would join. */
-export function namesOf(moves: Arrival["moves"]): string[] {
+export function groupNamesOf(moves: Arrival["moves"]): string[] {
   return moves.map(({ groupName }) => groupName);
 }
 

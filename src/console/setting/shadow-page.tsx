@@ -31,7 +31,7 @@ import { SettingFrame } from "./edit-mapping-and-grouping-pages.tsx";
 import { WaitingForFigures } from "./preview-figures.tsx";
 import { judgeHealth, lacksCredential } from "./setting-health.ts";
 import { ShadowFigures } from "./shadow-figures.tsx";
-import { Arrivals, Groups, namesOf } from "./shadow-lists.tsx";
+import { Arrivals, Groups, groupNamesOf } from "./shadow-lists.tsx";
 import { BECOMING_WORDS, WHY_WORDS } from "./shadow-words.tsx";
 
 const TABS = ["new", "known", "skipped", "groups"] as const;
@@ -209,7 +209,7 @@ export async function exportShadow(c: ConsoleContext, setting: SettingRecord) {
       : inStretches<Arrival>([]),
     values: ({ userName, email, becomes, why, moves, id }) => [
       ...[userName, email, becomes, why === null ? null : WHY_WORDS[why]],
-      ...[namesOf(moves).join("; "), id],
+      ...[groupNamesOf(moves).join("; "), id],
     ],
   });
 }

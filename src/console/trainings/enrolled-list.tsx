@@ -7,18 +7,18 @@ import { href } from "../routes.ts";
 import type { Column } from "../views/list.tsx";
 import { Moment } from "../views/moments-and-counts.tsx";
 import { Empty, Pill } from "../views/pills-notices-pager.tsx";
-import type { EnrolledQuery } from "./enrolled-query.ts";
+import type { EnrolledListQuery } from "./enrolled-query.ts";
 import { Why, type WhyWithdrawn } from "./why-withdrawn.tsx";
 
 /** A target group that enrols its members in the item. */
 export type EnrollingGroup = { id: string; name: string; memberCount: number };
 
 /** Somebody of the list, with the enrolment that the list is about. */
-export type EnrolledPerson = Person & { enrolment: Enrolment | null };
+export type PersonOfItem = Person & { enrolment: Enrolment | null };
 
 interface NobodyProps {
   companyId: string;
-  query: EnrolledQuery;
+  query: EnrolledListQuery;
   groups: readonly EnrollingGroup[];
 }
 
@@ -59,40 +59,40 @@ export function Nobody({ companyId, query, groups }: NobodyProps) {
 }
 
 /** What the list shows of each of its people. */
-export function columnsOf(
+export function enrolledColumns(
   companyId: string,
-  { show, sort }: EnrolledQuery,
+  { show, sort }: EnrolledListQuery,
   { groups, why }: { groups: readonly EnrollingGroup[]; why: WhyWithdrawn | null },
-): Column<EnrolledPerson>[] {
+): Column<PersonOfItem>[] {
   const names = new Map(groups.map(({ id, name }) => [id, name]));
-  const person: Column<EnrolledPerson> = {
+  const person: Column<PersonOfItem> = {
     head: "Person",
     sort: { up: "name", down: "-name" },
     namesRow: true,
     cell: (row) => <NameOf companyId={companyId} person={row} />,
   };
-  const started: Column<EnrolledPerson> = {
+  const started: Column<PersonOfItem> = {
     head: "Enrolled",
     look: isByTime(sort) ? "wide roomy" : show === "active" || isByEnrolment(sort) ? undefined : "wide",
     sort: { up: "enrolled", down: "-enrolled" },
     cell: ({ enrolment }) => <Moment time={enrolment?.startedAt ?? null} />,
   };
-  const ended: Column<EnrolledPerson> = {
+  const ended: Column<PersonOfItem> = {
     head: "Withdrawn",
     cell: ({ enrolment }) => <Moment time={enrolment?.withdrawnAt ?? null} none={show === "none" ? "never" : "–"} />,
   };
   const whom = [person, NAME, DEPARTMENT];
   // What the list stands by is seen at any width.
-  const added: Column<EnrolledPerson> = { ...ADDED, look: isByTime(sort) ? undefined : "wide roomy" };
+  const added: Column<PersonOfItem> = { ...ADDED, look: isByTime(sort) ? undefined : "wide roomy" };
   if (show === "none") return [...whom, ended, added];
-  const because: Column<EnrolledPerson> = {
+  const because: Column<PersonOfItem> = {
     head: "Why",
     look: "kind",
     cell: ({ enrolment }) =>
       why !== null && <Why companyId={companyId} enrolment={enrolment} why={why} enrolling={new Set(names.keys())} />,
   };
   if (show === "withdrawn") return [...whom, STATUS, started, ended, because, added];
-  const by: Column<EnrolledPerson> = {
+  const by: Column<PersonOfItem> = {
     head: "By",
     look: "wide cause",
     cell: ({ enrolment }) =>
@@ -101,31 +101,31 @@ export function columnsOf(
         .filter(Boolean)
         .join(", "),
   };
-  const progress: Column<EnrolledPerson> = {
+  const progress: Column<PersonOfItem> = {
     head: "Progress",
     cell: ({ enrolment }) => enrolment !== null && <ProgressPills enrolment={enrolment} none="–" />,
   };
   return [...whom, started, progress, by, added];
 }
 
-const ADDED: Column<EnrolledPerson> = {
+const ADDED: Column<PersonOfItem> = {
   head: "Added",
   sort: { up: "added", down: "-added" },
   cell: ({ createdAt }) => <Moment time={createdAt} />,
 };
-const NAME: Column<EnrolledPerson> = {
+const NAME: Column<PersonOfItem> = {
   head: "Name",
   look: "wide",
   sort: { up: "full-name", down: "-full-name" },
   cell: nameOf,
 };
-const DEPARTMENT: Column<EnrolledPerson> = {
+const DEPARTMENT: Column<PersonOfItem> = {
   head: "Department",
   look: "wide roomy",
   sort: { up: "department", down: "-department" },
   cell: departmentOf,
 };
-const STATUS: Column<EnrolledPerson> = {
+const STATUS: Column<PersonOfItem> = {
   head: "Status",
   look: "wide",
   sort: { up: "status", down: "-status" },

@@ -17,7 +17,7 @@ export const enrolledQuery = z
     query.show === "none" && isByEnrolment(query.sort) ? { ...query, sort: "-added" as const } : query,
   );
 /** Which people of an item are listed. */
-export type EnrolledQuery = z.output<typeof enrolledQuery>;
+export type EnrolledListQuery = z.output<typeof enrolledQuery>;
 
 /** What each choice of people is called. */
 export const SHOWN_WORDS: Record<EnrolmentFilter["state"], string> = {
@@ -27,7 +27,7 @@ export const SHOWN_WORDS: Record<EnrolmentFilter["state"], string> = {
 };
 
 /** Which people the query of an item's list means. */
-export function peopleOf({ kind, id, show, q, sort }: EnrolledQuery): PeopleOfItem {
+export function peopleOf({ kind, id, show, q, sort }: EnrolledListQuery): PeopleOfItem {
   const enrolment = { kind, itemId: id, state: show };
   return { search: q, status: null, settingId: null, isUnmanaged: false, enrolment, order: sort };
 }

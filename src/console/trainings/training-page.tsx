@@ -6,18 +6,18 @@ import { selectGroupsOfItem, selectTrainings, type Training } from "../../enrolm
 import { readPosition } from "../../platform/list-position.ts";
 import { runRead, together } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
-import { isFirstPage, type ListPage, placeOf, readEdges, toPageBothWays } from "../list-page.ts";
+import { isFirstPage, type ListPage, readEdges, readingPlaceOf, toPageBothWays } from "../list-page.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
 import { notHere } from "../refused.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { searchOf } from "../search-in-share.ts";
 import { ExportLink } from "../views/export-link.tsx";
 import { FilterForm, Hidden, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { List, SearchField } from "../views/list.tsx";
 import { countOf, formatCount } from "../views/moments-and-counts.tsx";
-import { columnsOf, type EnrolledPerson, type EnrollingGroup, Nobody } from "./enrolled-list.tsx";
-import { type EnrolledQuery, enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
+import { type EnrollingGroup, enrolledColumns, Nobody, type PersonOfItem } from "./enrolled-list.tsx";
+import { type EnrolledListQuery, enrolledQuery, peopleOf, SHOWN_WORDS } from "./enrolled-query.ts";
 import { KIND_WORDS, trainingUrl } from "./training-words.ts";
 import { readWhyWithdrawn } from "./why-withdrawn.tsx";
 
@@ -26,7 +26,7 @@ export async function showTraining(c: ConsoleContext) {
   const { company, session } = c.var;
   const query = enrolledQuery.parse(c.req.query());
   const { item, groups, why, page, isFirst } = await atOneMoment(c, () => readItem(c, query));
-  const link = (more: Query) => urlOf(company.id, query, more);
+  const link = (more: LinkQuery) => urlOf(company.id, query, more);
   return c.html(
     <Page
       title={item.name}
@@ -54,7 +54,7 @@ export async function showTraining(c: ConsoleContext) {
           <div class="card flush">
             <List
               caption={`${SHOWN_WORDS[query.show]}: people`}
-              columns={columnsOf(company.id, query, { groups, why })}
+              columns={enrolledColumns(company.id, query, { groups, why })}
               page={page}
               isFirst={isFirst}
               link={link}
@@ -69,15 +69,15 @@ export async function showTraining(c: ConsoleContext) {
   );
 }
 
-function linkValues({ show, q, sort }: EnrolledQuery): Query {
+function linkValues({ show, q, sort }: EnrolledListQuery): LinkQuery {
   return { show: show === "active" ? null : show, q, sort: sort === "-added" ? null : sort };
 }
 
-function urlOf(companyId: string, query: EnrolledQuery, more: Query = {}): string {
+function urlOf(companyId: string, query: EnrolledListQuery, more: LinkQuery = {}): string {
   return trainingUrl(companyId, query, { ...linkValues(query), ...more });
 }
 
-async function readItem(c: ConsoleContext, query: EnrolledQuery) {
+async function readItem(c: ConsoleContext, query: EnrolledListQuery) {
   const { company, database } = c.var;
   const url = urlOf(company.id, query);
   const edges = readEdges(c, url, readPosition);
@@ -93,7 +93,7 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   if (item === undefined) throw notHere();
   const people = isForSureEmpty(query, item, totals)
     ? []
-    : await listEnrolledPeople(database, company.key, peopleOf(query), placeOf(edges), searchOf(c));
+    : await listEnrolledPeople(database, company.key, peopleOf(query), readingPlaceOf(edges), searchOf(c));
   const page = toPageBothWays(url, people, edges, positionOfPerson);
   const keys = page.rows.map(({ key }) => key);
   const enrolments = await runRead(database, selectEnrolmentsInItem(keys, query));
@@ -101,11 +101,15 @@ async function readItem(c: ConsoleContext, query: EnrolledQuery) {
   const isFirst = isFirstPage(page, edges);
   const ended = rows.flatMap(({ enrolment }) => enrolment ?? []);
   const why = query.show === "withdrawn" ? await readWhyWithdrawn(database, company.key, query, ended) : null;
-  return { item, groups, why, page: { ...page, rows } satisfies ListPage<EnrolledPerson>, isFirst };
+  return { item, groups, why, page: { ...page, rows } satisfies ListPage<PersonOfItem>, isFirst };
 }
 
 /** Whether the numbers that are kept say already that nobody is to be found: it need not be looked for. */
-function isForSureEmpty({ show }: EnrolledQuery, { enrolled, withdrawn }: Training, { active }: PeopleTotals): boolean {
+function isForSureEmpty(
+  { show }: EnrolledListQuery,
+  { enrolled, withdrawn }: Training,
+  { active }: PeopleTotals,
+): boolean {
   switch (show) {
     case "active":
       return enrolled === 0;
@@ -157,7 +161,7 @@ function Figures({ companyId, item, groups }: FiguresProps) {
   );
 }
 
-function Filters({ companyId, query }: { companyId: string; query: EnrolledQuery }) {
+function Filters({ companyId, query }: { companyId: string; query: EnrolledListQuery }) {
   const { kind, id, show, q, sort } = query;
   return (
     <FilterForm

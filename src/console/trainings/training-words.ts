@@ -1,5 +1,5 @@
 import type { CatalogueItem } from "../../enrolment/training-store.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 
 /** What each kind of item is called. */
 export const KIND_WORDS: Record<CatalogueItem["kind"], string> = {
@@ -11,7 +11,7 @@ export const KIND_WORDS: Record<CatalogueItem["kind"], string> = {
 export function trainingUrl(
   companyId: string,
   { kind, id }: Pick<CatalogueItem, "kind" | "id">,
-  more: Query = {},
+  more: LinkQuery = {},
 ): string {
   return href("training", { companyId }, { kind, id, ...more });
 }

@@ -4,7 +4,7 @@ import { runRead } from "../../platform/read-batch.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { inStretches, streamCsv } from "../csv.ts";
 import { PAGE_SIZE } from "../list-page.ts";
-import { href, type Query } from "../routes.ts";
+import { href, type LinkQuery } from "../routes.ts";
 import { ExportLink } from "../views/export-link.tsx";
 import { FilterForm, Select } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
@@ -23,7 +23,7 @@ export const trainingQuery = z.object({
 });
 type TrainingQuery = z.output<typeof trainingQuery>;
 
-function linkValues({ q, kind, sort }: TrainingQuery): Query {
+function linkValues({ q, kind, sort }: TrainingQuery): LinkQuery {
   return { q, kind, sort: sort === "-enrolled" ? null : sort };
 }
 
@@ -35,7 +35,7 @@ export async function showTrainings(c: ConsoleContext) {
   const all = await runRead(database, selectTrainings(company.key));
   const found = arrangeTrainings(all, query);
   const rows = found.slice((query.page - 1) * PAGE_SIZE, query.page * PAGE_SIZE);
-  const link = (more: Query) => href("trainings", at, { ...linkValues(query), ...more });
+  const link = (more: LinkQuery) => href("trainings", at, { ...linkValues(query), ...more });
   const isEmpty = all.length === 0 && query.q === "" && query.kind === null;
   const isLast = query.page * PAGE_SIZE >= found.length;
   return c.html(

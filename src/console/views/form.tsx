@@ -172,7 +172,7 @@ interface DecisionProps {
 }
 
 /** The end of a form that does something or is left: the way out, and the button. */
-export function Decision({ cancel, label, isDanger = false }: DecisionProps) {
+export function FormEnd({ cancel, label, isDanger = false }: DecisionProps) {
   return (
     <div class="actions">
       <a class="button" href={cancel}>

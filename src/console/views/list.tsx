@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ListPage } from "../list-page.ts";
-import type { Query } from "../routes.ts";
+import type { LinkQuery } from "../routes.ts";
 import { Input } from "./form.tsx";
 import { formatCount } from "./moments-and-counts.tsx";
 import { Pager } from "./pills-notices-pager.tsx";
@@ -23,7 +23,7 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   /** The order of the rows, and where the heads lead that change it. */
-  sorting?: { order: string; link: (more: Query) => string };
+  sorting?: { order: string; link: (more: LinkQuery) => string };
 }
 
 /** Rows under the heads of their columns. */
@@ -67,7 +67,7 @@ interface ListProps<Row> extends Omit<TableProps<Row>, "rows" | "sorting"> {
   page: ListPage<Row>;
   isFirst: boolean;
   /** Where this list is, with something else in its query. */
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
   /** The order of a list that can be sorted. */
   order?: string;
   /** What it shows when it has no row. */

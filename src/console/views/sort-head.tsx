@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Query } from "../routes.ts";
+import type { LinkQuery } from "../routes.ts";
 
 interface SortProps {
   label: Child;
@@ -8,7 +8,7 @@ interface SortProps {
   down: string;
   /** The order of the list as it is; one that begins with "-" goes down. */
   order: string;
-  link: (more: Query) => string;
+  link: (more: LinkQuery) => string;
   class?: string;
 }
 

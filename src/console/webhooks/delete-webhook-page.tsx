@@ -1,7 +1,7 @@
 import type { Webhook } from "../../webhooks/webhook.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { href } from "../routes.ts";
-import { Decision } from "../views/form.tsx";
+import { FormEnd } from "../views/form.tsx";
 import { Page } from "../views/layout.tsx";
 import { describeBacklog } from "./webhooks-page.tsx";
 
@@ -26,7 +26,7 @@ export function showWebhookDeletion(c: ConsoleContext, webhook: Webhook) {
           Nothing more is sent to <code>{webhook.url}</code>
           {webhook.waiting.count > 0 && `, not even ${describeBacklog(webhook)} that it has not received yet`}.
         </p>
-        <Decision cancel={href("webhook", at)} label="Delete this webhook" isDanger />
+        <FormEnd cancel={href("webhook", at)} label="Delete this webhook" isDanger />
       </form>
     </Page>,
   );

@@ -15,7 +15,7 @@ import { href, ROUTES } from "../routes.ts";
 import { explainPath } from "../setting/explain-path.ts";
 import { draftField, isNamed, NOT_ADDED } from "../setting/field-from-name.ts";
 import { mintFormToken, publishFormToken } from "../setting/form-token.ts";
-import { isShown, mintFormSecret } from "../setting/new-secret.ts";
+import { mayShowSecret, mintFormSecret } from "../setting/new-secret.ts";
 import { isNameTaken, judgeGrouping, NAME_TAKEN, PATH_PREFIX, readMappings } from "../setting/setting-draft.ts";
 import { readWay } from "../setting/sign-in-way.ts";
 import { leadToSecret, nonceOf } from "../show-secret-once.ts";
@@ -138,7 +138,7 @@ async function createFromForm(c: ConsoleContext) {
   if (way === "federation") return c.redirect(href("setup", ids, { signIn: way }), 303);
   if (way === "client") {
     const client = await runRead(c.var.database, selectClient(setting.key, clientId));
-    if (client !== null && isShown(client, secret.id))
+    if (client !== null && mayShowSecret(client, secret.id))
       return leadToSecret(c, href("setup", ids), { kind: "client", of: setting.id, nonce });
   } else if (await publishFormToken(c, setting, token))
     return leadToSecret(c, href("setup", ids), { kind: "token", of: setting.id, nonce });
@@ -155,7 +155,7 @@ async function addField(c: ConsoleContext) {
   const values: Values = field === null ? given : others;
   if (field !== null) {
     const result = await attempt(c, { kind: "createField", field });
-    if (!result.ok && result.status !== 409) throw new Error(result.detail);
+    if (!result.ok && result.code !== "field_key_taken") throw new Error(result.detail);
   }
   // The fragment has the browser put the focus there, without script too.
   const place = field === null ? "#newLabel" : `#path-${field.key}`;

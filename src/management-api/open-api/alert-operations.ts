@@ -1,16 +1,16 @@
 import { alertShape, channelShape, channelTestShape, plannedWorkShape } from "../alert-shapes.ts";
 import { alertQuery, channelsInput, plannedWorkInput } from "../alerts.ts";
 import { pageShape } from "../answer-shapes.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
-const ALERT = `${COMPANY}/alerts/{alertId}`;
-const CHANNELS = `${COMPANY}/alert-channels`;
+const ALERT = `${COMPANY_PATH}/alerts/{alertId}`;
+const CHANNELS = `${COMPANY_PATH}/alert-channels`;
 const CHANNEL = `${CHANNELS}/{channelId}`;
 
 /** The routes of alerts, and of how people are told of them. */
 export const ALERT_OPERATIONS = tagged("Alerts", [
   {
-    route: `GET ${COMPANY}/alerts`,
+    route: `GET ${COMPANY_PATH}/alerts`,
     summary: "List what wants an admin, the newest first",
     description: "Alerts are opened and closed by facts. Each opening and closing is in the feed too.",
     query: alertQuery,
@@ -33,7 +33,7 @@ export const ALERT_OPERATIONS = tagged("Alerts", [
   },
   { route: `POST ${CHANNEL}/test`, summary: "Send a test message now", answer: channelTestShape },
   {
-    route: `POST ${COMPANY}/planned-work`,
+    route: `POST ${COMPANY_PATH}/planned-work`,
     summary: "Announce work until a time: no message is sent until then; null ends it",
     description:
       "Alerts open and close as ever, and the brake works. What is still open when the work is over is told then. `until` is within the next 31 days.",

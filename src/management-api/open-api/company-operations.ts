@@ -4,7 +4,7 @@ import { companyChange, companyInput, companyQuery } from "../company-input.ts";
 import { quotaChange } from "../company-quotas.ts";
 import { companyInFullShape, companyShape, consoleLinkShape, fieldShape, quotaShape } from "../company-shapes.ts";
 import { consoleLinkInput } from "../console-links.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
 /** The routes of companies. */
 export const COMPANY_OPERATIONS = tagged("Companies", [
@@ -21,16 +21,16 @@ export const COMPANY_OPERATIONS = tagged("Companies", [
     status: 201,
     answer: companyShape,
   },
-  { route: `GET ${COMPANY}`, summary: "One company", answer: companyInFullShape },
-  { route: `PATCH ${COMPANY}`, summary: "Change a company", body: companyChange, answer: companyShape },
-  { route: `DELETE ${COMPANY}`, summary: "Delete a company with all it has" },
+  { route: `GET ${COMPANY_PATH}`, summary: "One company", answer: companyInFullShape },
+  { route: `PATCH ${COMPANY_PATH}`, summary: "Change a company", body: companyChange, answer: companyShape },
+  { route: `DELETE ${COMPANY_PATH}`, summary: "Delete a company with all it has" },
   {
-    route: `GET ${COMPANY}/quotas`,
+    route: `GET ${COMPANY_PATH}/quotas`,
     summary: "What the company may have, and how much of it is used",
     answer: pageShape(quotaShape),
   },
   {
-    route: `PATCH ${COMPANY}/quotas`,
+    route: `PATCH ${COMPANY_PATH}/quotas`,
     summary: "Set quotas of the company; null gives one back to what all companies have",
     description:
       "What goes beyond a quota is refused with the code `quota`: a size with 413, a number with 403. A company that has more " +
@@ -39,7 +39,7 @@ export const COMPANY_OPERATIONS = tagged("Companies", [
     answer: pageShape(quotaShape),
   },
   {
-    route: `POST ${COMPANY}/console-links`,
+    route: `POST ${COMPANY_PATH}/console-links`,
     summary: "Make a one-time sign-in link to the company's console",
     body: consoleLinkInput,
     status: 201,
@@ -50,19 +50,19 @@ export const COMPANY_OPERATIONS = tagged("Companies", [
 /** The routes of a company's fields. */
 export const FIELD_OPERATIONS = tagged("Fields", [
   {
-    route: `GET ${COMPANY}/fields`,
+    route: `GET ${COMPANY_PATH}/fields`,
     summary: "List the standard and custom fields",
     answer: pageShape(fieldShape),
   },
   {
-    route: `POST ${COMPANY}/fields`,
+    route: `POST ${COMPANY_PATH}/fields`,
     summary: "Define a custom field",
     body: fieldInput,
     status: 201,
     answer: fieldShape,
   },
   {
-    route: `DELETE ${COMPANY}/fields/{fieldKey}`,
+    route: `DELETE ${COMPANY_PATH}/fields/{fieldKey}`,
     summary: "Delete a custom field, with its mappings and values",
     description:
       "409 `in_use` while a SCIM setting groups by it, or people kept from a deleted setting have a value in it or are in a target group by it; " +

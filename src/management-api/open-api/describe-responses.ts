@@ -111,7 +111,7 @@ export function refusalsOf({ route, body }: DescribedOperation): Record<string, 
 }
 
 /** The headers of what was done. */
-export function headersOf(method: string): Record<string, { $ref: string }> {
+export function headersOfDone(method: string): Record<string, { $ref: string }> {
   return {
     "X-Request-Id": REQUEST_ID,
     ...(method === "POST" && { "Idempotency-Replayed": { $ref: "#/components/headers/Idempotency-Replayed" } }),

@@ -1,10 +1,10 @@
 import type * as z from "zod";
 
 /** Where a company lies. */
-export const COMPANY = "/companies/{companyId}";
+export const COMPANY_PATH = "/companies/{companyId}";
 
 /** Where a SCIM setting lies. */
-export const SETTING = `${COMPANY}/scim-settings/{settingId}`;
+export const SETTING_PATH = `${COMPANY_PATH}/scim-settings/{settingId}`;
 
 /** One route as OpenAPI describes it; `answer` is null for 204. */
 export interface DescribedOperation {

@@ -2,15 +2,15 @@ import { pageShape } from "../answer-shapes.ts";
 import { appliedShape, effectShape, holdShape } from "../hold-shapes.ts";
 import { effectQuery, holdDecisionInput, holdQuery, holdUndoInput } from "../holds.ts";
 import { pageQuery } from "../pagination.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
-const HOLD = `${COMPANY}/holds/{holdId}`;
+const HOLD = `${COMPANY_PATH}/holds/{holdId}`;
 const UP_TO = "It is about what was recorded up to `version`; what came later goes on waiting.";
 
 /** The routes of what the brake holds. */
 export const HOLD_OPERATIONS = tagged("Holds", [
   {
-    route: `GET ${COMPANY}/holds`,
+    route: `GET ${COMPANY_PATH}/holds`,
     summary: "List what the brake holds, or held",
     query: holdQuery,
     answer: pageShape(holdShape),
@@ -54,7 +54,7 @@ export const HOLD_OPERATIONS = tagged("Holds", [
     answer: holdShape,
   },
   {
-    route: `POST ${COMPANY}/target-users/{userId}/erase`,
+    route: `POST ${COMPANY_PATH}/target-users/{userId}/erase`,
     summary: "Remove and erase somebody whose deletion waits in a hold; for others 409 `not_held`",
   },
 ]);

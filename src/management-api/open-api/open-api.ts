@@ -2,7 +2,7 @@ import { problemShape } from "../answer-shapes.ts";
 import { changeShape } from "../history-shapes.ts";
 import { API_BASE } from "../unrouted.ts";
 import { type Components, describeComponents, describeQuery } from "./component-schemas.ts";
-import { describeRefusals, HEADERS, headersOf, refusalsOf } from "./describe-responses.ts";
+import { describeRefusals, HEADERS, headersOfDone, refusalsOf } from "./describe-responses.ts";
 import type { DescribedOperation } from "./described-operation.ts";
 import { exampleOf } from "./example-values.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -56,7 +56,7 @@ export function printApi(origin: string): string {
 /** What anybody may read, without a key. */
 function describeOpenPaths(): Record<string, Record<string, unknown>> {
   const answers = (type: string, schema: JsonSchema, example: unknown) => ({
-    200: { description: "OK", headers: headersOf("GET"), content: { [type]: { schema, example } } },
+    200: { description: "OK", headers: headersOfDone("GET"), content: { [type]: { schema, example } } },
     default: { $ref: "#/components/responses/Refused" },
   });
   return {
@@ -131,7 +131,7 @@ function describeOperation(operation: DescribedOperation, path: string, componen
 }
 
 function describeDone({ route, status, answer, mediaType }: DescribedOperation, components: Components) {
-  const headers = headersOf(route.split(" ")[0] ?? "");
+  const headers = headersOfDone(route.split(" ")[0] ?? "");
   if (answer === null) return { description: "Done", headers };
   const schema = components.refer(answer);
   const content =

@@ -1,23 +1,23 @@
 import { pageShape } from "../answer-shapes.ts";
 import { personExportShape, targetUserInFullShape, targetUserShape } from "../person-shapes.ts";
 import { targetUserChange, targetUserQuery } from "../target-users.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
 /** The routes of target users. */
 export const PERSON_OPERATIONS = tagged("People", [
   {
-    route: `GET ${COMPANY}/target-users`,
+    route: `GET ${COMPANY_PATH}/target-users`,
     summary: "List the target users: all, those a SCIM filter matches, those that no live setting manages",
     query: targetUserQuery,
     answer: pageShape(targetUserShape),
   },
   {
-    route: `GET ${COMPANY}/target-users/{userId}`,
+    route: `GET ${COMPANY_PATH}/target-users/{userId}`,
     summary: "One target user with groups, enrolments and why",
     answer: targetUserInFullShape,
   },
   {
-    route: `PATCH ${COMPANY}/target-users/{userId}`,
+    route: `PATCH ${COMPANY_PATH}/target-users/{userId}`,
     summary:
       "Change somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting",
     description:
@@ -29,7 +29,7 @@ export const PERSON_OPERATIONS = tagged("People", [
     answer: targetUserInFullShape,
   },
   {
-    route: `DELETE ${COMPANY}/target-users/{userId}`,
+    route: `DELETE ${COMPANY_PATH}/target-users/{userId}`,
     summary:
       "Remove and erase somebody whom no live SCIM setting manages; for others 409 `managed`, or `being_removed` where they go with their setting",
     description:
@@ -37,7 +37,7 @@ export const PERSON_OPERATIONS = tagged("People", [
       "of the same person is enrolled in the item), and what the feed and the log hold of them. The feed keeps the fact.",
   },
   {
-    route: `GET ${COMPANY}/target-users/{userId}/export`,
+    route: `GET ${COMPANY_PATH}/target-users/{userId}/export`,
     summary: "Everything that is held on one person",
     answer: personExportShape,
   },

@@ -9,20 +9,20 @@ import { MOST_REPORTS, progressInput, reportsInput } from "../progress-input.ts"
 import { reportedShape, reportsShape } from "../progress-shapes.ts";
 import { autoEnrolmentShape, catalogueItemShape, memberShape, targetGroupShape } from "../target-group-shapes.ts";
 import { groupDeletion, targetGroupInput } from "../target-groups.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
-const GROUP = `${COMPANY}/target-groups/{groupId}`;
+const GROUP = `${COMPANY_PATH}/target-groups/{groupId}`;
 
 /** The routes of target groups and their members. */
 export const TARGET_GROUP_OPERATIONS = tagged("Target groups", [
   {
-    route: `GET ${COMPANY}/target-groups`,
+    route: `GET ${COMPANY_PATH}/target-groups`,
     summary: "List the target groups by name",
     query: pageQuery,
     answer: pageShape(targetGroupShape),
   },
   {
-    route: `POST ${COMPANY}/target-groups`,
+    route: `POST ${COMPANY_PATH}/target-groups`,
     summary: "Make a target group by hand",
     body: targetGroupInput,
     status: 201,
@@ -72,18 +72,18 @@ export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
     answer: pageShape(autoEnrolmentShape).or(itemsPreviewShape),
   },
   {
-    route: `GET ${COMPANY}/enrolments`,
+    route: `GET ${COMPANY_PATH}/enrolments`,
     summary: "List enrolments by person, group, item and status",
     query: enrolmentQuery,
     answer: pageShape(enrolmentShape),
   },
   {
-    route: `GET ${COMPANY}/enrolments/{enrolmentId}`,
+    route: `GET ${COMPANY_PATH}/enrolments/{enrolmentId}`,
     summary: "One enrolment and why: groups, rules, settings and requests",
     answer: enrolmentInFullShape,
   },
   {
-    route: `PUT ${COMPANY}/enrolments/{enrolmentId}/progress`,
+    route: `PUT ${COMPANY_PATH}/enrolments/{enrolmentId}/progress`,
     summary: "Report how far somebody is with what they are enrolled in",
     description:
       "Of a withdrawn enrolment too. It replaces what was reported before, but for `dueAt`, which stays where it is left out. " +
@@ -93,7 +93,7 @@ export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
     answer: reportedShape,
   },
   {
-    route: `POST ${COMPANY}/enrolments/progress`,
+    route: `POST ${COMPANY_PATH}/enrolments/progress`,
     summary: `Report the same of up to ${MOST_REPORTS} enrolments`,
     description:
       "Each is done or refused by itself, in the order given, and has its own answer at the same place. Repeated with the same Idempotency-Key nothing is done, and the answer shows how they stand.",
@@ -101,12 +101,12 @@ export const ENROLMENT_OPERATIONS = tagged("Enrolment", [
     answer: reportsShape,
   },
   {
-    route: `GET ${COMPANY}/catalogue`,
+    route: `GET ${COMPANY_PATH}/catalogue`,
     summary: "What an admin chooses from in the console when a target group is to enrol its members",
     answer: pageShape(catalogueItemShape),
   },
   {
-    route: `PUT ${COMPANY}/catalogue`,
+    route: `PUT ${COMPANY_PATH}/catalogue`,
     summary: "Say what there is to choose from: the whole list, in its order",
     description:
       "An item has one name in a company: a new one goes to every target group that enrols in the item, and to its open enrolments (`auto_enrolments.changed` in the feed). What is left out can be chosen no more and ends for nobody.",

@@ -2,20 +2,20 @@ import { pageShape } from "../answer-shapes.ts";
 import { pageQuery } from "../pagination.ts";
 import { deliveryQuery, resumeInput, rotationInput, webhookChange, webhookInput } from "../webhook-input.ts";
 import { deliveryShape, newWebhookShape, webhookShape } from "../webhook-shapes.ts";
-import { COMPANY, tagged } from "./described-operation.ts";
+import { COMPANY_PATH, tagged } from "./described-operation.ts";
 
-const WEBHOOK = `${COMPANY}/webhooks/{webhookId}`;
+const WEBHOOK = `${COMPANY_PATH}/webhooks/{webhookId}`;
 
 /** The routes of webhooks and their deliveries. */
 export const WEBHOOK_OPERATIONS = tagged("Webhooks", [
   {
-    route: `GET ${COMPANY}/webhooks`,
+    route: `GET ${COMPANY_PATH}/webhooks`,
     summary: "List the webhooks and how far each is",
     query: pageQuery,
     answer: pageShape(webhookShape),
   },
   {
-    route: `POST ${COMPANY}/webhooks`,
+    route: `POST ${COMPANY_PATH}/webhooks`,
     summary: "Make a webhook for every change from now on; only this answer carries its signing secret",
     body: webhookInput,
     status: 201,

@@ -4,7 +4,7 @@ import { parsePatch } from "../../../src/scim/patch/patch.ts";
 import { readResource } from "../../../src/scim/read-resource-body.ts";
 import { resourceTypes } from "../../../src/scim/schema/resource-types.ts";
 import { Committer } from "../../../src/writer/committer.ts";
-import type { QueuedOperation } from "../../../src/writer/operations.ts";
+import type { QueuedOperation } from "../../../src/writer/operation-table.ts";
 import type { QueuedRequest } from "../../../src/writer/run-requests.ts";
 import { UNHEARD } from "../../writer/unheard.ts";
 import { person } from "../people.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { BURST } from "../../../src/companies/share-of-database-time.ts";
 import { type PopulatedCompany, populate } from "../../safety/populated-company.ts";
-import { settle } from "../../safety/settle.ts";
+import { waitForLogAndWork } from "../../safety/wait-for-log-and-work.ts";
 import { getPage, signInAdmin } from "../sign-in-to.ts";
 
 let company: PopulatedCompany;
@@ -27,7 +27,7 @@ function found(html: string): string[] {
 
 beforeAll(async () => {
   [company, other] = [await populate("alpha"), await populate("bravo")];
-  await settle(company.client);
+  await waitForLogAndWork(company.client);
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(company.companyId)
     .first("company_key");

@@ -12,7 +12,7 @@ async function begin(name: string) {
   const world = await holdLeavers(name, 0);
   const group = `${world.at}/target-groups/${world.groupId}/auto-enrolments`;
   must(await operate("PUT", group, [BASICS, TERMS]), 200);
-  await world.settled();
+  await world.workDone();
   const all = async (status: string) =>
     must(await operate("GET", `${world.at}/enrolments?itemId=bait&status=${status}&limit=100`), 200).items;
   const of = async (userId: string | undefined, status = "active") =>
@@ -29,11 +29,11 @@ async function begin(name: string) {
   const stop = async () => {
     const answer = await world.post(`${path}/remove`, { kind, id });
     expect(answer.headers.get("location")).toContain("done=enrolment-removed");
-    await world.settled();
+    await world.workDone();
   };
   const undo = async () => {
     const answer = await world.post(`${path}/undo`, { kind, id });
-    await world.settled();
+    await world.workDone();
     return answer;
   };
   return { ...world, group, path, all, of, stop, undo };
@@ -48,7 +48,7 @@ describe("the undo of “Stop enrolling”", () => {
     expect(await world.all("active")).toHaveLength(1);
     must(await world.client.send("DELETE", `/Users/${leaver}`), 204);
     const joiner = must(await world.client.send("POST", "/Users", { userName: "joiner@held.example" }), 201).id;
-    await world.settled();
+    await world.workDone();
 
     expect((await world.undo()).headers.get("location")).toContain("done=enrolment-restored");
     expect(must(await operate("GET", world.group), 200).items).toEqual([TERMS, BASICS]);
@@ -91,7 +91,7 @@ describe("the undo of “Stop enrolling”", () => {
     const [, half] = world.ids;
     await world.stop();
     must(await operate("PUT", world.group, [BASICS, TERMS]), 200);
-    await world.settled();
+    await world.workDone();
     expect(await world.page(`/groups/${world.groupId}`)).not.toContain("Undo…");
     expect((await world.of(half))[0].progress.status).toBe("assigned");
     expect((await world.undo()).status).toBe(404);
@@ -103,7 +103,7 @@ describe("the undo of “Stop enrolling”", () => {
     const active = (value: boolean) =>
       world.client.send("PATCH", `/Users/${half}`, { Operations: [{ op: "replace", path: "active", value }] });
     must(await active(false), 200);
-    await world.settled();
+    await world.workDone();
     await world.stop();
     must(await active(true), 200);
     await world.undo();

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { must } from "../../safety/populated-company.ts";
-import { settle } from "../../safety/settle.ts";
+import { waitForLogAndWork } from "../../safety/wait-for-log-and-work.ts";
 import { newSetting, operate, postUsers, type ScimClient } from "../../scim-api/scim-client.ts";
 import { getPage, postForm, signInAdmin } from "../sign-in-to.ts";
 
@@ -17,7 +17,7 @@ export interface HeldCompany {
   ids: string[];
   page: (path: string) => Promise<string>;
   post: (path: string, fields?: Record<string, string>) => Promise<Response>;
-  settled: () => Promise<void>;
+  workDone: () => Promise<void>;
 }
 
 /** Five people of a department of an odd name, all of them in a training of everybody's: three wait to leave the department's group. */
@@ -40,7 +40,7 @@ export async function holdEmptied(name: string): Promise<HeldCompany> {
   await trainIn(client, company.id, ODD, { kind: "training", id: "lab", name: "Lab safety" });
   const emptied = { Operations: [{ op: "remove", path: `${ENTERPRISE}:department` }] };
   for (const id of ids) must(await client.send("PATCH", `/Users/${id}`, emptied), 200);
-  await settle(client);
+  await waitForLogAndWork(client);
   return enter(company.id, client, ids);
 }
 
@@ -68,7 +68,7 @@ export async function holdLeavers(name: string, leavers: number): Promise<HeldCo
       await client.send("PATCH", `/Users/${id}`, { Operations: [{ op: "replace", path: "active", value: false }] }),
       200,
     );
-  if (leavers > 0) await settle(client);
+  if (leavers > 0) await waitForLogAndWork(client);
   return enter(company.id, client, ids);
 }
 
@@ -77,7 +77,7 @@ async function trainIn(client: ScimClient, companyId: string, name: string, item
   const { items } = must(await operate("GET", `${at}/target-groups`), 200);
   const group = items.find((one: { name: string }) => one.name === name);
   must(await operate("PUT", `${at}/target-groups/${group.id}/auto-enrolments`, [item]), 200);
-  await settle(client);
+  await waitForLogAndWork(client);
 }
 
 async function enter(companyId: string, client: ScimClient, ids: string[]): Promise<HeldCompany> {
@@ -94,6 +94,6 @@ async function enter(companyId: string, client: ScimClient, ids: string[]): Prom
     holdId: holds[0]?.id ?? "none",
     page: async (path) => (await getPage(home + path, cookie)).text(),
     post: (path, fields = {}) => postForm(home + path, fields, cookie),
-    settled: () => settle(client),
+    workDone: () => waitForLogAndWork(client),
   };
 }

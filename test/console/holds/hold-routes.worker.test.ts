@@ -72,12 +72,12 @@ describe("what a hold says", () => {
     expect(html.match(new RegExp(`href="${world.home}${path}/undo"`, "g"))).toHaveLength(2);
     const one = { version: "3", users: world.ids[2] ?? "" };
     expect((await world.post(`${path}/release`, one)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     const part = wordsOf(await world.page(`${path}?done=released`));
     expect(part).toContain("it had been carried out for 2 people. See who , and undo it there. 1 person was released");
     expect(part).not.toContain("Load this page again");
     expect((await world.post(`${path}/keep`, { version: "3" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     const kept = wordsOf(await world.page(`${path}?done=kept`));
     expect(kept).toContain("Kept: those it was about stay as they are");
     expect(kept).not.toMatch(/everybody stays|Load this page again/);
@@ -88,7 +88,7 @@ describe("what a hold says", () => {
     const path = `/holds/${world.holdId}`;
     expect(wordsOf(await world.page(`${path}/undo`))).toContain("2 people go back to where they were");
     expect((await world.post(`${path}/undo`)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     const undone = wordsOf(await world.page(`${path}?done=undone`));
     expect(undone).toMatch(/Before it tripped 2 Of these undone 2/);
     expect(undone).toContain("Undone for 2 people.");
@@ -143,7 +143,7 @@ describe("somebody whose deletion waits, or was kept", () => {
     const world = await holdLeavers("Deleted", 4);
     const [userId = "", other = ""] = world.ids.slice(5, 7);
     for (const id of [userId, other]) must(await world.client.send("DELETE", `/Users/${id}`), 204);
-    await world.settled();
+    await world.workDone();
     const pages = async () => [wordsOf(await world.page("/people")), wordsOf(await world.page(`/people/${userId}`))];
     const [list = "", page = ""] = await pages();
     // Two were set inactive before; four wait.
@@ -157,7 +157,7 @@ describe("somebody whose deletion waits, or was kept", () => {
     expect(wordsOf(await world.page("/people?setting=none"))).not.toContain("p6 @held. example");
     const keep = { version: String((await outcome(world)).version), users: userId };
     expect((await world.post(`/holds/${world.holdId}/keep`, keep)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     const [keptList = "", keptPage = ""] = await pages();
     expect(keptList).toContain("9 people from one SCIM setting");
     expect(keptList).toContain("1 person without a connection: deleted at the identity provider, and kept");
@@ -187,7 +187,7 @@ describe("the decision about a hold", () => {
       expect(wordsOf(await world.page(`${at}/${decision}/figures?version=9`))).toContain("was never shown");
     const before = await enrolled(world);
     expect((await world.post(`/holds/${world.holdId}/release`, { version: "4" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(before - (await enrolled(world))).toBe(4);
     expect(await outcome(world)).toMatchObject({ status: "closed", people: 0, outcome: { released: 4 } });
     const closed = wordsOf(await world.page(`/holds/${world.holdId}`));
@@ -203,7 +203,7 @@ describe("the decision about a hold", () => {
     expect(wordsOf(asked)).toContain("Release 1 person?");
     expect((await world.post(`${path}/release`, { version: "4", users: third })).status).toBe(303);
     expect((await world.post(`${path}/keep`, { version: "4", users: fourth })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(await outcome(world)).toMatchObject({ status: "open", people: 2, outcome: { released: 1, kept: 1 } });
     expect(wordsOf(await world.page(`/people/${fourth}`))).toContain("An admin kept it");
     expect(wordsOf(await world.page(`${path}/release?version=4&of=ticked`))).toContain("Nobody is ticked");
@@ -214,7 +214,7 @@ describe("the decision about a hold", () => {
   it("to release leaves what came after the page was shown", async () => {
     const world = await holdLeavers("Version", 6);
     expect((await world.post(`/holds/${world.holdId}/release`, { version: "2" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(await outcome(world)).toMatchObject({ people: 2, outcome: { released: 2 } });
     expect((await world.post(`/holds/${world.holdId}/release`, { version: "x" })).status).toBe(400);
   });
@@ -239,13 +239,13 @@ describe("the decision about a hold", () => {
     const world = await holdLeavers("Erase", 4);
     const path = `/holds/${world.holdId}/people`;
     must(await world.client.send("DELETE", `/Users/${world.ids[5]}`), 204);
-    await world.settled();
+    await world.workDone();
     expect(wordsOf(await world.page(`/holds/${world.holdId}`))).toContain("Erase now");
     const asked = wordsOf(await world.page(`${path}/${world.ids[5]}/erase`));
     expect(asked).toContain("p6@held.example leaves 1 target group and is withdrawn from “Security basics”");
     expect((await world.post(`${path}/${world.ids[3]}/erase`)).status).toBe(404);
     expect((await world.post(`${path}/${world.ids[5]}/erase`)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect((await operate("GET", `${world.at}/target-users/${world.ids[5]}`)).status).toBe(404);
     expect(await outcome(world)).toMatchObject({ people: 2 });
   });
@@ -256,13 +256,13 @@ describe("the decision about a hold, with what was carried out before it", () =>
     const world = await holdLeavers("Closed", 5);
     const path = `/holds/${world.holdId}`;
     expect((await world.post(`${path}/release`, { version: "3" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     must(await world.client.send("DELETE", `/Users/${world.ids[1]}`), 204);
     expect(await world.page(path)).toContain(`${path}/undo`);
     const shown = wordsOf(await world.page(`${path}/undo`));
     expect(shown).toMatch(/Undo all.*p1 @held. example.*Can be undone.*Erased.*No: the person was deleted and erased/);
     expect((await world.post(`${path}/undo`)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(must(await operate("GET", `${world.at}/target-users/${world.ids[0]}`), 200).status).toBe("active");
     expect(wordsOf(await world.page(`${path}/undo`))).toContain("Nothing of this can be undone any more");
     const again = await world.post(`${path}/undo`);
@@ -277,11 +277,11 @@ describe("the decision about a hold, with what was carried out before it", () =>
     expect(wordsOf(await world.page(path))).toMatch(/p1 @held. example.*p2 @held. example/);
     expect(wordsOf(await world.page(`${path}?of=ticked&user=${world.ids[0]}`))).toContain("Undo it for 1 person?");
     expect((await world.post(path, { users: world.ids[0] ?? "" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(must(await operate("GET", `${world.at}/target-users/${world.ids[0]}`), 200).status).toBe("active");
     expect(wordsOf(await world.page(path))).toContain("Undone");
     expect((await world.post(path)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(must(await operate("GET", `${world.at}/target-users/${world.ids[1]}`), 200).status).toBe("active");
   });
 });

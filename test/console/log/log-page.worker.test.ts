@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { settle } from "../../safety/settle.ts";
+import { waitForLogAndWork } from "../../safety/wait-for-log-and-work.ts";
 import { newClient, newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
 import { getPage, signInAdmin } from "../sign-in-to.ts";
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await send("gone", client, "DELETE", `/Users/${crypto.randomUUID()}`);
   await send("hidden", silent, "POST", "/Users", userOf("u3@x.example", "Edsger", "Dijkstra"));
   await send("listed", client, "GET", "/Users");
-  for (const each of [client, silent]) await settle(each);
+  for (const each of [client, silent]) await waitForLogAndWork(each);
   const key = await env.DB.prepare("SELECT company_key FROM companies WHERE id = ?")
     .bind(client.companyId)
     .first("company_key");
@@ -130,7 +130,7 @@ describe("a search of the log by a name", () => {
   it("finds nobody of another company", async () => {
     const other = await newClient();
     await other.send("POST", "/Users", userOf("else@x.example", "Elsewhere", "Lovelace"));
-    await settle(other);
+    await waitForLogAndWork(other);
     expect(await read({ q: "lovelace" })).not.toContain("Elsewhere");
     expect(await list({ q: "elsewhere" })).toEqual([]);
   });
@@ -274,7 +274,7 @@ describe("a request's page", () => {
     const asked = async (name: string) => {
       const filter = encodeURIComponent(`userName eq "${name}"`);
       const { headers } = await client.send("GET", `/Users?filter=${filter}`);
-      await settle(client);
+      await waitForLogAndWork(client);
       return read({}, `log/${headers.get("x-request-id")}`);
     };
     expect(await asked("nobody@x.example")).toContain("Who was asked for");

@@ -7,7 +7,9 @@ import {
   type LogStretch,
   listRequests,
   positionOfRequest,
+  readAllRequests,
 } from "../../../src/log/log-list-store.ts";
+import { listRequestsAbout } from "../../../src/log/requests-about-store.ts";
 import { openRegistry } from "../../../src/platform/database.ts";
 import { NOTHING } from "../../../src/platform/read-batch.ts";
 import { freeReads } from "../../companies/free-reads.ts";
@@ -119,6 +121,29 @@ describe("the log's list", () => {
         .map(({ id }) => id);
       expect(found).toEqual(isUp ? expected.reverse() : expected);
       expect(pages).toBeGreaterThan(2);
+    }
+  });
+
+  it("shows, either way, the rows of a page that is cut because of their size, and loses none of a download", async () => {
+    const { company, setting, addLog } = await fillCompany();
+    const row = { setting_key: setting.key, resource_id: "r", resource_type: "User", status: 200 };
+    const ids: string[] = [];
+    // The first is of before.
+    for (const n of [0, 1, 2])
+      ids.push((await addLog({ ...row, time: 1_000_000 + n, label: `${n}`.repeat(900_000) }, n === 0)).id);
+    const refuse = () => Promise.reject(new Error("an index answers this"));
+    for (const isUp of [false, true]) {
+      const page = { take: 5, after: null, isUp };
+      const stretch = await listRequests(openRegistry(env), company.key, ALL, page, NOTHING, refuse);
+      expect(stretch.rows.map(({ id }) => id)).toEqual(isUp ? ids.slice(0, 2) : ids.toReversed().slice(0, 2));
+      expect(stretch.isCut).toBe(true);
+      const about = [{ setting: { ...setting, name: "Entra" }, by: { resourceId: "r" } }];
+      const ofUser = await listRequestsAbout(openRegistry(env), ALL, about, page, refuse);
+      expect([ofUser.rows, ofUser.lookedTo]).toMatchObject([stretch.rows, stretch.rows.at(-1) ?? null]);
+      const all: string[] = [];
+      const next = await readAllRequests(openRegistry(env), company.key, ALL, { isUp }, refuse);
+      for (let more = await next(); more.length > 0; more = await next()) all.push(...more.map(({ id }) => id));
+      expect(all).toEqual(isUp ? ids : ids.toReversed());
     }
   });
 

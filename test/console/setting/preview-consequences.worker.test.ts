@@ -44,7 +44,7 @@ describe("a preview in the console", () => {
     expect(rows[1]).toMatch(/^p1@held.example,joins,Fresh,/);
     const before = must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length;
     expect((await world.post(`/settings/${world.client.settingId}/grouping`, FRESH)).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items.length).toBe(before - 10);
   });
 
@@ -57,7 +57,7 @@ describe("a preview in the console", () => {
     for (const other of ["", "/figures"])
       expect(await world.page(`${path}${other}?kind=training&id=other`)).toContain("Nothing here");
     expect((await world.post(path, { kind: "training", id: "basics" })).status).toBe(303);
-    await world.settled();
+    await world.workDone();
     expect(must(await operate("GET", `${world.at}/enrolments?status=active`), 200).items).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe("a preview in the console", () => {
     expect((await world.post(path, { ...item, confirmed: "yes" })).headers.get("location")).toContain(
       "enrolment-added",
     );
-    await world.settled();
+    await world.workDone();
     expect(await open()).toBe(20);
     const again = await world.post(path, item);
     expect(await again.text()).toContain("Members are enrolled in this already");
@@ -110,7 +110,7 @@ describe("a preview in the console", () => {
   it("asks for the number to be typed where more than 100 would leave, and does nothing without it", async () => {
     const world = await holdLeavers("Many", 0);
     await postUsers(world.client, personsOf(11, 101));
-    await world.settled();
+    await world.workDone();
     const path = `/settings/${world.client.settingId}/grouping`;
     expect(await world.page(`${path}/preview/figures?${new URLSearchParams(FRESH)}`)).toContain("Type 101 to go on");
     for (const typed of ["", "100"]) {
@@ -157,10 +157,10 @@ describe("POST …/preview-deletion", () => {
     expect((await operate("POST", path, {})).status).toBe(400);
     const { version } = must(await operate("GET", `${world.at}/holds/${world.holdId}`), 200);
     await world.post(`/holds/${world.holdId}/release`, { version: String(version) });
-    await world.settled();
+    await world.workDone();
     const { leaves } = must(await operate("POST", path, { users: "remove" }), 200);
     must(await operate("DELETE", `${world.at}/scim-settings/${world.client.settingId}?users=remove`), 204);
-    await world.settled();
+    await world.workDone();
     expect(leaves).toBe(7);
     const types = must(await operate("GET", `${world.at}/changes?limit=200`), 200).items.map(
       ({ type }: { type: string }) => type,

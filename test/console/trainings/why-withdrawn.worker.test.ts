@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { must } from "../../safety/populated-company.ts";
-import { settle } from "../../safety/settle.ts";
+import { waitForLogAndWork } from "../../safety/wait-for-log-and-work.ts";
 import { newSetting, operate, type ScimClient } from "../../scim-api/scim-client.ts";
 import { getPage, makeAdmin, postForm } from "../sign-in-to.ts";
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
   for (const { id, name } of must(await operate("GET", `${at}/target-groups`), 200).items) groups[name] = id;
   for (const name of ["Sales", "Tax", "Board", "Doomed"])
     must(await operate("PUT", `${groupPath(name)}/auto-enrolments`, [item]), 200);
-  await settle(client);
+  await waitForLogAndWork(client);
 });
 
 it("the list of those who are no longer enrolled says through which group, and why", async () => {
@@ -66,7 +66,7 @@ it("the list of those who are no longer enrolled says through which group, and w
     ["Board", edited],
   ] as const)
     must(await operate("PUT", `${groupPath(group)}/members/${userId}`), 204);
-  await settle(client);
+  await waitForLogAndWork(client);
   must(await patch(inactive, "active", false), 200);
   must(await patch(moved, DEPARTMENT, "Legal"), 200);
   const path = `/console/companies/${admin.company.id}/groups`;
@@ -75,7 +75,7 @@ it("the list of those who are no longer enrolled says through which group, and w
   must(await operate("DELETE", `${groupPath("Doomed")}?force=true`), 204);
   const { kind, id } = item;
   expect((await postForm(`${path}/${groups.Tax}/auto-enrolments/remove`, { kind, id }, admin.cookie)).status).toBe(303);
-  await settle(client);
+  await waitForLogAndWork(client);
   expect(await reasons()).toEqual({
     inactive: "Set inactive by the identity provider",
     moved: "Left Sales, as the field’s value changed",

@@ -239,29 +239,29 @@ export class Run {
     }
   }
 
-  /** Holds whatever a writer keeps against what D1 has. */
+  /** Holds whatever a writer has cached against what D1 has. */
   async check(by: string): Promise<number> {
     const config = await this.committer(by).configuration();
     const fresh = await readConfig(env.DB, this.companyId, Date.now());
     if (config === null || fresh === null) throw new Error("no company");
     // Another writer has committed since: the fence will tell.
-    if (config.commitId !== fresh.commitId || config.kept.counters === null) return 0;
-    const { kept } = config;
+    if (config.commitId !== fresh.commitId || config.cache.counters === null) return 0;
+    const { cache } = config;
     const unit = new UnitOfWork(fresh, Date.now());
     const tables = [
       ...(["users", "documents", "userNames", "groups", "groupNames", "memberships", "groupsOf", "subgroups"] as const),
       ...(["reasons", "persons", "enrolments", "brakes", "people"] as const),
     ];
-    for (const name of tables) for (const key of kept[name].entries().keys()) unit[name].want(key as never);
+    for (const name of tables) for (const key of cache[name].entries().keys()) unit[name].want(key as never);
     const queries = planReads(unit);
     const answers = await sendAsWritten(env.DB, queries);
     for (const [index, query] of queries.entries()) query.receive(answers[index]?.results ?? []);
     for (const name of tables)
-      for (const [key, value] of kept[name].entries())
+      for (const [key, value] of cache[name].entries())
         expect(inAnyOrder(value), `${name} ${key}`).toEqual(inAnyOrder(unit[name].get(key as never)));
     const { nextKey, changeSeq, peopleDays } = unit;
-    expect(kept.counters).toEqual({ nextKey, changeSeq, peopleDays });
-    return kept.users.entries().size;
+    expect(cache.counters).toEqual({ nextKey, changeSeq, peopleDays });
+    return cache.users.entries().size;
   }
 
   /** All that D1 holds of the company, without what differs from one run to the next. */

@@ -2,7 +2,7 @@ import type { Refusal } from "../scim/scim-error.ts";
 import { SAFEGUARD_KINDS } from "../settings/safeguards.ts";
 import { foreseeBearers } from "../unit/bearers-of-logged-names.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { foreseeOverdue, foreseeReports, markOverdue, reportProgress } from "./apply-progress-reports.ts";
+import { foreseeOverdue, foreseeReports, reportProgress, setOverdue } from "./apply-progress-reports.ts";
 import type { BulkItemOperation } from "./bulk.ts";
 import {
   foreseeBulkItem,
@@ -40,16 +40,16 @@ import { createToken, revokeToken } from "./configure-tokens.ts";
 import { createWebhook, deleteWebhook, updateWebhook } from "./configure-webhooks.ts";
 import { editTargetUser, foreseeTargetUser, removeTargetUser } from "./edit-unmanaged-users.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-ups.ts";
+import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-up-table.ts";
 import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
 import { noteLookups } from "./manage-attribute-indexes.ts";
-import { noteLosses } from "./note-enrolments-lost-by-rename.ts";
+import { noteWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import { updateHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, TriedPart, Weight } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { foreseeRenewal, renewRows } from "./renewals.ts";
+import { foreseeRenewal, renewRows } from "./renewal-table.ts";
 import { weighGroup } from "./requested-member-change.ts";
 import { restoreItem } from "./restore-stopped-item.ts";
 import { reviewTargetGroups } from "./review-unfed-target-groups.ts";
@@ -186,7 +186,7 @@ const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
     run: reportProgress,
     waitsForFollowUps: false,
   },
-  markOverdue: { ...configuration, foresee: foreseeOverdue, run: markOverdue, waitsForFollowUps: false },
+  setOverdue: { ...configuration, foresee: foreseeOverdue, run: setOverdue, waitsForFollowUps: false },
   createWebhook: { ...configuration, foresee: nothing, run: createWebhook, waitsForFollowUps: false },
   updateWebhook: { ...configuration, foresee: nothing, run: updateWebhook, waitsForFollowUps: false },
   deleteWebhook: { ...configuration, foresee: nothing, run: deleteWebhook, waitsForFollowUps: false },
@@ -254,7 +254,7 @@ export function runOperation(context: OperationContext, operation: QueuedOperati
 function runOnce(context: OperationContext, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(context, operation);
   reviewTargetGroups(context);
-  noteLosses(context, enrolPersons(context));
+  noteWithdrawnByRename(context, enrolPersons(context));
   giveBackLostNames(context);
   updateHolds(context, (followUp) => rulesOf(followUp).addsToHolds);
   context.conclude();

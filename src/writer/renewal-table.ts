@@ -7,7 +7,7 @@ import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { enrolPersons } from "./enrol-persons.ts";
-import { logRenewal, noteWithdrawn, type Told } from "./log-what-renewal-changed.ts";
+import { logRenewal, noteWithdrawn, type RenewalNote } from "./log-what-renewal-changed.ts";
 import type { Outcome, RenewalOperation } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { renewGroupDocuments, renewUserDocuments, renewUserFields } from "./renew-documents.ts";
@@ -85,21 +85,21 @@ export function foreseeRenewal(unit: UnitOfWork, { step: { form, rows } }: Renew
   for (const row of rows) RENEWALS[form].foresee(unit, row);
 }
 
-/** Renews the rows of a step, keeps how far the company is, and tells what became of them. */
+/** Renews the rows of a step, keeps how far the company is, and logs what became of them. */
 export function renewRows(context: OperationContext, { step }: RenewalOperation): Outcome {
   const { unit } = context;
   const { storedForm, companyKey } = unit.config;
   const { form, from, rows, to } = step;
   // Another writer, or the steps that had to come first, may have got further meanwhile.
   if (storedForm.done !== from.done || storedForm.after !== from.after) return { kind: "done" };
-  const told: Told[] = [];
-  runEach(rows, (row) => told.push(...RENEWALS[form].renew(context, row)));
+  const notes: RenewalNote[] = [];
+  runEach(rows, (row) => notes.push(...RENEWALS[form].renew(context, row)));
   const keepPlace = sql`UPDATE companies SET stored_form = ${to.done}, stored_form_after = ${to.after}
     WHERE company_key = ${companyKey}`;
   if (to.done < PRESENT_FORM) unit.leaveWork(keepPlace);
   else unit.execute(keepPlace);
-  told.push(...noteWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
-  logRenewal(context, told);
+  notes.push(...noteWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
+  logRenewal(context, notes);
   return { kind: "done" };
 }
 

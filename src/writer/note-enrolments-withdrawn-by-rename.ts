@@ -1,6 +1,6 @@
 import { type AutoEnrolment, type Item, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
-import { lossKey, type MirrorMove } from "../unit/read-enrolments-lost-by-rename.ts";
+import { type MirrorMove, mirrorMoveKey } from "../unit/read-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Members times items that are looked at to count what a rename withdraws; more of them are not worth the database's time. */
@@ -9,14 +9,14 @@ const MOST_COUNTED = 100_000;
 const MOST_NAMED = 10;
 
 /** Notes what a rename withdrew of those who are in the renamed group still: its new target group does not have the item. */
-export function noteLosses(context: OperationContext, withdrawn: readonly Enrolment[]): void {
+export function noteWithdrawnByRename(context: OperationContext, withdrawn: readonly Enrolment[]): void {
   for (const move of context.mirrorMoves) {
-    const lost = new Map(lostItems(context, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
+    const items = new Map(withdrawnItems(context, move).map((item) => [itemKeyOf(item), { ...item, count: 0 }]));
     for (const enrolment of withdrawn) {
-      const item = lost.get(itemKeyOf(enrolment));
+      const item = items.get(itemKeyOf(enrolment));
       if (item !== undefined && isInMoved(context, enrolment, move)) item.count += 1;
     }
-    note(context, move, [...lost.values()]);
+    note(context, move, [...items.values()]);
   }
 }
 
@@ -24,17 +24,20 @@ export function noteLosses(context: OperationContext, withdrawn: readonly Enrolm
  * Notes what a rename withdraws of a group's members in the commits that follow it: of those whom D1 holds, whom the same
  * request removes among them.
  */
-export function foreseeLosses(context: OperationContext, move: MirrorMove, members: number): void {
-  const items = lostItems(context, move);
+export function foreseeWithdrawnByRename(context: OperationContext, move: MirrorMove, members: number): void {
+  const items = withdrawnItems(context, move);
   if (items.length === 0) return;
   const isCounted = members * items.length <= MOST_COUNTED;
-  const counts = isCounted ? context.unit.renameLosses.get(lossKey(move)) : undefined;
-  const lost = items.map((item) => ({ ...item, count: isCounted ? (counts?.get(itemKeyOf(item)) ?? 0) : members }));
-  note(context, move, lost, isCounted);
+  const counts = isCounted ? context.unit.withdrawnByRename.get(mirrorMoveKey(move)) : undefined;
+  const withdrawn = items.map((item) => ({
+    ...item,
+    count: isCounted ? (counts?.get(itemKeyOf(item)) ?? 0) : members,
+  }));
+  note(context, move, withdrawn, isCounted);
 }
 
 /** What the members lose by the move unless another group gives it to them. */
-function lostItems({ unit: { autoEnrolments } }: OperationContext, { from, to }: MirrorMove): AutoEnrolment[] {
+function withdrawnItems({ unit: { autoEnrolments } }: OperationContext, { from, to }: MirrorMove): AutoEnrolment[] {
   const kept = new Set((autoEnrolments.get(to) ?? []).map(itemKeyOf));
   return (autoEnrolments.get(from) ?? []).filter((item) => !kept.has(itemKeyOf(item)));
 }
@@ -47,17 +50,22 @@ function isInMoved({ unit }: OperationContext, { personKey }: Enrolment, { group
   );
 }
 
-interface LostItem extends Item {
+interface WithdrawnItem extends Item {
   count: number;
 }
 
-function note(context: OperationContext, { from, to }: MirrorMove, items: readonly LostItem[], isExact = true): void {
-  const lost = items.filter(({ count }) => count > 0);
-  if (lost.length === 0) return;
+function note(
+  context: OperationContext,
+  { from, to }: MirrorMove,
+  items: readonly WithdrawnItem[],
+  isExact = true,
+): void {
+  const withdrawn = items.filter(({ count }) => count > 0);
+  if (withdrawn.length === 0) return;
   const { targetGroups } = context.unit;
-  const sum = lost.reduce((total, { count }) => total + count, 0);
-  const named = lost.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
-  const more = lost.length > named.length ? [`${lost.length - named.length} more`] : [];
+  const sum = withdrawn.reduce((total, { count }) => total + count, 0);
+  const named = withdrawn.slice(0, MOST_NAMED).map(({ name, count }) => `${name} (${count})`);
+  const more = withdrawn.length > named.length ? [`${withdrawn.length - named.length} more`] : [];
   context.notes.push({
     kind: "rename_withdraws",
     path: "displayName",

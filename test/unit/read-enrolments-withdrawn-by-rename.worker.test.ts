@@ -1,11 +1,19 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lossKey, readRenameLosses } from "../../src/unit/read-enrolments-lost-by-rename.ts";
+import { mirrorMoveKey, readWithdrawnByRename } from "../../src/unit/read-enrolments-withdrawn-by-rename.ts";
 import type { Reader } from "../../src/unit/select-referenced-users.ts";
 import { draw, SEED } from "../generated-cases.ts";
 import { countEach, effectOf, readRows, readSide } from "../previews/target-side-in-tables.ts";
-import { addSetting, type Bench, Client, newBench, requestOf, requireOutcome, settle } from "../writer/bench.ts";
+import {
+  addSetting,
+  type Bench,
+  Client,
+  finishFollowUps,
+  newBench,
+  requestOf,
+  requireOutcome,
+} from "../writer/bench.ts";
 import { enrolIn, setByHand } from "../writer/target-side.ts";
 
 const NAMES = ["Eng", "Others", "Staff"];
@@ -65,7 +73,7 @@ async function make({ people, items, isBraked }: Company): Promise<{ bench: Benc
     const path = `members[value eq "${id}"]`;
     if (says === "out of Eng") await client?.patchGroup(engs[setting] ?? "", { op: "remove", path });
   }
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   return { bench, eng: engs[0] ?? "" };
 }
 
@@ -79,16 +87,16 @@ async function readLosses(companyId: string, eng: string): Promise<Record<string
   );
   if (move === undefined) throw new Error("no such move");
   let losses: Record<string, number> = {};
-  const renameLosses = {
-    wanted: new Set([lossKey(move)]),
+  const withdrawnByRename = {
+    wanted: new Set([mirrorMoveKey(move)]),
     load: (_: string, counts: Map<string, number>) => {
       losses = Object.fromEntries(counts);
     },
     endLoad: () => {},
   };
   // As much of the unit of work as the read asks.
-  const reader = { unit: { renameLosses, config: { companyKey: move.companyKey } } } as unknown as Reader;
-  for (const { sql, params, receive } of readRenameLosses(reader))
+  const reader = { unit: { withdrawnByRename, config: { companyKey: move.companyKey } } } as unknown as Reader;
+  for (const { sql, params, receive } of readWithdrawnByRename(reader))
     receive(
       (
         await env.DB.prepare(sql)
@@ -106,7 +114,7 @@ async function compare(company: Company): Promise<void> {
   const before = await readSide(bench.companyId);
   const client = new Client(bench.writer, bench.settingId);
   requireOutcome(await client.patchGroup(eng, { op: "replace", path: "displayName", value: "Staff" }));
-  await settle(bench.writer);
+  await finishFollowUps(bench.writer);
   const { withdrawn } = effectOf(before, await readSide(bench.companyId));
   expect(losses).toEqual(countEach(withdrawn.map(({ item }) => item)));
 }

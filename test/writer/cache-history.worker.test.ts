@@ -5,8 +5,8 @@ import type { CompanyWriter } from "../../src/writer/company-writer.ts";
 import type { WriteResult } from "../../src/writer/operation.ts";
 import { DEATHS_APART, draw, SEED } from "../generated-cases.ts";
 import { type Bench, Client, groupMembers, idOf, logRowOf, newBench, requestOf, requireOutcome } from "./bench.ts";
+import { KINDS, type Plan, Run, type Step } from "./cache-history.ts";
 import { keepState } from "./keep-state.ts";
-import { KINDS, type Plan, Run, type Step } from "./kept-history.ts";
 import { workUntilDeath } from "./mortal-writer.ts";
 import { RecordingD1 } from "./recording-d1.ts";
 
@@ -121,7 +121,7 @@ describe("somebody who is taken to be new, and is not", () => {
 });
 
 describe("a writer with a twin", () => {
-  it("does what holds after the twin's commit, whatever it kept", async () => {
+  it("does what holds after the twin's commit, whatever it has cached", async () => {
     const { client, twin, ada, crew } = await open();
     requireOutcome(await twin.patchUser(ada, { op: "replace", path: "userName", value: "lovelace" }));
     expect(idOf(await client.postUser("ada"))).not.toBe(ada);
@@ -145,7 +145,7 @@ describe("a writer with a twin", () => {
   });
 });
 
-describe("what is kept", () => {
+describe("what is cached", () => {
   it("is not what a statement changed behind it: the version of a group with another one in it, which is renamed", async () => {
     const { client, ada, crew } = await open();
     const inner = await client.group("Inner");
@@ -172,10 +172,10 @@ describe("what is kept", () => {
   it("is who has a name where others wait for it: they get it when it is let go, and lose it to nobody", async () => {
     const run = await Run.begin(true, { criteria: "idp", isEnrolling: false, isBraked: false, hasLostNames: true });
     const base = { by: "first", isOn: true, isLogged: true } as const;
-    const kept: number[] = [];
+    const cached: number[] = [];
     const step = async (kind: Step["kind"], who: number, name: number) => {
       const [result] = await run.do([{ ...base, kind, who, group: who, name }]);
-      kept.push(await run.check("first"));
+      cached.push(await run.check("first"));
       return result;
     };
     expect(await step("create", 0, 1)).toContain("409");
@@ -183,7 +183,7 @@ describe("what is kept", () => {
     expect(await step("create", 0, 1)).toContain("409");
     await step("rename", 1, 6);
     expect(await step("create", 0, 1)).toContain("p1");
-    expect(Math.min(...kept)).toBeGreaterThan(0);
+    expect(Math.min(...cached)).toBeGreaterThan(0);
     await step("renameGroup", 0, 3);
     expect(await step("group", 0, 1)).toContain("409");
     await step("renameGroup", 1, 4);
@@ -196,7 +196,7 @@ describe("what is kept", () => {
     await run.do([{ ...base, kind: "nameless", isOn: true }]);
     await run.do([{ ...base, kind: "active", isOn: false }]);
     const config = await run.committer("first").configuration();
-    for (const table of [config?.kept.persons, config?.kept.enrolments])
+    for (const table of [config?.cache.persons, config?.cache.enrolments])
       for (let turn = 0; turn < 2; turn += 1) table?.turn();
     await run.do([{ ...base, kind: "active", isOn: true }]);
     const row = await env.DB.prepare(
@@ -271,19 +271,19 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 describe("any history of two writers that keep rows", { timeout: 3_600_000 }, () => {
   it(`comes to what writers that keep none come to, and keeps what D1 has (seed ${SEED})`, async () => {
-    let kept = 0;
+    let cached = 0;
     const bursts = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 12, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(plan, bursts, async (setting, all) => {
         const [keeping, other] = [await Run.begin(true, setting), await Run.begin(false, setting)];
         for (const burst of all) {
           expect(await keeping.do(burst)).toEqual(await other.do(burst));
-          kept += await keeping.check(burst[0]?.by ?? "first");
+          cached += await keeping.check(burst[0]?.by ?? "first");
         }
         expect(await keeping.content()).toEqual(await other.content());
       }),
       draw(10),
     );
-    expect(kept).toBeGreaterThan(0);
+    expect(cached).toBeGreaterThan(0);
   });
 });

@@ -22,18 +22,18 @@ import {
 import { GO_LIVE, REMOVE_SHADOW } from "./go-live.ts";
 import { removeGroup } from "./group-operations.ts";
 import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.ts";
-import { eraseKeys, hasFewKeys, indexUsers, withinBytes } from "./manage-attribute-indexes.ts";
+import { eraseKeys, hasFewKeys, indexUsers, withinDocumentBytes } from "./manage-attribute-indexes.ts";
 import type { Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorGroup, moveMember, onSetting, regroupUser, unmirrorGroup } from "./reapply-rules.ts";
 import { RESTORE } from "./restore-stopped-item.ts";
 import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
-import { releaseMirror } from "./review-unfed-target-groups.ts";
+import { removeUnheldMirror } from "./review-unfed-target-groups.ts";
 import { removeUser } from "./user-operations.ts";
 
 const USERS = ofSetting(sql`users`, sql`user_key`);
 /** The users of an index's setting: as many as their documents are not too long for. */
-const INDEXED = withinBytes(
+const INDEXED = withinDocumentBytes(
   ofSetting(
     sql`users`,
     sql`user_key`,
@@ -155,7 +155,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: nothing,
-    run: (context, { subjectKey }) => releaseMirror(context, subjectKey),
+    run: (context, { subjectKey }) => removeUnheldMirror(context, subjectKey),
   },
   goLive: { ...{ isRemoving: false, isInOrder: true, addsToHolds: false, breath: BREATH }, ...GO_LIVE },
   removeShadow: { ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH }, ...REMOVE_SHADOW },
@@ -224,7 +224,7 @@ export function runFollowUp(context: OperationContext, { followUp, step }: Follo
   if (!unit.config.followUps.some(({ key }) => key === followUp.key)) return { kind: "done" };
   if (step.rests === undefined) {
     FOLLOW_UPS[followUp.kind].run(context, followUp, step);
-    if (step.nextAfter === null) context.endedWork = followUp.key;
+    if (step.nextAfter === null) context.endingFollowUp = followUp.key;
   }
   keepPlace(unit, followUp, step);
   return { kind: "done" };

@@ -7,7 +7,7 @@ import { EVERY_REQUEST } from "../log/every-request.ts";
 import type { ScimClient } from "../scim-api/scim-client.ts";
 
 /** Waits until the log holds every request so far of the client, and its company has no work left over. */
-export async function settle(client: ScimClient): Promise<void> {
+export async function waitForLogAndWork(client: ScimClient): Promise<void> {
   const { headers } = await client.send("GET", "/Users?count=1");
   const rows = env.DB.prepare(
     `SELECT (SELECT count(*) FROM ${EVERY_REQUEST} WHERE id = ?1) AS logged,

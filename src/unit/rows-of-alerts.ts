@@ -7,7 +7,7 @@ import { Rows } from "./loaded-and-changed-rows.ts";
 import { Journal } from "./undo-journal.ts";
 
 /** What the rules of alerts look at, as it stands in a commit: each operation that changes any of it says so here. */
-export class RowsWatchedByAlerts {
+export class RowsOfAlerts {
   readonly config: CompanyConfig;
   readonly journal = new Journal();
   readonly tokens: Rows<string, TokenRow>;
