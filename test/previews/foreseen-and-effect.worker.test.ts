@@ -136,6 +136,6 @@ async function play(plan: typeof anyCompany extends fc.Arbitrary<infer T> ? T : 
 describe("what is foreseen of a setting, a target group and a person is what then comes", () => {
   it(`in random companies (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
     const deeds = fc.array(anyDeed, { minLength: 2, maxLength: 8, size: "max" });
-    await fc.assert(fc.asyncProperty(enrolling, deeds, play), { ...draw(50), endOnFailure: true });
+    await fc.assert(fc.asyncProperty(enrolling, deeds, play), draw(50));
   });
 });
