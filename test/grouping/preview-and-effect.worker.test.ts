@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { casesOf, SEED } from "../generated-cases.ts";
-import { anyCompany, type Change, type CompanyPlan, makeCompany, type RandomCompany } from "./random-company.ts";
+import { anyCompany, type Change, type CompanyPlan } from "./any-company.ts";
+import { makeCompany, type RandomCompany } from "./random-company.ts";
 
 const COMPANIES = casesOf(50);
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { selectDeparture } from "../../src/enrolment/departure-store.ts";
 import { runRead } from "../../src/platform/read-batch.ts";
 import { draw, SEED } from "../generated-cases.ts";
-import { anyCompany, makeCompany, type RandomCompany } from "../grouping/random-company.ts";
+import { anyCompany } from "../grouping/any-company.ts";
+import { makeCompany, type RandomCompany } from "../grouping/random-company.ts";
 import { newWriter, requestOf, requireOutcome } from "../writer/bench.ts";
 import { countEach, effectOf, readRows, readSide } from "./target-side-in-tables.ts";
 
