@@ -177,20 +177,29 @@ describe("a preview says exactly what the change then does", () => {
     }));
     const setting = { isInShadow: false, isBraked: false, grouping: nobody, mappings: [] };
     await play({
-      parts: [{ ...setting, people, groups: [{ name: "SALES", members: [0] }] }],
-      ...{
-        isLastDeleted: false,
-        byHand: [],
-        manual: [],
-        enrolling: [],
-        completed: [],
-        reenrol: "never",
-        isEmptied: false,
-        slips: [],
-        isKept: false,
-        areNamesLost: false,
-      },
+      ...{ ...PLAIN, parts: [{ ...setting, people, groups: [{ name: "SALES", members: [0] }] }] },
       changes: [{ setting: 0, grouping, mappings: null }],
     });
   });
+
+  it("and nothing of a change that changes nothing, though somebody is kept where no rule puts them", async () => {
+    const person = { isActive: true, hasLeft: false, mail: null, values: [null, null, null, "Ops", null, null] };
+    const grouping = { ...nobody, criteria: "field" } as const;
+    const setting = { isInShadow: false, isBraked: true, grouping, mappings: [], groups: [] };
+    await play({
+      ...{ ...PLAIN, parts: [{ ...setting, people: [person] }] },
+      slips: [{ person: 0, what: "value", value: null }],
+      isKept: true,
+      changes: [
+        { setting: 0, grouping: null, mappings: null },
+        { setting: 0, grouping: { ...grouping, own: "Everyone" }, mappings: null },
+      ],
+    });
+  });
 });
+
+/** A company of which nothing is drawn but what a case gives. */
+const PLAIN = {
+  ...{ isLastDeleted: false, byHand: [], manual: [], enrolling: [], completed: [], reenrol: "never" as const },
+  ...{ isEmptied: false, slips: [], isKept: false, areNamesLost: false },
+};
