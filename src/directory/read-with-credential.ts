@@ -41,23 +41,13 @@ export function withAccess<T>(
   };
 }
 
-/** The statement for each token, so that reads of the same token that share a trip have it in common. */
-const selects = new Map<string, Sql>();
-const MOST_SELECTS = 500;
-
 function selectAccess({ settingKey, tokenId }: TokenName): Sql {
-  const name = `${settingKey} ${tokenId}`;
-  const known = selects.get(name);
-  if (known !== undefined) return known;
   // By itself SQLite would go by the setting first, and then by the index on the id.
-  const made = sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
+  return sql`SELECT t.kind, t.expires_at AS expiresAt, t.revoked_at AS revokedAt, s.status AS settingStatus,
     s.active_users + s.inactive_users AS users, s.group_count AS groups, c.quotas ->> 'valuesPerBody' AS mostValues
     FROM tokens t CROSS JOIN scim_settings s ON s.setting_key = t.setting_key
     JOIN companies c ON c.company_key = s.company_key AND c.deleted_at IS NULL
     WHERE t.setting_key = ${settingKey} AND t.id = ${tokenId}`;
-  if (selects.size >= MOST_SELECTS) selects.clear();
-  selects.set(name, made);
-  return made;
 }
 
 function toAccess(row: AccessRow | undefined): Access {

@@ -1,10 +1,12 @@
 import { systemClock } from "../platform/clock.ts";
 import { type Read, rowsOfEach, sendPrepared } from "../platform/read-batch.ts";
-import { prepare, type Sql } from "../platform/sql.ts";
+import { prepare } from "../platform/sql.ts";
 
 /** A trip takes reads of this weight together at most. */
 export const MOST_WEIGHT = 32;
-/** How long (ms) the reads that gather wait for the trip before theirs to come back. */
+/** So many batches of a company may be under way before its reads gather: of 16 requests at once each goes by itself then. */
+export const BATCHES_AT_ONCE = 8;
+/** How long (ms) the reads that gather wait for a trip before theirs to come back. */
 export const LINGER = 10;
 /** After this (ms) nobody counts on the work of another request: it may have ended before its time. */
 export const PATIENCE = 3_000;
@@ -15,14 +17,8 @@ type Keep = (work: Promise<unknown>) => void;
 /** The rows of a read, by statement. */
 type Rows = unknown[][];
 
-/** A statement of a read, as it was written and ready for D1. */
-interface Statement {
-  written: Sql;
-  ready: D1PreparedStatement;
-}
-
 interface Waiting {
-  statements: Statement[];
+  statements: D1PreparedStatement[];
   /** Gives the read its rows, or null when it has to go alone. */
   give(rows: Rows | null): void;
 }
@@ -46,16 +42,15 @@ const MAY_SHARE =
 const lines = new WeakMap<D1Database, Map<number, Line>>();
 
 /**
- * Runs a read in one D1 batch, with those that other requests of the company bring while its batch before is under way: a
- * database answers one batch at a time, and a trip costs more than what a request reads in it. With D1 5 ms away 16
- * connections get 1.6 to 4 times as many answers so, 64 get 4 to 7 times; 20 ms away 1.5 and 4 times (`npm run bench --
- * --parts distance` prints what is with sharing). A read never joins a batch that was sent already, so it sees all that was
- * committed before it was asked. A statement that several reads have in common goes once, as the look at a token does. A read
- * without a `weight` goes alone.
+ * Runs a read in one D1 batch, with those that other requests of the company bring while so many batches of it are under way
+ * that another one would wait: a database answers one batch at a time, and a trip costs more than what a request reads in it.
+ * With D1 5 ms away 64 connections get 3 to 5 times as many answers so, 20 ms away 1.6 to 1.9 times; 16 get 1 to 1.15 times
+ * (`npm run bench -- --parts tunings`). A read never joins a batch that was sent already, so it sees all that was committed
+ * before it was asked. A read without a `weight` goes alone.
  */
 export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {
-  const statements = read.statements.map((written) => ({ written, ready: prepare(d1, written) }));
-  if (read.weight === undefined || !MAY_SHARE) return read.decode(await runAlone(d1, statements));
+  const statements = read.statements.map((statement) => prepare(d1, statement));
+  if (read.weight === undefined || !MAY_SHARE) return read.decode(await send(d1, statements));
   const ofCompanies = lines.get(d1) ?? new Map<number, Line>();
   lines.set(d1, ofCompanies);
   const line = ofCompanies.get(companyKey) ?? new Line(d1);
@@ -75,8 +70,8 @@ export async function runShared<T>(d1: D1Database, companyKey: number, read: Rea
 class Line {
   readonly #d1: D1Database;
   #gathering: Gathering | null = null;
-  /** The latest batch, until its answer is there. */
-  #underway: { since: number } | null = null;
+  /** The batches whose answers are not there yet. */
+  readonly #underway = new Set<{ since: number }>();
 
   constructor(d1: D1Database) {
     this.#d1 = d1;
@@ -84,32 +79,40 @@ class Line {
 
   /** Whether nobody waits here, and nothing is under way. */
   get isIdle(): boolean {
-    return this.#gathering === null && this.#underway === null;
+    return this.#gathering === null && this.#underway.size === 0;
   }
 
-  run(statements: Statement[], weight: number, keep: Keep): Promise<Rows> {
+  run(statements: D1PreparedStatement[], weight: number, keep: Keep): Promise<Rows> {
     const now = systemClock();
     const gathering = this.#gathering;
     if (gathering !== null && now - gathering.openedAt < PATIENCE) {
       if (gathering.weight + weight <= MOST_WEIGHT) return this.#join(gathering, statements, weight);
       gathering.depart();
-    } else if (this.#underway === null || now - this.#underway.since >= PATIENCE)
-      return this.#send([{ statements }]).then(([rows = []]) => rows);
+    } else if (!this.#isBusy(now)) return this.#send([{ statements }]).then(([rows = []]) => rows);
     const led = this.#lead(statements, weight, now);
     keep(led.catch(() => {}));
     return led;
   }
 
-  async #join(gathering: Gathering, statements: Statement[], weight: number): Promise<Rows> {
+  /** Whether so many batches are under way that another one would wait for them in the database. */
+  #isBusy(now: number): boolean {
+    let fresh = 0;
+    for (const trip of this.#underway)
+      if (now - trip.since < PATIENCE) fresh += 1;
+      else this.#underway.delete(trip);
+    return fresh >= BATCHES_AT_ONCE;
+  }
+
+  async #join(gathering: Gathering, statements: D1PreparedStatement[], weight: number): Promise<Rows> {
     gathering.weight += weight;
     const rows = await within<Rows | null>(PATIENCE, null, (give) => {
       gathering.waiting.push({ statements, give });
     });
-    return rows ?? runAlone(this.#d1, statements);
+    return rows ?? send(this.#d1, statements);
   }
 
-  /** Waits for the batch under way, and takes along what gathered meanwhile. */
-  async #lead(statements: Statement[], weight: number, openedAt: number): Promise<Rows> {
+  /** Waits for one of the batches under way, and takes along what gathered meanwhile. */
+  async #lead(statements: D1PreparedStatement[], weight: number, openedAt: number): Promise<Rows> {
     const gathering: Gathering = { openedAt, weight, waiting: [], depart() {} };
     this.#gathering = gathering;
     await untilDeparture(gathering, LINGER);
@@ -123,33 +126,30 @@ class Line {
       for (const one of waiting) one.give(null);
       if (waiting.length === 0) throw error;
       // Any of the statements may be what D1 refused: each read goes on its own way.
-      return runAlone(this.#d1, statements);
+      return send(this.#d1, statements);
     }
   }
 
-  /** Sends reads in one batch, in which no statement is twice; gives the rows of each. */
+  /** Sends reads in one batch; gives the rows of each. */
   async #send(reads: Pick<Waiting, "statements">[]): Promise<Rows[]> {
     const trip = { since: systemClock() };
-    this.#underway = trip;
+    this.#underway.add(trip);
     try {
-      const different = new Map<Sql, { place: number; ready: D1PreparedStatement }>();
-      for (const { written, ready } of reads.flatMap(({ statements }) => statements))
-        if (!different.has(written)) different.set(written, { place: different.size, ready });
-      const ready = Array.from(different.values(), ({ ready }) => ready);
-      const results = rowsOfEach(await sendPrepared(this.#d1, ready));
-      const rowsOf = ({ written }: Statement) => results[different.get(written)?.place ?? -1] ?? [];
-      return reads.map(({ statements }) => statements.map(rowsOf));
+      const results = await send(
+        this.#d1,
+        reads.flatMap(({ statements }) => statements),
+      );
+      return reads.map(({ statements }) => results.splice(0, statements.length));
     } finally {
-      if (this.#underway === trip) this.#underway = null;
+      this.#underway.delete(trip);
       this.#gathering?.depart();
     }
   }
 }
 
-/** Sends a read's statements in one batch; gives its rows. */
-async function runAlone(d1: D1Database, statements: readonly Statement[]): Promise<Rows> {
-  const ready = statements.map((statement) => statement.ready);
-  return rowsOfEach(await sendPrepared(d1, ready));
+/** Sends statements in one batch; gives the rows of each. */
+async function send(d1: D1Database, statements: D1PreparedStatement[]): Promise<Rows> {
+  return rowsOfEach(await sendPrepared(d1, statements));
 }
 
 /** Waits until a gathering may depart, or for some time (ms). */

@@ -18,8 +18,8 @@ const NEWS = 1 / 2;
  * twice the trips. Only clients that were found to come back quickly are waited for, others wait for nobody.
  *
  * 16 connections get so many times the requests that they get without it, with D1 5, 20 and 50 ms away: PATCH 1.3, 1.7 and 1.7,
- * creates 1.0, 1.4 and 1.7; their median is 1.2 and 1.3 times one connection's at 20 ms, and 2 times without (`npm run bench --
- * --parts cohorts`).
+ * creates 1.0, 1.4 and 1.7; their median is 1.2 and 1.3 times one connection's at 20 ms, and 2 times without. 64 get nothing by it at 5 ms, PATCH 1.4 and 1.5
+ * at 20 and 50, creates nothing and 1.4 (`npm run bench -- --parts cohorts`).
  */
 export class AnsweredClients {
   readonly #clock: Clock;

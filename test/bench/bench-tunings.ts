@@ -17,7 +17,6 @@ const PEOPLE = 1_000;
 /** What each tuning is for; the wait for clients is the cohorts' part. */
 const MEASURED: { tuning: Exclude<Tuning, "waits">; operations: string[]; connections: number[] }[] = [
   { tuning: "sharing", operations: ["get", "userName"], connections: [16, 64] },
-  { tuning: "tokenLooks", operations: ["get", "userName"], connections: [16, 64] },
   { tuning: "presuming", operations: ["create"], connections: [1] },
 ];
 

@@ -4,7 +4,7 @@ import type { Plugin } from "esbuild";
 /** Builds a Worker in which a file says something else; throws where what is to be replaced is not there any more. */
 function replacing(file: RegExp, text: string, by: string): Plugin {
   return {
-    name: "replacing",
+    name: `replacing ${text}`,
     setup(build) {
       build.onLoad({ filter: file }, ({ path }) => {
         const contents = readFileSync(path, "utf8");
@@ -18,11 +18,9 @@ function replacing(file: RegExp, text: string, by: string): Plugin {
 /** What the product does to be faster, each with how a Worker is built that does not: what it gains is told by both in turns. */
 export const TUNINGS = {
   /** A commit waits for clients that come back. */
-  waits: replacing(/[\\/]writer[\\/]write-queue\.ts$/, "await this.#returning.gather();", ""),
+  waits: replacing(/[\\/]writer[\\/]write-queue\.ts$/, "await this.#returning.gather();", "{}"),
   /** Reads of a company share trips. */
   sharing: replacing(/[\\/]directory[\\/]shared-read-batches\.ts$/, "!MAY_SHARE", "true"),
-  /** Reads that share a trip look at their token once. */
-  tokenLooks: replacing(/[\\/]directory[\\/]read-with-credential\.ts$/, "if (known !== undefined) return known;", ""),
   /** Who is to be created is taken to be new, and the commit proves it. */
   presuming: replacing(
     /[\\/]unit[\\/]presume-names-are-free\.ts$/,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LINGER, MOST_WEIGHT, PATIENCE, runShared } from "../../src/directory/shared-read-batches.ts";
+import { BATCHES_AT_ONCE, LINGER, MOST_WEIGHT, PATIENCE, runShared } from "../../src/directory/shared-read-batches.ts";
 import type { Read } from "../../src/platform/read-batch.ts";
 import { sql } from "../../src/platform/sql.ts";
 
@@ -25,7 +25,13 @@ function fakeD1() {
     });
   const prepare = () => ({ bind: (name: string) => name });
   // Prepare, bind and batch are all that a read uses.
-  return { d1: { prepare, batch } as unknown as D1Database, trips, state };
+  const d1 = { prepare, batch } as unknown as D1Database;
+  /** Has as many lone reads of a company under way as may be: the next ones gather until one of them is back. */
+  const fill = (companyKey = 1) => {
+    for (let n = 0; n < BATCHES_AT_ONCE; n += 1) void runShared(d1, companyKey, read(`lone${n}`), keep);
+    return trips.splice(0);
+  };
+  return { d1, trips, state, fill };
 }
 
 function read(name: string, extent: Pick<Read<unknown>, "weight"> = { weight: 1 }): Read<unknown> {
@@ -54,24 +60,6 @@ afterEach(() => {
 });
 
 describe("reads that share a trip", () => {
-  it("sends a statement that they have in common once, for all of them", async () => {
-    const { d1, trips } = fakeD1();
-    const common = sql`SELECT ${"token"}`;
-    const both = (name: string): Read<unknown> => ({
-      statements: [common, sql`SELECT ${name}`],
-      weight: 1,
-      decode: (results) => results.map(([row]) => row),
-    });
-    const answers = ["a", "b", "c"].map((name) => runShared(d1, 1, both(name), keep));
-    trips[0]?.comeBack();
-    await settle();
-    expect(trips[1]?.names).toEqual(["token", "b", "c"]);
-    trips[1]?.comeBack();
-    expect(await Promise.all(answers)).toEqual(
-      ["a", "b", "c"].map((name) => ["token", name].map((each) => ({ name: each, seen: 0 }))),
-    );
-  });
-
   it("sends a lone read at once, and the next one after it too", async () => {
     const { d1, trips } = fakeD1();
     for (const name of ["a", "b"]) {
@@ -82,51 +70,55 @@ describe("reads that share a trip", () => {
     }
   });
 
-  it("takes what gathers while a trip is under way along in the next one, each with its own rows", async () => {
-    const { d1, trips } = fakeD1();
-    const answers = ["a", "b", "c", "d"].map((name) => runShared(d1, 1, read(name), keep));
-    expect(trips.map(({ names }) => names)).toEqual([["a"]]);
-    trips[0]?.comeBack();
+  it("sends some at once, each alone, and takes what gathers meanwhile along in the next one, each with its own rows", async () => {
+    const { d1, trips, fill } = fakeD1();
+    const lone = fill();
+    expect(lone.map(({ names }) => names)).toEqual(Array.from({ length: BATCHES_AT_ONCE }, (_, n) => [`lone${n}`]));
+    const answers = ["b", "c", "d"].map((name) => runShared(d1, 1, read(name), keep));
+    expect(trips).toEqual([]);
+    lone[3]?.comeBack();
     await pass(1);
-    expect(trips.map(({ names }) => names)).toEqual([["a"], ["b", "c", "d"]]);
-    trips[1]?.comeBack();
-    expect(await Promise.all(answers)).toEqual(["a", "b", "c", "d"].map((name) => ({ name, seen: 0 })));
+    expect(trips.map(({ names }) => names)).toEqual([["b", "c", "d"]]);
+    trips[0]?.comeBack();
+    expect(await Promise.all(answers)).toEqual(["b", "c", "d"].map((name) => ({ name, seen: 0 })));
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("lets no company wait for what another one asks", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, fill } = fakeD1();
+    fill();
     const other = runShared(d1, 2, read("b"), keep);
-    expect(trips.map(({ names }) => names)).toEqual([["a"], ["b"]]);
-    trips[1]?.comeBack();
+    expect(trips.map(({ names }) => names)).toEqual([["b"]]);
+    trips[0]?.comeBack();
     expect(await other).toEqual({ name: "b", seen: 0 });
   });
 
   it("never joins a trip that has left: a read sees what was committed before it was asked", async () => {
-    const { d1, trips, state } = fakeD1();
+    const { d1, trips, state, fill } = fakeD1();
     const before = runShared(d1, 1, read("before"), keep);
+    const [left] = trips.splice(0);
+    fill();
     state.committed = 1;
     const after = runShared(d1, 1, read("after"), keep);
-    trips[0]?.comeBack();
+    left?.comeBack();
     await pass(1);
-    trips[1]?.comeBack();
+    trips[0]?.comeBack();
     expect(await before).toEqual({ name: "before", seen: 0 });
     expect(await after).toEqual({ name: "after", seen: 1 });
   });
 
   it("is as strict with a trip that took others along", async () => {
-    const { d1, trips, state } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, state, fill } = fakeD1();
+    const [lone] = fill();
     const before = runShared(d1, 1, read("before"), keep);
-    trips[0]?.comeBack();
+    lone?.comeBack();
     await pass(1);
     state.committed = 1;
     const after = runShared(d1, 1, read("after"), keep);
-    trips[1]?.comeBack();
+    trips[0]?.comeBack();
     await pass(1);
-    expect(trips.map(({ names }) => names)).toEqual([["a"], ["before"], ["after"]]);
-    trips[2]?.comeBack();
+    expect(trips.map(({ names }) => names)).toEqual([["before"], ["after"]]);
+    trips[1]?.comeBack();
     expect(await before).toEqual({ name: "before", seen: 0 });
     expect(await after).toEqual({ name: "after", seen: 1 });
   });
@@ -134,27 +126,27 @@ describe("reads that share a trip", () => {
 
 describe("reads whose trip is slow, refused, full or gone", () => {
   it("waits for a slow trip only a little", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("slow"), keep);
+    const { d1, trips, fill } = fakeD1();
+    fill();
     const answer = runShared(d1, 1, read("b"), keep);
     await pass(LINGER - 1);
-    expect(trips).toHaveLength(1);
+    expect(trips).toHaveLength(0);
     await pass(2);
-    expect(trips).toHaveLength(2);
-    trips[1]?.comeBack();
+    expect(trips).toHaveLength(1);
+    trips[0]?.comeBack();
     expect(await answer).toEqual({ name: "b", seen: 0 });
   });
 
   it("sends each read alone when D1 refuses the trip, so that a refused statement is its own read's", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, fill } = fakeD1();
+    const [lone] = fill();
     const answers = ["b", "bad", "d"].map((name) => runShared(d1, 1, read(name), keep));
     const settled = Promise.allSettled(answers);
-    trips[0]?.comeBack();
+    lone?.comeBack();
     await pass(1);
-    trips[1]?.fail("bad statement");
+    trips[0]?.fail("bad statement");
     await pass(1);
-    const alone = trips.slice(2);
+    const alone = trips.slice(1);
     expect(alone.map(({ names }) => names)).toEqual([["b"], ["bad"], ["d"]]);
     for (const trip of alone)
       if (trip.names[0] === "bad") trip.fail("bad statement");
@@ -163,27 +155,27 @@ describe("reads whose trip is slow, refused, full or gone", () => {
   });
 
   it("goes alone when the request that took it along is gone, and blocks nobody later", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, fill } = fakeD1();
+    const [lone] = fill();
     void runShared(d1, 1, read("gone"), keep);
     const answer = runShared(d1, 1, read("c"), keep);
-    trips[0]?.comeBack();
+    lone?.comeBack();
     await pass(1);
-    expect(trips[1]?.names).toEqual(["gone", "c"]);
+    expect(trips[0]?.names).toEqual(["gone", "c"]);
     // Its answer never comes: the runtime has dropped the request that sent it.
     await pass(PATIENCE);
-    expect(trips[2]?.names).toEqual(["c"]);
-    trips[2]?.comeBack();
+    expect(trips[1]?.names).toEqual(["c"]);
+    trips[1]?.comeBack();
     expect(await answer).toEqual({ name: "c", seen: 0 });
     const later = runShared(d1, 1, read("later"), keep);
-    expect(trips[3]?.names).toEqual(["later"]);
-    trips[3]?.comeBack();
+    expect(trips[2]?.names).toEqual(["later"]);
+    trips[2]?.comeBack();
     expect(await later).toEqual({ name: "later", seen: 0 });
   });
 
   it("does not join reads that gather behind a request that is gone", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, fill } = fakeD1();
+    fill();
     vi.spyOn(globalThis, "setTimeout").mockReturnValueOnce(0 as never);
     void runShared(d1, 1, read("gone"), keep);
     await pass(PATIENCE);
@@ -194,29 +186,29 @@ describe("reads whose trip is slow, refused, full or gone", () => {
   });
 
   it("has the Worker kept at what other requests wait for", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("a"), keep);
+    const { d1, trips, fill } = fakeD1();
+    const [lone] = fill();
     expect(kept).toHaveLength(0);
     void runShared(d1, 1, read("b"), keep);
     void runShared(d1, 1, read("c"), keep);
     expect(kept).toHaveLength(1);
-    trips[0]?.comeBack();
+    lone?.comeBack();
     await pass(1);
-    trips[1]?.fail("lost");
+    trips[0]?.fail("lost");
     await pass(1);
-    trips[2]?.comeBack();
+    trips[1]?.comeBack();
     await expect(kept[0]).resolves.not.toThrow();
   });
 
   it("leaves as soon as a trip is full, and sends what may take long alone", async () => {
-    const { d1, trips } = fakeD1();
-    void runShared(d1, 1, read("slow"), keep);
+    const { d1, trips, fill } = fakeD1();
+    fill();
     void runShared(d1, 1, read("long", {}), keep);
-    expect(trips[1]?.names).toEqual(["long"]);
+    expect(trips[0]?.names).toEqual(["long"]);
     for (let n = 0; n < MOST_WEIGHT + 2; n += 1) void runShared(d1, 1, read(`r${n}`), keep);
     await settle();
-    expect(trips[2]?.names).toHaveLength(MOST_WEIGHT);
+    expect(trips[1]?.names).toHaveLength(MOST_WEIGHT);
     await pass(LINGER + 1);
-    expect(trips[3]?.names).toEqual([`r${MOST_WEIGHT}`, `r${MOST_WEIGHT + 1}`]);
+    expect(trips[2]?.names).toEqual([`r${MOST_WEIGHT}`, `r${MOST_WEIGHT + 1}`]);
   });
 });
