@@ -79,7 +79,7 @@ export async function readHeldFigures(reads: Reads, asked: Asked): Promise<HeldF
   return tally.figures();
 }
 
-/** The same people with what each is withdrawn from. */
+/** People of a hold, each with what the release of all that waits in it withdraws the person from. */
 export async function foreseeWithdrawals(
   reads: Pick<Reads, "once">,
   companyKey: number,
