@@ -44,8 +44,8 @@ const lines = new WeakMap<D1Database, Map<number, Line>>();
 /**
  * Runs a read in one D1 batch, with those that other requests of the company bring while so many batches of it are under way
  * that another one would wait: a database answers one batch at a time, and a trip costs more than what a request reads in it.
- * With D1 5 ms away 64 connections get 3 to 5 times as many answers so, 20 ms away 1.6 to 1.9 times; 16 get 1 to 1.15 times
- * (`npm run bench -- --parts tunings`). A read never joins a batch that was sent already, so it sees all that was committed
+ * With D1 5 ms away 64 connections get 6 times as many answers so, 20 ms away 128 get 10 times as many and 64 1.15 times; 16
+ * get as many (`npm run bench -- --parts tunings`). A read never joins a batch that was sent already, so it sees all that was committed
  * before it was asked. A read without a `weight` goes alone.
  */
 export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {

@@ -16,7 +16,7 @@ const DISTANCES = [5, 20];
 const PEOPLE = 1_000;
 /** What each tuning is for; the wait for clients is the cohorts' part. */
 const MEASURED: { tuning: Exclude<Tuning, "waits">; operations: string[]; connections: number[] }[] = [
-  { tuning: "sharing", operations: ["get", "userName"], connections: [16, 64] },
+  { tuning: "sharing", operations: ["get", "userName"], connections: [16, 64, 128] },
   { tuning: "presuming", operations: ["create"], connections: [1] },
 ];
 
@@ -47,28 +47,31 @@ export async function benchTunings(args: BenchArguments): Promise<string> {
         rmSync(persist, { recursive: true, force: true });
       }
     }
-  return table(["tuning", "operation", "D1 ms away", "conn.", "requests/s", "without it", "gain"], rows);
+  return table(["tuning", "operation", "D1 ms away", "conn.", "mean ms", "without it", "gain"], rows);
 }
 
-/** The medians of the requests a second of both, and of how many times those of the second the first gets. */
+/**
+ * The mean latencies of both (ms; what a connection gets a second is one by it, whenever the last ones come back), and how many
+ * times the first's the second's is, by the median of the rounds.
+ */
 async function inTurns(
   [own, without]: readonly [ClosedLoop, ClosedLoop],
   { rounds, seconds }: BenchArguments,
 ): Promise<[number, number, number]> {
-  const rates: [number, number][] = [];
+  const means: [number, number][] = [];
   for (const loop of [own, without]) await loop.run(seconds);
   for (let round = 0; round < rounds; round += 1)
-    rates.push([await rateOf(own, seconds), await rateOf(without, seconds)]);
+    means.push([await meanOf(own, seconds), await meanOf(without, seconds)]);
   own.close();
   without.close();
   return [
-    median(rates.map(([rate]) => rate)),
-    median(rates.map(([, rate]) => rate)),
-    median(rates.map(([rate, other]) => rate / other)),
+    median(means.map(([mean]) => mean)),
+    median(means.map(([, mean]) => mean)),
+    median(means.map(([mean, other]) => other / mean)),
   ];
 }
 
-async function rateOf(loop: ClosedLoop, seconds: number): Promise<number> {
-  const run = await loop.run(Math.max(1, seconds));
-  return run.requests / run.seconds;
+async function meanOf(loop: ClosedLoop, seconds: number): Promise<number> {
+  const { latencies } = await loop.run(Math.max(1, seconds));
+  return latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length;
 }
