@@ -51,8 +51,8 @@ const LADDER: Record<string, Room> = {
     packages: ["drizzle-orm*"],
   },
   previews: {
-    rung: 5,
-    rooms: ["grouping", "enrolment", "directory", "settings", "companies", "platform"],
+    rung: 6,
+    rooms: ["holds", "grouping", "enrolment", "directory", "settings", "companies", "platform"],
     packages: ["drizzle-orm*"],
   },
   changes: { rung: 2, rooms: ["platform", "companies"], packages: ["drizzle-orm*"] },
@@ -69,7 +69,7 @@ const LADDER: Record<string, Room> = {
   },
   unit: {
     rung: 6,
-    rooms: ALL_BELOW_DOORS.filter((room) => room !== "unit" && room !== "writer"),
+    rooms: ALL_BELOW_DOORS.filter((room) => !["previews", "unit", "writer"].includes(room)),
     packages: ["drizzle-orm*"],
   },
   writer: {

@@ -23,7 +23,7 @@ EXISTS (SELECT 1 FROM users o
 /** What the statement below counts. */
 type Counts = Pick<Departure, "groups" | "byHand" | "handedOver"> & { enrolments: number };
 
-/** Reads how much a user, named by its key, would lose. */
+/** Reads how much a user, named by its key, would lose; counted in D1, and held to what the writer plans by a property test. */
 export function selectDeparture(userKey: number): Read<Departure> {
   const statement = sql`
     SELECT (SELECT count(DISTINCT target_group_key) FROM target_group_members WHERE user_key = ${userKey}) AS groups,

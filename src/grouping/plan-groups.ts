@@ -87,10 +87,10 @@ export function groupNameOf(value: unknown): string {
 export type ResolvedReason = Pick<Reason, "targetGroupKey" | "kind" | "sourceKey" | "detail">;
 
 /** The difference between the reasons a user has through one setting and those it should have. */
-export function diffReasons(
-  current: readonly Reason[],
+export function diffReasons<Held extends ResolvedReason>(
+  current: readonly Held[],
   planned: readonly ResolvedReason[],
-): { join: ResolvedReason[]; leave: Reason[] } {
+): { join: ResolvedReason[]; leave: Held[] } {
   const same = (a: ResolvedReason, b: ResolvedReason) =>
     a.targetGroupKey === b.targetGroupKey && a.kind === b.kind && a.sourceKey === b.sourceKey;
   return {

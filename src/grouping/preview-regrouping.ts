@@ -7,7 +7,9 @@ import { type Read, selectAll, together } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
+import { sameMappings } from "../settings/fields.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
+import { isSilent } from "../settings/shadow.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
 import { GroupNames, type Move } from "./preview-moves.ts";
 import {
@@ -89,6 +91,7 @@ export async function previewRegrouping(
   const stored = findStored(field, setting.mappings, proposal.mappings);
   if (stored === null) {
     const plan = await reads.once(select);
+    if (isUnchanged(setting, proposal, plan)) return NOTHING;
     return list(walkEach(reads, select, plan), plan, null);
   }
   const asked = { companyKey, settingKey: setting.key, ...proposal.groupSettings };
@@ -97,6 +100,7 @@ export async function previewRegrouping(
     const { plan, first } = await reads.run(({ rows }) =>
       together({ plan: select, first: profiles({ after: 0, rows }) }),
     );
+    if (isUnchanged(setting, proposal, plan)) return NOTHING;
     // The columns lag behind while a change of the mapping is being applied.
     const found = plan.hasCurrentColumns ? await readProfiles(reads, profiles, first, plan.commitNo) : null;
     const kinds = found === null ? null : planKinds(found, plan, stored);
@@ -106,6 +110,18 @@ export async function previewRegrouping(
     const isOfOneMoment = (await reads.once(selectCommitNo(companyKey))) === plan.commitNo;
     if (isOfOneMoment || attempt === MOST_ATTEMPTS) return preview;
   }
+}
+
+/** What a change does that changes nothing: nobody is planned anew, and what was kept stays. */
+const NOTHING: Preview = {
+  ...{ joins: 0, leaves: 0, groups: { new: 0, emptied: 0 } },
+  ...{ enrolments: [], changes: [], next: null },
+};
+
+/** Whether a proposal is what rules a setting already; of one in shadow the preview is that of going live. */
+function isUnchanged(setting: Setting, { mappings }: Proposal, { settings }: RegroupingPlan): boolean {
+  if (isSilent(setting) || !sameMappings(setting.mappings, mappings)) return false;
+  return JSON.stringify(settings) === JSON.stringify(setting.groupSettings);
 }
 
 type Known = readonly { moves: readonly Move[]; people: number }[] | null;

@@ -101,8 +101,6 @@ export interface HeldPerson {
   groups: HeldGroup[];
   /** Open enrolments by which the groups hold the person. */
   enrolments: Item[];
-  /** Those of them that nothing gives the person any more once all that waits in the hold is released. */
-  losing: Item[];
 }
 
 /** A target group that somebody would leave. */
@@ -165,19 +163,17 @@ function selectHeldPeople(
 ): Read<HeldPerson[]> {
   const direction = rawSql(before === null ? "ASC" : "DESC");
   const matches = joinSql([sql`TRUE`, ...hasWords(search ?? "", "u")], " AND ");
-  const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${enrolmentsOf(sql`TRUE`)} AS enrolments,
-      ${enrolmentsOf(isLost(holdKey))} AS losing
+  const statement = sql`SELECT ${OF_USER.list}, ${groupsOf(holdKey)} AS groups, ${ENROLMENTS} AS enrolments
     FROM (${next}) w CROSS JOIN users u ON u.user_key = w.k WHERE ${matches} ORDER BY w.k ${direction} LIMIT ${take}`;
   return selectAll(statement, (selected) => {
     const { key, id: userId, userName, firstName, lastName, heldBy, heldVersion, heldAs } = OF_USER.read(selected);
-    const { groups, enrolments, losing } = selected as Record<"groups" | "enrolments" | "losing", string>; // JSON, by the statement above
+    const { groups, enrolments } = selected as Record<"groups" | "enrolments", string>; // JSON, by the statement above
     const isHeld = heldBy === holdKey && heldAs !== null;
     return {
       ...{ key, userId, userName, firstName, lastName },
       status: isHeld ? { as: heldAs, version: heldVersion } : null,
       groups: (JSON.parse(groups) as GroupRow[]).map(toHeldGroup),
       enrolments: JSON.parse(enrolments),
-      losing: JSON.parse(losing),
     };
   });
 }
@@ -197,23 +193,7 @@ function groupsOf(holdKey: number): Sql {
     WHERE m.user_key = u.user_key AND (m.held_by = ${holdKey} OR (u.held_by = ${holdKey} AND m.kind <> 'manual')))`;
 }
 
-/** The open enrolments of the user `u` for which a condition holds. */
-function enrolmentsOf(condition: Sql): Sql {
-  return sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
-    FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
-      AND ${rawSql(OPEN_ENROLMENT)} AND ${condition})`;
-}
-
-/** Whether no membership of the user `u`, or of another of the same person, holds the enrolment `e` once a hold is released. */
-function isLost(holdKey: number): Sql {
-  return sql`(u.held_by = ${holdKey} AND u.held_version IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_members w
-      WHERE w.user_key = u.user_key AND w.held_by = ${holdKey} AND w.held_version IS NOT NULL))
-    AND NOT EXISTS (SELECT 1 FROM (SELECT u.user_key AS k UNION SELECT t.user_key FROM users t
-        WHERE t.company_key = u.company_key AND t.email_key = u.email_key AND t.active = 1) x
-      CROSS JOIN users o ON o.user_key = x.k
-      CROSS JOIN target_group_members m ON m.user_key = x.k
-      CROSS JOIN auto_enrolments a ON a.company_key = u.company_key AND a.target_group_key = m.target_group_key
-        AND a.kind = e.kind AND a.item_id = e.item_id
-      WHERE NOT coalesce(o.held_by = ${holdKey} AND o.held_version IS NOT NULL, 0)
-        AND NOT coalesce(m.held_by = ${holdKey} AND m.held_version IS NOT NULL, 0))`;
-}
+/** The open enrolments of the user `u`. */
+const ENROLMENTS = sql`(SELECT json_group_array(json_object('kind', e.kind, 'itemId', e.item_id, 'name', e.name))
+  FROM enrolments e WHERE e.company_key = u.company_key AND e.person_key = coalesce(u.email_key, 'user:' || u.id)
+    AND ${rawSql(OPEN_ENROLMENT)})`;

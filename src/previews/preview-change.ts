@@ -15,8 +15,12 @@ type Asked = Parameters<typeof previewRegrouping> extends [...infer First, unkno
 
 /** Who would join and leave what by another mapping or grouping of a setting, and which enrolments start and end by that. */
 export function previewChange(...asked: Asked): Promise<Preview> {
-  const [reads, companyKey] = asked;
-  return previewRegrouping(...asked, (moves) => previewEnrolments(reads, companyKey, moves.keys(), { moves }));
+  const [reads, companyKey, setting] = asked;
+  // Of a setting in shadow it is what going live does by that change.
+  const changes = { goingLive: setting.key };
+  return previewRegrouping(...asked, (moves) =>
+    previewEnrolments(reads, companyKey, moves.keys(), { ...changes, moves }),
+  );
 }
 
 /** Which enrolments start and end when a target group enrols its members in other items. */

@@ -11,6 +11,8 @@ const CHUNK = 500;
 /** What is to change: what users join and leave, who is to go, and what one target group enrols in instead. */
 interface Changes {
   moves?: ReadonlyMap<number, UserMoves>;
+  /** The key of the setting whose people come out of shadow. */
+  goingLive?: number;
   /** Whether a user, by its key, is removed. */
   isGone?: (userKey: number) => boolean;
   items?: { targetGroupKey: number; items: readonly AutoEnrolment[] };
@@ -32,7 +34,7 @@ export async function previewEnrolments(
   const counts = new Map<string, EnrolmentChange>();
   const done = new Set<number>();
   for (let start = 0; start < keys.length; start += CHUNK) {
-    const persons = await reads.once(selectPersonsOf(keys.slice(start, start + CHUNK)));
+    const persons = await reads.once(selectPersonsOf(keys.slice(start, start + CHUNK), changes.goingLive));
     for (const person of persons) {
       // A person of several users comes with each of them.
       const isNew = person.users.every(({ userKey }) => !done.has(userKey));

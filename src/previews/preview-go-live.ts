@@ -80,7 +80,8 @@ export async function previewGoLive(
     tally.remember(key, moves);
     for (const { targetGroupKey } of moves) counts.set(targetGroupKey, (counts.get(targetGroupKey) ?? 0) + 1);
   }
-  const enrolments = await previewEnrolments(reads, companyKey, tally.enrolling.keys(), { moves: tally.enrolling });
+  const changes = { moves: tally.enrolling, goingLive: setting.key };
+  const enrolments = await previewEnrolments(reads, companyKey, tally.enrolling.keys(), changes);
   return { version: configurationVersion(setting), people, withoutEmail, groups: groupsOf(plan, counts), enrolments };
 }
 

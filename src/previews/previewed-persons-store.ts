@@ -1,9 +1,10 @@
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
+import { isSeen } from "../directory/people-not-in-shadow.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
 import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
-import { sql } from "../platform/sql.ts";
+import { rawSql, type Sql, sql } from "../platform/sql.ts";
 
 /** A user of a person, with its key. */
 export interface KeyedPersonUser extends PersonUser {
@@ -11,8 +12,8 @@ export interface KeyedPersonUser extends PersonUser {
 }
 
 /** A person as enrolments are planned for it. */
-export interface EnrolledPerson {
-  users: KeyedPersonUser[];
+export interface EnrolledPerson<User = KeyedPersonUser> {
+  users: User[];
   held: HeldEnrolment[];
 }
 
@@ -23,29 +24,54 @@ const ITEM_OF_GROUP = columnsOf(autoEnrolments, "a", [
   ...(["targetGroupKey", "kind", "itemId", "name", "dueInDays", "reenrol"] as const),
 ]);
 
-/** Reads the persons that users, by their keys, are: all their users and what they are enrolled in. */
-export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerson[]> {
+const USER = rawSql(`u.user_key AS userKey, u.id AS userId, u.active,
+  (SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
+   WHERE m.user_key = u.user_key) AS targetGroupKeys`);
+
+/**
+ * Reads the persons that users, by their keys, are: all their users but those in shadow, and what they are enrolled in. Of a
+ * setting that goes live nobody counts as in shadow.
+ */
+export function selectPersonsOf(userKeys: readonly number[], goingLive: number | null = null): Read<EnrolledPerson[]> {
+  return selectPersons(keysIn(userKeys), { columns: USER, goingLive }, (row) => {
+    const { userKey, userId, active, targetGroupKeys } = row as UserRow; // by USER
+    return { userKey, userId, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) };
+  });
+}
+
+/** Keys as the rows of a statement, as `k`. */
+export function keysIn(userKeys: readonly number[]): Sql {
+  return sql`SELECT value AS k FROM json_each(${JSON.stringify(userKeys)})`;
+}
+
+/** The same of users whose keys a statement gives as `k`, with columns of each user `u`. */
+export function selectPersons<User>(
+  keys: Sql,
+  { columns, goingLive = null }: { columns: Sql; goingLive?: number | null },
+  toUser: (row: object) => User,
+): Read<EnrolledPerson<User>[]> {
   const persons = sql`WITH p AS MATERIALIZED (SELECT DISTINCT u.company_key, u.email_key,
       coalesce(u.email_key, 'user:' || u.id) AS person, iif(u.email_key IS NULL, u.user_key, NULL) AS userKey
-    FROM json_each(${JSON.stringify(userKeys)}) j CROSS JOIN users u ON u.user_key = j.value)`;
-  const users = sql`${persons} SELECT o.person, u.user_key AS userKey, u.id AS userId, u.active,
-      (SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
-       WHERE m.user_key = u.user_key) AS targetGroupKeys
+    FROM (${keys}) j CROSS JOIN users u ON u.user_key = j.k)`;
+  const hidden = sql`SELECT s.setting_key, s.shadow_after, s.shadow_until FROM scim_settings s
+    WHERE s.company_key = (SELECT company_key FROM p LIMIT 1) AND s.shadow_after IS NOT NULL AND s.setting_key IS NOT ${goingLive}`;
+  const users = sql`${persons}, hidden AS MATERIALIZED (${hidden}) SELECT o.person, ${columns}
     FROM (SELECT p.person, p.userKey AS k FROM p WHERE p.userKey IS NOT NULL
       UNION SELECT p.person, x.user_key FROM p CROSS JOIN users x
         ON x.company_key = p.company_key AND x.email_key = p.email_key) o
-    CROSS JOIN users u ON u.user_key = o.k ORDER BY o.person, u.user_key`;
+    CROSS JOIN users u ON u.user_key = o.k WHERE NOT EXISTS (SELECT 1 FROM hidden s WHERE s.setting_key = u.setting_key
+      AND NOT ${isSeen()}) ORDER BY o.person, u.user_key`;
   const held = sql`${persons} SELECT p.person, ${HELD.list}
     FROM p CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person
       AND (e.status = 'active' OR e.progress_status = 'completed')`;
   return {
     statements: [users, held],
     decode: ([userRows, heldRows]) => {
-      const found = new Map<string, EnrolledPerson>();
-      for (const { person, active, targetGroupKeys, ...user } of rowsOf<UserRow>(userRows)) {
-        const known = found.get(person) ?? { users: [], held: [] };
-        known.users.push({ ...user, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) });
-        found.set(person, known);
+      const found = new Map<string, EnrolledPerson<User>>();
+      for (const row of rowsOf<{ person: string }>(userRows)) {
+        const known = found.get(row.person) ?? { users: [], held: [] };
+        known.users.push(toUser(row));
+        found.set(row.person, known);
       }
       for (const row of rowsOf<{ person: string }>(heldRows)) found.get(row.person)?.held.push(HELD.read(row));
       return [...found.values()];
@@ -54,7 +80,6 @@ export function selectPersonsOf(userKeys: readonly number[]): Read<EnrolledPerso
 }
 
 interface UserRow {
-  person: string;
   userKey: number;
   userId: string;
   active: 0 | 1;
@@ -63,7 +88,16 @@ interface UserRow {
 
 /** Reads what the target groups of a company enrol their members in, by their keys. */
 export function selectItems(companyKey: number): Read<Map<number, AutoEnrolment[]>> {
-  const statement = sql`SELECT ${ITEM_OF_GROUP.list} FROM auto_enrolments a WHERE a.company_key = ${companyKey}`;
+  return selectItemsBy(sql`SELECT ${ITEM_OF_GROUP.list} FROM auto_enrolments a WHERE a.company_key = ${companyKey}`);
+}
+
+/** Reads the same of some of them, whose keys a statement gives as `k`. */
+export function selectItemsOf(companyKey: number, keys: Sql): Read<Map<number, AutoEnrolment[]>> {
+  return selectItemsBy(sql`SELECT ${ITEM_OF_GROUP.list} FROM (${keys}) j
+    CROSS JOIN auto_enrolments a ON a.company_key = ${companyKey} AND a.target_group_key = j.k`);
+}
+
+function selectItemsBy(statement: Sql): Read<Map<number, AutoEnrolment[]>> {
   return {
     statements: [statement],
     decode: ([rows]) => {

@@ -35,3 +35,10 @@ export function mergeMappings(overrides: readonly FieldMapping[]): FieldMapping[
   for (const mapping of overrides) merged.set(mapping.field, mapping.path);
   return [...merged].map(([field, path]) => ({ field, path }));
 }
+
+/** Whether two complete mappings fill each field from the same path. */
+export function sameMappings(one: readonly FieldMapping[], other: readonly FieldMapping[]): boolean {
+  const sorted = (mappings: readonly FieldMapping[]) =>
+    JSON.stringify(mappings.map(({ field, path }) => [field, path]).sort());
+  return sorted(one) === sorted(other);
+}

@@ -4,6 +4,7 @@ import { giftsOf, isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { ResolvedReason } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
+import { stayingIn, type Wanted as WantedReasons, withoutWaiting } from "../holds/move-as-a-whole.ts";
 import { sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
@@ -15,14 +16,10 @@ import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./trip-brake.ts";
 export type Marks = ReadonlyMap<Reason, Mark>;
 
 /** What the rules want of a user's reasons through one setting, and the difference from those it has. */
-interface Wanted {
+interface Wanted extends WantedReasons<Reason> {
   user: User;
   setting: WriterSetting;
-  /** The reasons it has through the setting. */
-  own: readonly Reason[];
   planned: readonly ResolvedReason[];
-  join: readonly ResolvedReason[];
-  leave: readonly Reason[];
   isNew: IsNew;
 }
 
@@ -49,7 +46,7 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
   const isMovingBack = noteBack(context, ref, wanted);
   if (leave.length === 0) return { join, leave, mark };
-  const staying = stayingIn(context, ref, wanted);
+  const staying = stayingIn(context.unit.reasons.get(ref) ?? [], wanted);
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
   const isEnding = context.cause.actor !== "scim" && context.heldEndAs === "dissolved";
@@ -64,11 +61,7 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
     waiting.push(reason);
   }
   if (waiting.length === 0) return { join, leave, mark };
-  return {
-    join: join.filter((one) => !waiting.some((reason) => isOneMove(reason, one))),
-    leave: leave.filter((reason) => !waiting.includes(reason)),
-    mark,
-  };
+  return { ...withoutWaiting(wanted, waiting), mark };
 }
 
 /**
@@ -82,14 +75,6 @@ export function endKeptByGroup(context: OperationContext, setting: WriterSetting
       WHERE kind = 'idp' AND source_key = ${groupKey} AND held_version IS NULL AND held_by IN
         (SELECT hold_key FROM holds WHERE company_key = ${context.unit.config.companyKey} AND setting_key = ${setting.key})`,
   );
-}
-
-/** The target groups in which a user is by what is left and what is new, and not by a mark alone. */
-function stayingIn({ unit }: OperationContext, ref: Ref, { leave, join, own }: Wanted): Set<number> {
-  const left = (unit.reasons.get(ref) ?? []).filter(
-    (reason) => !leave.includes(reason) && (reason.heldBy === null || own.includes(reason)),
-  );
-  return new Set([...left, ...join].map(({ targetGroupKey }) => targetGroupKey));
 }
 
 function judge(context: OperationContext, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
@@ -118,24 +103,6 @@ function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlyS
     case "everyone":
     case "idp":
       return [...leavers, "group"];
-  }
-}
-
-/** Whether what somebody joins takes the place of what it leaves, so that both wait. */
-export function isOneMove(
-  left: Pick<Reason, "kind" | "sourceKey">,
-  { kind, sourceKey }: Pick<Reason, "kind" | "sourceKey">,
-): boolean {
-  switch (kind) {
-    case "field":
-      return left.kind === "field" || left.kind === "ungrouped";
-    case "ungrouped":
-      return left.kind === "field" || left.kind === "idp";
-    case "idp":
-      return left.kind === "idp" && left.sourceKey === sourceKey;
-    case "manual":
-    case "everyone":
-      return false;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { User } from "../directory/user.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isMeant, NO_MARK } from "../holds/hold.ts";
+import { isOneMove } from "../holds/move-as-a-whole.ts";
 import { sql } from "../platform/sql.ts";
 import { type Decision, isManaging, type WriterSetting } from "../unit/company-config.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { announceUnmanaged, NOT_HELD } from "./brake-deactivations-and-deletions.ts";
-import { isOneMove } from "./brake-leaving-groups.ts";
 import type { AppliedLoss } from "./follow-up.ts";
 import { holdsOf } from "./open-and-close-holds.ts";
 import type { OperationContext } from "./operation-context.ts";

@@ -4,7 +4,7 @@ import { namesOf, omit, valuesOfRow } from "../platform/columns.ts";
 import { sql } from "../platform/sql.ts";
 import { quote, ScimError } from "../scim/scim-error.ts";
 import { changeDialect, dialectFor } from "../settings/dialect-of-provider.ts";
-import { mergeMappings, STANDARD_FIELDS } from "../settings/fields.ts";
+import { mergeMappings, STANDARD_FIELDS, sameMappings } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-mappings-and-grouping.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
 import type {
@@ -93,7 +93,8 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
   const row = toSettingRow({ ...setting, name, provider, groupSettings: after, shadow, dialect, safeguards, expected });
   const values = [setting.key, ...valuesOfRow(CHANGEABLE, row)];
   context.unit.executeAll(updateRows("scim_settings", "setting_key", namesOf(CHANGEABLE), [values]));
-  const isRemapped = operation.fieldMappings !== undefined && !sameMappings(setting.mappings, operation.fieldMappings);
+  const isRemapped =
+    operation.fieldMappings !== undefined && !sameMappings(setting.mappings, mergeMappings(operation.fieldMappings));
   if (operation.fieldMappings !== undefined && isRemapped) {
     context.unit.execute(sql`DELETE FROM field_mappings WHERE setting_key = ${setting.key}`);
     insertMappings(context, setting.key, operation.fieldMappings);
@@ -140,12 +141,6 @@ function leaveRegrouping(
   if (after.criteria === "idp" && before.criteria !== "idp") leaveAddingWork(context, "mirrorGroups", setting.key);
   leaveAddingWork(context, "regroupUsers", setting.key);
   if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(context, "releaseMirrors", setting.key);
-}
-
-function sameMappings(present: readonly FieldMapping[], overrides: readonly FieldMapping[]): boolean {
-  const sorted = (mappings: readonly FieldMapping[]) =>
-    JSON.stringify(mappings.map(({ field, path }) => [field, path]).sort());
-  return sorted(present) === sorted(mergeMappings(overrides));
 }
 
 /** Stores only what differs from the standard fields' own paths. */

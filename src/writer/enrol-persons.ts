@@ -12,6 +12,7 @@ import { presentProgress, presentTerms } from "../enrolment/present-progress.ts"
 import { whichGivesWay } from "../enrolment/which-enrolment-goes-on.ts";
 import type { Reason, TargetGroup } from "../grouping/target-group.ts";
 import { DAY } from "../platform/clock.ts";
+import { isInShadow } from "../settings/shadow.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { CarriedProgress } from "./follow-up.ts";
@@ -85,10 +86,14 @@ interface Reassignment {
   oldUserId: string;
 }
 
-function usersOf({ unit }: OperationContext, personKey: string): Holder[] {
+/** The users of a person through whom it can hold anything: nobody knows of those in shadow. */
+function usersOf({ unit, arrived }: OperationContext, personKey: string): Holder[] {
   return (unit.persons.get(personKey) ?? []).flatMap((ref) => {
     const user = unit.users.get(ref);
-    return user === undefined ? [] : [{ user, reasons: unit.reasons.get(ref) ?? [] }];
+    if (user === undefined) return [];
+    const setting = unit.config.settingsByKey.get(user.settingKey);
+    const isHidden = setting !== undefined && isInShadow(setting, user.key) && !arrived.has(ref);
+    return isHidden ? [] : [{ user, reasons: unit.reasons.get(ref) ?? [] }];
   });
 }
 

@@ -83,6 +83,7 @@ function comeOut(context: OperationContext, setting: WriterSetting, ref: Ref): v
   if (user === undefined) return;
   runEach(unit.groupsOf.get(ref) ?? [], (group) => ensureMirror(context, setting, group));
   announceArrival(context, setting, user);
+  context.arrived.add(ref);
   context.touchPerson(user);
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
 }

@@ -30,6 +30,8 @@ export class OperationContext {
   readonly notes = new NoteList();
   /** Target groups from which something that may have kept them there was taken: what becomes of them is decided when the operation ends. */
   readonly toReview = new Set<number>();
+  /** Users who come out of shadow. */
+  readonly arrived = new Set<Ref>();
   /** The groups whose members moved to another target group because of a new name. */
   readonly mirrorMoves: MirrorMove[] = [];
   /** How a hold counts those of its effects that wait no more: as dissolved, unless a decision is being carried out. */
@@ -55,7 +57,8 @@ export class OperationContext {
   /** Takes back all that the operation did; it can be run again. */
   restart(): void {
     this.unit.journal.rollback(this.#before);
-    for (const gathered of [this.notes, this.toReview, this.#holds, this.#watched, this.#persons]) gathered.clear();
+    for (const gathered of [this.notes, this.toReview, this.arrived, this.#holds, this.#watched, this.#persons])
+      gathered.clear();
     for (const gathered of [this.mirrorMoves, this.#personChanges, this.#last]) gathered.length = 0;
   }
 

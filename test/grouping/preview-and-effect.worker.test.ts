@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { casesOf, SEED } from "../generated-cases.ts";
-import { anyCompany, type Change, type CompanyPlan, makeCompany, type RandomCompany } from "./random-company.ts";
+import { anyCompany, type Change, type CompanyPlan } from "./any-company.ts";
+import { makeCompany, type RandomCompany } from "./random-company.ts";
 
 const COMPANIES = casesOf(50);
 
@@ -144,6 +145,9 @@ async function compare(company: RandomCompany, change: Change): Promise<void> {
   const previewed = await readPreview(company, change, body);
   expect(await readMemberships(company.companyId)).toEqual(before);
   await company.call(change, "PATCH", "", body);
+  // Of a setting in shadow a preview says what going live does then.
+  const { shadow } = await company.call(change, "GET", "");
+  if (shadow !== null) await company.call(change, "POST", "/go-live", { version: shadow.version });
   const after = await readMemberships(company.companyId);
   const effect = differenceOf(before, after);
   expect(effect).toEqual(effectOf(previewed, before));
@@ -171,18 +175,31 @@ describe("a preview says exactly what the change then does", () => {
     const people = ["ops", "Ops", "éire", "Éire"].map((department) => ({
       ...{ isActive: true, hasLeft: false, mail: null, values: [null, null, null, department, null, null] },
     }));
+    const setting = { isInShadow: false, isBraked: false, grouping: nobody, mappings: [] };
     await play({
-      parts: [{ grouping: nobody, mappings: [], people, groups: [{ name: "SALES", members: [0] }] }],
-      ...{
-        isLastDeleted: false,
-        byHand: [],
-        manual: [],
-        enrolling: [],
-        completed: [],
-        reenrol: "never",
-        isEmptied: false,
-      },
+      ...{ ...PLAIN, parts: [{ ...setting, people, groups: [{ name: "SALES", members: [0] }] }] },
       changes: [{ setting: 0, grouping, mappings: null }],
     });
   });
+
+  it("and nothing of a change that changes nothing, though somebody is kept where no rule puts them", async () => {
+    const person = { isActive: true, hasLeft: false, mail: null, values: [null, null, null, "Ops", null, null] };
+    const grouping = { ...nobody, criteria: "field" } as const;
+    const setting = { isInShadow: false, isBraked: true, grouping, mappings: [], groups: [] };
+    await play({
+      ...{ ...PLAIN, parts: [{ ...setting, people: [person] }] },
+      slips: [{ person: 0, what: "value", value: null }],
+      isKept: true,
+      changes: [
+        { setting: 0, grouping: null, mappings: null },
+        { setting: 0, grouping: { ...grouping, own: "Everyone" }, mappings: null },
+      ],
+    });
+  });
 });
+
+/** A company of which nothing is drawn but what a case gives. */
+const PLAIN = {
+  ...{ isLastDeleted: false, byHand: [], manual: [], enrolling: [], completed: [], reenrol: "never" as const },
+  ...{ isEmptied: false, slips: [], isKept: false, areNamesLost: false },
+};

@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { newId } from "../../src/platform/uuid.ts";
 import type { JsonObject } from "../../src/scim/json.ts";
 import type { AutoEnrolmentItem } from "../../src/writer/operation.ts";
 import { addSetting, type Bench, Client, finishFollowUps, newBench, requestOf, requireOutcome } from "./bench.ts";
-import { enrolIn } from "./target-side.ts";
+import { enrolIn, feedHead, feedSince } from "./target-side.ts";
 
 const byDepartment = { criteria: "field" as const, field: "department" };
 const DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -19,6 +20,13 @@ async function enrolments({ companyId }: Bench): Promise<string[]> {
     .bind(companyId)
     .all<{ name: string; item_id: string; status: string }>();
   return results.map(({ name, item_id, status }) => `${name} ${item_id} ${status}`).sort();
+}
+
+/** The ids of all enrolments of a company. */
+async function enrolmentIds({ companyId }: Bench): Promise<string[]> {
+  const sql = "SELECT e.id FROM enrolments e JOIN companies c ON c.company_key = e.company_key WHERE c.id = ?";
+  const { results } = await env.DB.prepare(sql).bind(companyId).all<{ id: string }>();
+  return results.map(({ id }) => id);
 }
 
 describe("enrolments", () => {
@@ -171,6 +179,31 @@ describe("enrolments in the feed and in large groups", () => {
       "enrolment.withdrawn",
       "user.deleted",
     ]);
+  });
+
+  it("that are completed go to nobody in shadow, of whom the feed knows nothing, when the one goes who had them", async () => {
+    const bench = await newBench(byDepartment);
+    const client = new Client(bench.writer, bench.settingId);
+    const ada = await client.user("ada", "Sales");
+    await enrolIn(bench, "Sales", [basics]);
+    const [id = ""] = await enrolmentIds(bench);
+    const reports = [{ enrolmentId: id, status: "completed" as const, score: null }];
+    requireOutcome(await bench.writer.write(requestOf({ kind: "reportProgress", reports })));
+    const settingId = newId(Date.now());
+    const setting = { id: settingId, name: "Shadow", provider: "other", fieldMappings: [], mode: "shadow" } as const;
+    const groupSettings = byDepartment;
+    requireOutcome(
+      await bench.writer.write(requestOf({ kind: "createSetting", ...setting, fieldMappings: [], groupSettings })),
+    );
+    await client.in(settingId).user("ada in shadow", "Legal", { emails: [{ value: "ada@example.com", type: "work" }] });
+    const head = await feedHead(bench);
+    requireOutcome(await client.deleteUser(ada));
+    expect((await feedSince(bench, head)).map(({ type }) => type)).toEqual([
+      "member.removed",
+      "enrolment.withdrawn",
+      "user.deleted",
+    ]);
+    expect(await enrolments(bench)).toEqual(["gone basics withdrawn"]);
   });
 
   it("of a large group start over several commits, survive the writer's death between them, and are exact in the end", async () => {

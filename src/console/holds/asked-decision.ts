@@ -1,12 +1,9 @@
-import {
-  type HeldFigures,
-  readHeldFigures,
-  selectHeldFigures,
-  selectIsAboutAnybody,
-} from "../../holds/held-figures-store.ts";
+import { indexedReads } from "../../companies/split-long-reads.ts";
+import { selectIsAboutAnybody } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { PREVIEW } from "../../previews/preview-change.ts";
+import { type HeldFigures, readHeldFigures } from "../../previews/preview-release.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { findMoment } from "../count-shown-in-form.ts";
 import type { Values } from "../read-form.ts";
@@ -66,10 +63,11 @@ export function requireSome<Figures extends { people: number }>(figures: Figures
 /** What a decision carries out, in numbers; refused for a version that was never shown. */
 export async function readHeld(c: ConsoleContext, hold: HoldRecord, { version, userIds }: Asked): Promise<HeldFigures> {
   requireShown(hold, { version, userIds });
+  const about = { companyKey: c.var.company.key, holdKey: hold.key, version, userIds };
   // Of those who are named an index leads to each; of all it looks at everybody who waits.
   return userIds === null
-    ? searchOf(c)(PREVIEW, (reads) => readHeldFigures(reads, hold.key, version))
-    : runRead(c.var.database, selectHeldFigures(hold.key, { version, userIds }));
+    ? searchOf(c)(PREVIEW, (reads) => readHeldFigures(reads, about))
+    : readHeldFigures(indexedReads(c.var.database), about);
 }
 
 /** What a decision is about, by its query or form: the version that was shown, and the people ticked, or all. */

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
+import type { HeldFigures } from "../../previews/preview-release.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { countedValue, readCounted } from "../count-shown-in-form.ts";
 import { attempt } from "../perform-for-page.ts";

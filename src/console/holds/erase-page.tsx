@@ -1,6 +1,6 @@
 import { selectTargetUser, type TargetUser } from "../../directory/target-user-store.ts";
-import { type HeldFigures, selectHeldFigures } from "../../holds/held-figures-store.ts";
-import { runRead, together } from "../../platform/read-batch.ts";
+import { runRead } from "../../platform/read-batch.ts";
+import type { HeldFigures } from "../../previews/preview-release.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { perform } from "../perform-for-page.ts";
 import { atOneMoment } from "../read-page-at-one-moment.ts";
@@ -8,6 +8,7 @@ import { notHere } from "../refused.ts";
 import { href } from "../routes.ts";
 import { FormEnd } from "../views/form.tsx";
 import { countOf } from "../views/moments-and-counts.tsx";
+import { readHeld } from "./asked-decision.ts";
 import { HoldFrame } from "./decision-pages.tsx";
 import { requireHold } from "./hold-page.tsx";
 
@@ -46,13 +47,8 @@ export async function eraseHeld(c: ConsoleContext) {
 async function requireDeleted(c: ConsoleContext) {
   const hold = await requireHold(c);
   const userId = c.req.param("userId") ?? "";
-  const { user, figures } = await runRead(
-    c.var.database,
-    together({
-      user: selectTargetUser(c.var.company.key, userId),
-      figures: selectHeldFigures(hold.key, { version: hold.version, userIds: [userId] }),
-    }),
-  );
+  const user = await runRead(c.var.database, selectTargetUser(c.var.company.key, userId));
+  const figures = await readHeld(c, hold, { version: hold.version, userIds: [userId] });
   if (user === null || figures.deleted === 0) throw notHere();
   return { hold, user, figures };
 }

@@ -1,4 +1,5 @@
-import type { HeldPerson, HoldRecord } from "../../holds/hold-store.ts";
+import type { HoldRecord } from "../../holds/hold-store.ts";
+import type { LosingPerson } from "../../previews/preview-release.ts";
 import type { ListPage } from "../list-page.ts";
 import { nameOf } from "../people/name-of-person.tsx";
 import { href } from "../routes.ts";
@@ -12,7 +13,7 @@ interface Props {
   at: { companyId: string; holdId: string };
   hold: HoldRecord;
   search: string;
-  page: ListPage<HeldPerson>;
+  page: ListPage<LosingPerson>;
   isFirst: boolean;
 }
 
@@ -67,7 +68,7 @@ function describeGone({ released }: HoldRecord): string {
 /** Target groups that a row names; the person's own page and the download name all. */
 const MOST_NAMED = 2;
 
-const TICK: Column<HeldPerson> = {
+const TICK: Column<LosingPerson> = {
   head: <TickAll />,
   cell: (person) =>
     isPersonKept(person) ? null : (
@@ -75,7 +76,7 @@ const TICK: Column<HeldPerson> = {
     ),
 };
 
-function columnsOf(at: Props["at"]): Column<HeldPerson>[] {
+function columnsOf(at: Props["at"]): Column<LosingPerson>[] {
   return [
     {
       head: "Person",

@@ -1,8 +1,10 @@
+import { indexedReads } from "../../companies/split-long-reads.ts";
 import type { HoldCause } from "../../holds/hold.ts";
-import { type HeldPerson, type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
+import { type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
+import { foreseeWithdrawals, type LosingPerson } from "../../previews/preview-release.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
@@ -26,6 +28,16 @@ export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
   return hold;
 }
 
+/** People of a hold, with what each is withdrawn from by a release. */
+async function listLosing(c: ConsoleContext, { key }: HoldRecord, ...how: ListedHow): Promise<LosingPerson[]> {
+  const { company, database } = c.var;
+  const people = await listHeldPeople(database, key, ...how);
+  return foreseeWithdrawals(indexedReads(database), company.key, key, people);
+}
+
+/** The parameters of `listHeldPeople` after the first two. */
+type ListedHow = Parameters<typeof listHeldPeople> extends [unknown, unknown, ...infer Rest] ? Rest : never;
+
 /** One hold: what waits, because of what, and of whom. */
 export async function showHold(c: ConsoleContext) {
   const { company, database, session } = c.var;
@@ -36,7 +48,7 @@ export async function showHold(c: ConsoleContext) {
   const query = { take: PAGE_SIZE + 1, ...edges, search: search === "" ? null : search };
   const { hold, people, progress } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    const rows = await listHeldPeople(database, found.key, query, searchOf(c));
+    const rows = await listLosing(c, found, query, searchOf(c));
     return { hold: found, people: rows, progress: await readProgress(c, found) };
   });
   // This says only which links lead somewhere.
@@ -131,16 +143,11 @@ function Requests({ companyId, cause, logged }: { companyId: string; cause: Hold
 export async function exportHeldPeople(c: ConsoleContext) {
   const hold = await requireHold(c);
   const search = (c.req.query("q") ?? "").trim().slice(0, 200);
-  return streamCsv<HeldPerson>(`held-${hold.kind}`, {
+  return streamCsv<LosingPerson>(`held-${hold.kind}`, {
     head: ["User name", "State", "What", "Target groups", "Withdrawn from", "Id"],
     next: byPosition(
       (after: number | null, take) =>
-        listHeldPeople(
-          c.var.database,
-          hold.key,
-          { take, after, search: search === "" ? null : search },
-          patientSearchOf(c),
-        ),
+        listLosing(c, hold, { take, after, search: search === "" ? null : search }, patientSearchOf(c)),
       ({ key }) => key,
     ),
     values: (person) => [

@@ -1,5 +1,5 @@
-import type { HeldFigures } from "../../holds/held-figures-store.ts";
 import type { HeldPerson } from "../../holds/hold-store.ts";
+import type { HeldFigures } from "../../previews/preview-release.ts";
 import type { SafeguardKind } from "../../settings/safeguards.ts";
 import { capital } from "../views/curly-quotes.ts";
 import { countOf } from "../views/moments-and-counts.tsx";
