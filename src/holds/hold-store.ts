@@ -114,7 +114,7 @@ export interface HeldGroup {
 }
 
 /** What a hold's people are looked for by. */
-interface PeoplePage extends KeyedPage {
+export interface PeoplePage extends KeyedPage {
   /** Pieces of the user name, the e-mail address or the name, or null. */
   search: string | null;
 }

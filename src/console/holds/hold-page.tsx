@@ -1,6 +1,7 @@
+import type { ReadInShare } from "../../companies/read-in-share.ts";
 import { indexedReads } from "../../companies/split-long-reads.ts";
 import type { HoldCause } from "../../holds/hold.ts";
-import { type HoldRecord, listHeldPeople, selectHold } from "../../holds/hold-store.ts";
+import { type HoldRecord, listHeldPeople, type PeoplePage, selectHold } from "../../holds/hold-store.ts";
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
@@ -29,14 +30,16 @@ export async function requireHold(c: ConsoleContext): Promise<HoldRecord> {
 }
 
 /** People of a hold, with what each is withdrawn from by a release. */
-async function listLosing(c: ConsoleContext, { key }: HoldRecord, ...how: ListedHow): Promise<LosingPerson[]> {
+async function listLosing(
+  c: ConsoleContext,
+  { key }: HoldRecord,
+  page: PeoplePage,
+  search: ReadInShare,
+): Promise<LosingPerson[]> {
   const { company, database } = c.var;
-  const people = await listHeldPeople(database, key, ...how);
+  const people = await listHeldPeople(database, key, page, search);
   return foreseeWithdrawals(indexedReads(database), company.key, key, people);
 }
-
-/** The parameters of `listHeldPeople` after the first two. */
-type ListedHow = Parameters<typeof listHeldPeople> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 /** One hold: what waits, because of what, and of whom. */
 export async function showHold(c: ConsoleContext) {
