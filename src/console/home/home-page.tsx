@@ -19,8 +19,8 @@ import { DoneNotice } from "../views/done-notice.tsx";
 import { Page } from "../views/layout.tsx";
 import { formatCount } from "../views/moments-and-counts.tsx";
 import { isTroubled, WebhookNotices } from "../webhooks/webhook-notices.tsx";
+import { ConnectedSettings } from "./connected-settings.tsx";
 import { PeopleMovement } from "./people-movement.tsx";
-import { SettingsHealth } from "./settings-health.tsx";
 import { TrainingsCard } from "./trainings-card.tsx";
 import { HealthVerdict } from "./verdict.tsx";
 
@@ -60,7 +60,7 @@ export async function showHome(c: ConsoleContext) {
             people={people.active + people.inactive}
           />
           <AlertsCard companyId={company.id} alerts={alerts} from="company" />
-          <SettingsHealth companyId={company.id} judged={judged} />
+          <ConnectedSettings companyId={company.id} judged={judged} />
           <People companyId={company.id} people={people} settings={settings} trainings={trainings} />
           <div class="columns">
             <PeopleMovement companyId={company.id} days={days} createdAt={company.createdAt} now={Date.now()} />

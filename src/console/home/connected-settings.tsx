@@ -15,7 +15,7 @@ interface JudgedSetting {
 const URGENCY = { bad: 0, warn: 1, good: 2 };
 
 /** How each setting of a company is, and why, the worst first. */
-export function SettingsHealth({ companyId, judged }: { companyId: string; judged: readonly JudgedSetting[] }) {
+export function ConnectedSettings({ companyId, judged }: { companyId: string; judged: readonly JudgedSetting[] }) {
   if (judged.length === 0) return null;
   const rows = judged.toSorted((left, right) => URGENCY[left.health.tone] - URGENCY[right.health.tone]);
   return (
