@@ -17,14 +17,17 @@ export function selectMappedExtensions(settingKey: number): Read<ExtraExtension[
 /** The same with all that the setting's resources hold, which is found by walking them: no index answers it. */
 export async function walkKnownExtensions(settingKey: number, reads: Reads): Promise<ExtraExtension[]> {
   const mapped = await reads.once(selectMappedExtensions(settingKey));
-  const held = [...(await walkHeld("User", settingKey, reads)), ...(await walkHeld("Group", settingKey, reads))];
-  return [...mapped, ...[...new Set(held)].map((urn) => ({ urn, attributes: [] }))];
+  const present = [
+    ...(await walkPresent("User", settingKey, reads)),
+    ...(await walkPresent("Group", settingKey, reads)),
+  ];
+  return [...mapped, ...[...new Set(present)].map((urn) => ({ urn, attributes: [] }))];
 }
 
 /** The URNs of the extensions that the resources of a type hold; one may come several times. */
-async function walkHeld(type: ResourceName, settingKey: number, reads: Reads): Promise<string[]> {
+async function walkPresent(type: ResourceName, settingKey: number, reads: Reads): Promise<string[]> {
   const { from, alias, key } = RESOURCE_TABLES[type];
-  const held: string[] = [];
+  const present: string[] = [];
   for (let after: string | null = ""; after !== null; ) {
     const place: string = after;
     after = await reads.run((bounds): Read<string | null> => {
@@ -36,7 +39,7 @@ async function walkHeld(type: ResourceName, settingKey: number, reads: Reads): P
         statements: [statement],
         decode: ([rows]) => {
           const found = rowsOf<SpanEnd & { urn: string | null }>(rows);
-          held.push(...found.flatMap(({ urn }) => urn ?? []));
+          present.push(...found.flatMap(({ urn }) => urn ?? []));
           return nextAfter(
             found.find(({ urn }) => urn === null),
             bounds,
@@ -45,7 +48,7 @@ async function walkHeld(type: ResourceName, settingKey: number, reads: Reads): P
       };
     });
   }
-  return held;
+  return present;
 }
 
 function toExtension(path: string): ExtraExtension[] {

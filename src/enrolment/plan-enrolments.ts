@@ -35,7 +35,7 @@ interface Standing {
 }
 
 /** An enrolment of a person that is open, or that it completed. */
-export interface HeldEnrolment extends Item, Standing {
+export interface PresentEnrolment extends Item, Standing {
   userId: string;
 }
 
@@ -49,13 +49,13 @@ interface PlannedEnrolment extends Item {
  * What to start, withdraw, hand over to another user of the same person, and call by another name; which completed ones
  * nothing gives any more, and which are given again without being started again.
  */
-interface EnrolmentPlan<Held extends HeldEnrolment> {
+interface EnrolmentPlan<Present extends PresentEnrolment> {
   start: PlannedEnrolment[];
-  withdraw: Held[];
-  handOver: { held: Held; userId: string }[];
-  rename: { held: Held; name: string }[];
-  leave: Held[];
-  comeBack: Held[];
+  withdraw: Present[];
+  handOver: { enrolment: Present; userId: string }[];
+  rename: { enrolment: Present; name: string }[];
+  leave: Present[];
+  comeBack: Present[];
 }
 
 /** An item that target groups give a person: under which names, through which users, and on which terms. */
@@ -100,61 +100,61 @@ export function giftsOf(
 
 /**
  * The difference between the enrolments a person holds and those the target groups of its active users give: each item
- * once, whatever the number of groups or users that give it. `held` are all that are open, and all that it completed,
+ * once, whatever the number of groups or users that give it. `present` are all that are open, and all that it completed,
  * withdrawn or not: what is completed stays as it is, and is started again only when the item is given again after it was
  * not, where one of the groups that give it says so; `now` is in milliseconds.
  */
-export function planEnrolments<Held extends HeldEnrolment>(
+export function planEnrolments<Present extends PresentEnrolment>(
   users: readonly PersonUser[],
   itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
-  held: readonly Held[],
+  present: readonly Present[],
   now: number,
-): EnrolmentPlan<Held> {
+): EnrolmentPlan<Present> {
   const gifts = giftsOf(users, itemsOf);
-  const wanted = new Map(gifts);
-  const plan: EnrolmentPlan<Held> = { start: [], withdraw: [], handOver: [], rename: [], leave: [], comeBack: [] };
-  for (const enrolment of held.filter(isOpen)) {
+  const notYetPresent = new Map(gifts);
+  const plan: EnrolmentPlan<Present> = { start: [], withdraw: [], handOver: [], rename: [], leave: [], comeBack: [] };
+  for (const enrolment of present.filter(isOpen)) {
     const gift = gifts.get(itemKeyOf(enrolment));
-    wanted.delete(itemKeyOf(enrolment));
+    notYetPresent.delete(itemKeyOf(enrolment));
     if (gift === undefined) {
       plan.withdraw.push(enrolment);
       continue;
     }
     const [userId = enrolment.userId] = gift.userIds;
-    if (!gift.userIds.has(enrolment.userId)) plan.handOver.push({ held: enrolment, userId });
-    if (!gift.names.has(enrolment.name)) plan.rename.push({ held: enrolment, name: gift.item.name });
+    if (!gift.userIds.has(enrolment.userId)) plan.handOver.push({ enrolment, userId });
+    if (!gift.names.has(enrolment.name)) plan.rename.push({ enrolment, name: gift.item.name });
   }
-  const completed = held.filter((enrolment) => !isOpen(enrolment));
+  const completed = present.filter((enrolment) => !isOpen(enrolment));
   for (const enrolment of completed) keepHolder(plan, users, enrolment, gifts.get(itemKeyOf(enrolment)));
   for (const [key, history] of Map.groupBy(completed, itemKeyOf)) {
     const isOver = users.length > 0 && !gifts.has(key);
     if (isOver) plan.leave.push(...history.filter(({ given }) => given));
-    const gift = wanted.get(key);
+    const gift = notYetPresent.get(key);
     if (gift === undefined) continue;
     const isThere = history.some(({ given }) => given);
     const latest = history.reduce((one, other) => (timeOf(other) > timeOf(one) ? other : one));
     if (!isThere && isStartedAgain(gift.reenrol, timeOf(latest), now)) continue;
     if (!isThere) plan.comeBack.push(latest);
-    wanted.delete(key);
+    notYetPresent.delete(key);
   }
-  for (const { item, userIds, dueInDays } of wanted.values())
+  for (const { item, userIds, dueInDays } of notYetPresent.values())
     for (const userId of [...userIds].slice(0, 1)) plan.start.push({ ...item, userId, dueInDays });
   return plan;
 }
 
 /** The history of a person is that of its other users when the one goes through whom it had it; with the last it is over. */
-function keepHolder<Held extends HeldEnrolment>(
-  plan: EnrolmentPlan<Held>,
+function keepHolder<Present extends PresentEnrolment>(
+  plan: EnrolmentPlan<Present>,
   users: readonly PersonUser[],
-  held: Held,
+  enrolment: Present,
   gift: Gift | undefined,
 ): void {
-  const isThere = users.some(({ userId }) => userId === held.userId);
-  const isGiven = held.given !== true || gift === undefined || gift.userIds.has(held.userId);
+  const isThere = users.some(({ userId }) => userId === enrolment.userId);
+  const isGiven = enrolment.given !== true || gift === undefined || gift.userIds.has(enrolment.userId);
   if (isThere && isGiven) return;
   const [userId = users[0]?.userId] = gift?.userIds ?? [];
-  if (userId !== undefined) plan.handOver.push({ held, userId });
-  else if (held.status === "active") plan.withdraw.push(held);
+  if (userId !== undefined) plan.handOver.push({ enrolment, userId });
+  else if (enrolment.status === "active") plan.withdraw.push(enrolment);
 }
 
 function timeOf({ completedAt }: Standing): number {

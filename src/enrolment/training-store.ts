@@ -24,7 +24,7 @@ export interface Training extends CatalogueItem {
 
 const OFFERED = columnsOf(catalogueItems, "c", ["kind", "itemId", "name"]);
 const USED = columnsOf(autoEnrolments, "a", ["kind", "itemId", "name"]);
-const HELD = columnsOf(enrolledItems, "e", ["kind", "itemId", "name", "active", "withdrawn"]);
+const ENROLLED = columnsOf(enrolledItems, "e", ["kind", "itemId", "name", "active", "withdrawn"]);
 
 /** Reads what there is to choose from in a company, in the order of the platform. */
 export function selectCatalogue(companyKey: number): Read<CatalogueItem[]> {
@@ -51,13 +51,16 @@ export function selectTrainings(companyKey: number): Read<Training[]> {
         WHERE a.company_key = ${companyKey} GROUP BY a.kind, a.item_id`,
       (row) => ({ ...USED.read(row), groups: (row as { groups: number }).groups }), // by the statement
     ),
-    held: selectAll(sql`SELECT ${HELD.list} FROM enrolled_items e WHERE e.company_key = ${companyKey}`, HELD.read),
+    enrolled: selectAll(
+      sql`SELECT ${ENROLLED.list} FROM enrolled_items e WHERE e.company_key = ${companyKey}`,
+      ENROLLED.read,
+    ),
     isCounted: selectIsCounted(companyKey),
   });
   return {
     ...read,
     decode: (results) => {
-      const { offered, used, held, isCounted } = read.decode(results);
+      const { offered, used, enrolled, isCounted } = read.decode(results);
       const none = { isInCatalogue: false, groups: 0, ...countsOf(isCounted, 0, 0) };
       const found = new Map<string, Training>();
       const add = (item: CatalogueItem, more: Partial<Training>) => {
@@ -65,7 +68,7 @@ export function selectTrainings(companyKey: number): Read<Training[]> {
         found.set(key, { ...none, ...found.get(key), ...item, ...more });
       };
       // The last one names it: what is in use has been called anew since the others.
-      for (const { itemId: id, active, withdrawn, ...item } of held)
+      for (const { itemId: id, active, withdrawn, ...item } of enrolled)
         add({ ...item, id }, countsOf(isCounted, active, withdrawn));
       for (const item of offered) add(item, { isInCatalogue: true });
       for (const { itemId: id, groups, ...item } of used) add({ ...item, id }, { groups });

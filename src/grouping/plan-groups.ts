@@ -87,17 +87,17 @@ export function groupNameOf(value: unknown): string {
 export type ResolvedReason = Pick<Reason, "targetGroupKey" | "kind" | "sourceKey" | "detail">;
 
 /** The difference between the reasons a user has through one setting and those it should have. */
-export function diffReasons<Held extends ResolvedReason>(
-  current: readonly Held[],
+export function diffReasons<Current extends ResolvedReason>(
+  current: readonly Current[],
   planned: readonly ResolvedReason[],
-): { join: ResolvedReason[]; leave: Held[] } {
+): { join: ResolvedReason[]; leave: Current[] } {
   const same = (a: ResolvedReason, b: ResolvedReason) =>
     a.targetGroupKey === b.targetGroupKey && a.kind === b.kind && a.sourceKey === b.sourceKey;
   return {
     join: planned.filter(
-      (wanted, index) =>
-        !current.some((held) => same(held, wanted)) && planned.findIndex((other) => same(other, wanted)) === index,
+      (one, index) =>
+        !current.some((own) => same(own, one)) && planned.findIndex((other) => same(other, one)) === index,
     ),
-    leave: current.filter((held) => !planned.some((wanted) => same(held, wanted))),
+    leave: current.filter((own) => !planned.some((one) => same(own, one))),
   };
 }

@@ -6,7 +6,7 @@ import { type Groupable, type Mirror, planGroups } from "./plan-groups.ts";
 /** What decides which target groups a user joins and leaves; people of one profile move alike. */
 export interface Profile extends Groupable {
   /** The target groups the user is in, each with the setting that gives it: one pair for each reason. */
-  held: readonly (readonly [targetGroupKey: number, settingKey: number])[];
+  reasons: readonly (readonly [targetGroupKey: number, settingKey: number])[];
   /** The keys of the IdP groups the user is in. */
   groupKeys: readonly number[];
   /** Whether something of the user waits in a hold: a change of the rules leaves it as it is. */
@@ -48,9 +48,9 @@ export class GroupNames {
     return this.#find(name) !== undefined;
   }
 
-  /** The key for a name of somebody who is in the groups `held`: of two groups that have one name, the one of these. */
-  keyOf(name: string, held: readonly number[] = []): number {
-    const known = held.find((key) => this.#waiting.get(key) === foldKey(name)) ?? this.#find(name);
+  /** The key for a name of somebody who is in the groups `own`: of two groups that have one name, the one of these. */
+  keyOf(name: string, own: readonly number[] = []): number {
+    const known = own.find((key) => this.#waiting.get(key) === foldKey(name)) ?? this.#find(name);
     if (known !== undefined) return known;
     const key = -1 - this.#keys.size;
     this.#keys.set(foldKey(name), key);
@@ -74,10 +74,10 @@ export function planMoves(profile: Profile, { settingKey, settings, mirrors, nam
   if (profile.waits) return [];
   const mirrored = profile.groupKeys.flatMap((key) => mirrors.get(key) ?? []);
   const planned = planGroups(profile, settings, mirrored, (name) => names.has(name));
-  const own = profile.held.flatMap(([key, by]) => (by === settingKey ? [key] : []));
+  const own = profile.reasons.flatMap(([key, by]) => (by === settingKey ? [key] : []));
   const wanted = new Set(planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name, own))));
-  const before = new Set(profile.held.map(([key]) => key));
-  const kept = new Set(profile.held.filter(([, by]) => by !== settingKey).map(([key]) => key));
+  const before = new Set(profile.reasons.map(([key]) => key));
+  const kept = new Set(profile.reasons.filter(([, by]) => by !== settingKey).map(([key]) => key));
   const joins = [...wanted].filter((key) => !before.has(key));
   const leaves = [...before].filter((key) => !wanted.has(key) && !kept.has(key));
   return [

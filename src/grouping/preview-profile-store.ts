@@ -64,7 +64,7 @@ interface StoredField {
 const NAME = columnsOf(users, "u", ["key", "id", "userName"]);
 const USER = columnsOf(users, "u", ["key", "id", "userName", "active", "document"]);
 
-const HELD = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
+const REASONS = sql`(SELECT json_group_array(json_array(t.target_group_key, t.setting_key)) FROM target_group_members t
   WHERE t.user_key = u.user_key)`;
 const WAITS = sql`(u.held_by IS NOT NULL OR EXISTS (SELECT 1 FROM target_group_members t
   WHERE t.user_key = u.user_key AND t.held_version IS NOT NULL))`;
@@ -189,18 +189,18 @@ interface PlannableUser {
   userName: string;
   active: boolean;
   document: string;
-  held: Profile["held"];
+  reasons: Profile["reasons"];
   groupKeys: number[];
   waits: boolean;
 }
 
 function selectUsers(plan: PeoplePlan, at: Stretch): Read<{ found: PlannableUser[]; edge: number | null }> {
   const span = { companyKey: plan.companyKey, ...at };
-  const statement = sql`SELECT ${USER.list}, ${HELD} AS held, ${groupKeysBy(plan.settings.criteria)} AS groupKeys, ${WAITS} AS waits
+  const statement = sql`SELECT ${USER.list}, ${REASONS} AS reasons, ${groupKeysBy(plan.settings.criteria)} AS groupKeys, ${WAITS} AS waits
     ${usersWithin(span, plan.settingKey)} ORDER BY u.user_key`;
   const found = selectAll(statement, (row) => {
-    const { held, groupKeys, waits } = row as { held: string; groupKeys: string; waits: number }; // JSON, by the statement above
-    return { ...USER.read(row), held: JSON.parse(held), groupKeys: JSON.parse(groupKeys), waits: waits === 1 };
+    const { reasons, groupKeys, waits } = row as { reasons: string; groupKeys: string; waits: number }; // JSON, by the statement above
+    return { ...USER.read(row), reasons: JSON.parse(reasons), groupKeys: JSON.parse(groupKeys), waits: waits === 1 };
   });
   return together({ found, edge: selectEnd(span) });
 }
@@ -212,7 +212,7 @@ function toMover({ id, userName, document, ...profile }: PlannableUser, plan: Pe
 
 /** A user's profile as JSON text: the same text for the same profile. */
 function profileOf(criteria: Criteria, { value }: StoredField): Sql {
-  return sql`json_array(u.active, json(${value}), json(${HELD}), json(${groupKeysBy(criteria)}), ${WAITS})`;
+  return sql`json_array(u.active, json(${value}), json(${REASONS}), json(${groupKeysBy(criteria)}), ${WAITS})`;
 }
 
 function groupKeysBy(criteria: Criteria): Sql {
@@ -220,7 +220,7 @@ function groupKeysBy(criteria: Criteria): Sql {
 }
 
 function readProfile(text: string, { key }: StoredField): Profile {
-  const parts = JSON.parse(text) as [number, unknown, Profile["held"], number[], number]; // by profileOf
-  const [active, value, held, groupKeys, waits] = parts;
-  return { active: active === 1, fields: { [key]: value }, held, groupKeys, waits: waits === 1 };
+  const parts = JSON.parse(text) as [number, unknown, Profile["reasons"], number[], number]; // by profileOf
+  const [active, value, reasons, groupKeys, waits] = parts;
+  return { active: active === 1, fields: { [key]: value }, reasons, groupKeys, waits: waits === 1 };
 }

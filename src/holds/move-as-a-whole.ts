@@ -6,26 +6,26 @@ import type { Mark } from "./hold.ts";
 export type MarkedReason = ResolvedReason & Pick<Reason, "settingKey"> & Mark;
 
 /** What a setting's rules want of a user: the reasons it has by them, and which of these go and which others come. */
-export interface Wanted<Held> {
-  own: readonly Held[];
+export interface Wanted<Current> {
+  own: readonly Current[];
   join: readonly ResolvedReason[];
-  leave: readonly Held[];
+  leave: readonly Current[];
 }
 
 /** The target groups in which a user with these reasons is by what is left and what is new, and not by a mark alone. */
-export function stayingIn<Held extends MarkedReason>(
-  reasons: readonly Held[],
-  { own, join, leave }: Wanted<Held>,
+export function stayingIn<Marked extends MarkedReason>(
+  reasons: readonly Marked[],
+  { own, join, leave }: Wanted<Marked>,
 ): Set<number> {
   const left = reasons.filter((reason) => !leave.includes(reason) && (reason.heldBy === null || own.includes(reason)));
   return new Set([...left, ...join].map(({ targetGroupKey }) => targetGroupKey));
 }
 
 /** What is done at once where some of what a user would leave is waiting: what would take its place does not come either. */
-export function withoutWaiting<Held extends MarkedReason>(
-  { join, leave }: Pick<Wanted<Held>, "join" | "leave">,
-  waiting: readonly Held[],
-): Pick<Wanted<Held>, "join" | "leave"> {
+export function withoutWaiting<Marked extends MarkedReason>(
+  { join, leave }: Pick<Wanted<Marked>, "join" | "leave">,
+  waiting: readonly Marked[],
+): Pick<Wanted<Marked>, "join" | "leave"> {
   return {
     join: join.filter((one) => !waiting.some((reason) => isOneMove(reason, one))),
     leave: leave.filter((reason) => !waiting.includes(reason)),

@@ -2,7 +2,7 @@ import type { Reads } from "../companies/split-long-reads.ts";
 import type { AutoEnrolment } from "../enrolment/plan-enrolments.ts";
 import { type EnrolmentChange, type Preview, previewRegrouping } from "../grouping/preview-regrouping.ts";
 import { previewEnrolments } from "./preview-enrolments.ts";
-import { selectHeld, selectMemberCounts, selectMemberKeys } from "./previewed-persons-store.ts";
+import { selectMemberCounts, selectMemberKeys, selectUsersInStretch } from "./previewed-persons-store.ts";
 
 /** What a preview asks of the database: it looks at everybody whom a change may touch. */
 export const PREVIEW = {
@@ -46,11 +46,11 @@ export async function previewRemoval(
     const from: number = after;
     const {
       users: found,
-      held,
+      groups,
       edge,
-    } = await reads.run(({ rows }) => selectHeld({ companyKey, after: from, rows }, settingKey));
+    } = await reads.run(({ rows }) => selectUsersInStretch({ companyKey, after: from, rows }, settingKey));
     for (const { k } of found) users.add(k);
-    for (const one of held) people.set(one.targetGroupKey, (people.get(one.targetGroupKey) ?? 0) + one.people);
+    for (const one of groups) people.set(one.targetGroupKey, (people.get(one.targetGroupKey) ?? 0) + one.people);
     after = edge;
   }
   const leaves = [...people.values()].reduce((sum, count) => sum + count, 0);

@@ -47,13 +47,13 @@ export async function previewEnrolments(
 
 function count(
   counts: Map<string, EnrolmentChange>,
-  { users, held }: EnrolledPerson,
+  { users, present }: EnrolledPerson,
   changes: Changes,
   itemsOf: (targetGroupKey: number) => readonly AutoEnrolment[],
   now: number,
 ): void {
   const after = users.filter(({ userKey }) => changes.isGone?.(userKey) !== true).map((user) => moved(user, changes));
-  const { start, withdraw } = planEnrolments(after, itemsOf, held, now);
+  const { start, withdraw } = planEnrolments(after, itemsOf, present, now);
   const add = ({ kind, itemId, name }: Item, which: "starts" | "ends") => {
     const key = itemKeyOf({ kind, itemId });
     const change = counts.get(key) ?? { kind, itemId, name, starts: 0, ends: 0 };

@@ -163,7 +163,7 @@ async function* walkArrivals(
 /** What becomes of one person in shadow. */
 function planArrival(person: ShadowPerson, plan: RegroupingPlan): Arrival {
   // Somebody in shadow is in no target group, and nothing of the person waits.
-  const moves = planMoves({ ...person, held: [], waits: false }, plan);
+  const moves = planMoves({ ...person, reasons: [], waits: false }, plan);
   if (moves.length > 0) return { ...person, becomes: person.isKnown ? "known" : "new", why: null, moves };
   return { ...person, becomes: "skipped", why: whySkipped(person, plan.settings), moves };
 }

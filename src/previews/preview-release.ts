@@ -169,7 +169,7 @@ interface Plan {
   now: number;
 }
 
-function planPerson({ users, held }: Person, { asked, rules, itemsOf, now }: Plan): ReleasedPerson {
+function planPerson({ users, present }: Person, { asked, rules, itemsOf, now }: Plan): ReleasedPerson {
   const released: ReleasedUser[] = [];
   const after = users.flatMap((user) => {
     const before = [...new Set(user.reasons.map(({ targetGroupKey }) => targetGroupKey))];
@@ -183,7 +183,7 @@ function planPerson({ users, held }: Person, { asked, rules, itemsOf, now }: Pla
     });
     return left === null ? [] : [{ ...user, ...left }];
   });
-  const { withdraw } = planEnrolments(after, itemsOf, held, now);
+  const { withdraw } = planEnrolments(after, itemsOf, present, now);
   const items = withdraw.map(({ kind, itemId, name }): Item => ({ kind, itemId, name }));
   return { users: released, withdrawn: [...new Map(items.map((item) => [itemKeyOf(item), item])).values()] };
 }

@@ -1,7 +1,7 @@
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { isSeen } from "../directory/people-not-in-shadow.ts";
 import { autoEnrolments, enrolments } from "../directory/tables.ts";
-import type { AutoEnrolment, HeldEnrolment, PersonUser } from "../enrolment/plan-enrolments.ts";
+import type { AutoEnrolment, PersonUser, PresentEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
 import { rawSql, type Sql, sql } from "../platform/sql.ts";
@@ -14,10 +14,10 @@ export interface KeyedPersonUser extends PersonUser {
 /** A person as enrolments are planned for it. */
 export interface EnrolledPerson<User = KeyedPersonUser> {
   users: User[];
-  held: HeldEnrolment[];
+  present: PresentEnrolment[];
 }
 
-const HELD = columnsOf(enrolments, "e", [
+const PRESENT = columnsOf(enrolments, "e", [
   ...(["userId", "kind", "itemId", "name", "status", "progressStatus", "completedAt", "given"] as const),
 ]);
 const ITEM_OF_GROUP = columnsOf(autoEnrolments, "a", [
@@ -61,19 +61,19 @@ export function selectPersons<User>(
         ON x.company_key = p.company_key AND x.email_key = p.email_key) o
     CROSS JOIN users u ON u.user_key = o.k WHERE NOT EXISTS (SELECT 1 FROM hidden s WHERE s.setting_key = u.setting_key
       AND NOT ${isSeen()}) ORDER BY o.person, u.user_key`;
-  const held = sql`${persons} SELECT p.person, ${HELD.list}
+  const present = sql`${persons} SELECT p.person, ${PRESENT.list}
     FROM p CROSS JOIN enrolments e ON e.company_key = p.company_key AND e.person_key = p.person
       AND (e.status = 'active' OR e.progress_status = 'completed')`;
   return {
-    statements: [users, held],
-    decode: ([userRows, heldRows]) => {
+    statements: [users, present],
+    decode: ([userRows, presentRows]) => {
       const found = new Map<string, EnrolledPerson<User>>();
       for (const row of rowsOf<{ person: string }>(userRows)) {
-        const known = found.get(row.person) ?? { users: [], held: [] };
+        const known = found.get(row.person) ?? { users: [], present: [] };
         known.users.push(toUser(row));
         found.set(row.person, known);
       }
-      for (const row of rowsOf<{ person: string }>(heldRows)) found.get(row.person)?.held.push(HELD.read(row));
+      for (const row of rowsOf<{ person: string }>(presentRows)) found.get(row.person)?.present.push(PRESENT.read(row));
       return [...found.values()];
     },
   };
@@ -120,20 +120,20 @@ export function selectMemberKeys(
 }
 
 /** Users of a setting in a stretch of the company's, and how many of them each target group has; `edge` is where it ends. */
-interface HeldStretch {
+interface UsersInStretch {
   users: { k: number }[];
-  held: { targetGroupKey: number; people: number }[];
+  groups: { targetGroupKey: number; people: number }[];
   edge: number | null;
 }
 
 /** Reads which of a company's next users are of a setting, and what these are in. */
-export function selectHeld(span: UserSpan, settingKey: number): Read<HeldStretch> {
+export function selectUsersInStretch(span: UserSpan, settingKey: number): Read<UsersInStretch> {
   const users = usersWithin(span, settingKey);
-  const held = sql`SELECT m.target_group_key AS targetGroupKey, count(DISTINCT m.user_key) AS people
+  const groupsOfUsers = sql`SELECT m.target_group_key AS targetGroupKey, count(DISTINCT m.user_key) AS people
     FROM (SELECT u.user_key AS k ${users}) o CROSS JOIN target_group_members m ON m.user_key = o.k GROUP BY m.target_group_key`;
   return together({
     users: selectAll(sql`SELECT u.user_key AS k ${users} ORDER BY u.user_key`, (row) => row as { k: number }), // by the statement
-    held: selectAll(held, (row) => row as HeldStretch["held"][number]), // by the statement
+    groups: selectAll(groupsOfUsers, (row) => row as UsersInStretch["groups"][number]), // by the statement
     edge: selectEnd(span),
   });
 }

@@ -12,7 +12,7 @@ import type { Query, UnitOfWork } from "./unit-of-work.ts";
 import { reasonSource } from "./unit-rows.ts";
 
 const REASONS = columnsIn(REASON, "t");
-const HELD = columnsIn(ENROLMENT, "e");
+const PRESENT = columnsIn(ENROLMENT, "e");
 const IN_PLAY = columnsIn(TARGET_GROUP, "t");
 
 const OF_REASON = rawSql(`t.${namesOf(REASON).join(", t.")}`);
@@ -39,18 +39,18 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
     {
       ...sql`${inPlay}, persons(p) AS (SELECT coalesce(u.email_key, 'user:' || u.id) FROM closure c CROSS JOIN users u ON u.user_key = c.k
           UNION SELECT j.value FROM ${named} j)
-        SELECT p.p, ${HELD.list} FROM persons p
+        SELECT p.p, ${PRESENT.list} FROM persons p
         LEFT JOIN enrolments e ON e.company_key = ${unit.config.companyKey} AND e.person_key = p.p
           AND (e.status = 'active' OR e.progress_status = 'completed')`,
       receive: (rows) => {
-        const held = new Map<string, Enrolment[]>();
+        const present = new Map<string, Enrolment[]>();
         for (const row of rows) {
           const person = String(row.p);
-          const list = held.get(person) ?? [];
-          if (row.id !== null) list.push(HELD.read(row));
-          held.set(person, list);
+          const list = present.get(person) ?? [];
+          if (row.id !== null) list.push(PRESENT.read(row));
+          present.set(person, list);
         }
-        for (const [person, list] of held) unit.enrolments.load(person, list);
+        for (const [person, list] of present) unit.enrolments.load(person, list);
         persons.endLoad();
       },
     },

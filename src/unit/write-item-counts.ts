@@ -81,15 +81,15 @@ function statesOf({ enrolments, namedEnrolments, withdrawals }: UnitOfWork) {
     if (named.before !== undefined) before.set(named.before.key, named.before);
     if (named.after !== undefined) after.set(named.after.key, named.after);
   }
-  const held = new Set<number>();
+  const present = new Set<number>();
   for (const change of enrolments.changes()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) {
       after.set(enrolment.key, enrolment);
-      held.add(enrolment.key);
+      present.add(enrolment.key);
     }
   }
   for (const enrolment of withdrawals)
-    if (!held.has(enrolment.key)) after.set(enrolment.key, { ...enrolment, status: "withdrawn" });
+    if (!present.has(enrolment.key)) after.set(enrolment.key, { ...enrolment, status: "withdrawn" });
   return { before, after };
 }

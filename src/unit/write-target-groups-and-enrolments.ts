@@ -112,12 +112,12 @@ function planReasons(unit: UnitOfWork): Sql[] {
     const user = unit.users.get(key) ?? unit.users.before(key);
     if (user === undefined) continue;
     const identity = (reason: Reason) => `${reason.targetGroupKey} ${reasonSource(reason)}`;
-    const held = new Map(before.map((reason) => [identity(reason), reason]));
-    const wanted = new Map(after.map((reason) => [identity(reason), reason]));
-    for (const [id, reason] of wanted)
-      if (held.get(id) !== reason) added.push([user.key, ...valuesOfRow(REASON, reason)]);
-    for (const [id, reason] of held)
-      if (wanted.get(id) !== reason)
+    const reasonsBefore = new Map(before.map((reason) => [identity(reason), reason]));
+    const reasonsAfter = new Map(after.map((reason) => [identity(reason), reason]));
+    for (const [id, reason] of reasonsAfter)
+      if (reasonsBefore.get(id) !== reason) added.push([user.key, ...valuesOfRow(REASON, reason)]);
+    for (const [id, reason] of reasonsBefore)
+      if (reasonsAfter.get(id) !== reason)
         gone.push([reason.targetGroupKey, user.key, reason.kind, reason.settingKey, reason.sourceKey]);
   }
   return [

@@ -123,8 +123,8 @@ function keepInStep({ enrolments }: UnitOfWork, enrolment: NamedEnrolment): void
   if (!enrolments.knows(personKey)) return;
   const others = (enrolments.get(personKey) ?? []).filter(({ key }) => key !== enrolment.key);
   const { hasUser: _, presentPersonKey: __, ...row } = enrolment;
-  const isHeld = status === "active" || progressStatus === "completed";
-  enrolments.set(personKey, isHeld ? [...others, row] : others);
+  const isPresent = status === "active" || progressStatus === "completed";
+  enrolments.set(personKey, isPresent ? [...others, row] : others);
 }
 
 /** Sets enrolments overdue that were not completed by the time they were due, once each; then the next is waited for. */

@@ -55,9 +55,9 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const waiting = losses.filter(waitsOrWasKept);
   for (const reason of losses) {
     if (waitsOrWasKept(reason)) continue;
-    const held = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
-    if (held === null) continue;
-    mark.set(reason, held);
+    const newMark = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
+    if (newMark === null) continue;
+    mark.set(reason, newMark);
     waiting.push(reason);
   }
   if (waiting.length === 0) return { join, leave, mark };
@@ -126,8 +126,8 @@ function withdraws(
     return [{ userId: one.id, active: one.active, targetGroupKeys: keys }];
   });
   const gifts = giftsOf(users, (key) => unit.autoEnrolments.get(key) ?? []);
-  const held = new Set((unit.enrolments.get(person) ?? []).filter(isOpen).map(itemKeyOf));
-  return items.some((item) => held.has(itemKeyOf(item)) && !gifts.has(itemKeyOf(item)));
+  const openItems = new Set((unit.enrolments.get(person) ?? []).filter(isOpen).map(itemKeyOf));
+  return items.some((item) => openItems.has(itemKeyOf(item)) && !gifts.has(itemKeyOf(item)));
 }
 
 /**

@@ -30,16 +30,16 @@ export function enrolPersons(context: OperationContext): Enrolment[] {
 function enrolPerson(context: OperationContext, personKey: string): Enrolment[] {
   const { unit } = context;
   const users = usersOf(context, personKey);
-  const held = unit.enrolments.get(personKey) ?? [];
+  const present = unit.enrolments.get(personKey) ?? [];
   const itemsOf = (key: number) => withoutReenrolTerms(context, unit.autoEnrolments.get(key) ?? []);
-  const plan = planEnrolments(users.map(toPersonUser), itemsOf, held, unit.now);
+  const plan = planEnrolments(users.map(toPersonUser), itemsOf, present, unit.now);
   if (Object.values(plan).every((part) => part.length === 0)) return [];
   const holderById = new Map(users.map((holder) => [holder.user.id, holder]));
   const reassigned: Reassignment[] = [];
-  const kept = held.flatMap((enrolment) => {
+  const kept = present.flatMap((enrolment) => {
     if (plan.withdraw.includes(enrolment)) return [];
     const named = withOutcome(enrolment, plan);
-    const holder = holderById.get(plan.handOver.find((move) => move.held === enrolment)?.userId ?? "");
+    const holder = holderById.get(plan.handOver.find((move) => move.enrolment === enrolment)?.userId ?? "");
     if (holder === undefined) return [named];
     const after = { ...named, userKey: holder.user.key, userId: holder.user.id };
     reassigned.push({ enrolment: after, holder, oldUserId: enrolment.userId });
@@ -68,7 +68,7 @@ function withoutReenrolTerms(
 
 /** How an enrolment stays with its holder: by its name, and, of a completed one, whether it is given. */
 function withOutcome(enrolment: Enrolment, plan: ReturnType<typeof planEnrolments<Enrolment>>): Enrolment {
-  const name = plan.rename.find(({ held }) => held === enrolment)?.name ?? enrolment.name;
+  const name = plan.rename.find((one) => one.enrolment === enrolment)?.name ?? enrolment.name;
   if (plan.leave.includes(enrolment)) return { ...enrolment, given: null };
   if (plan.comeBack.includes(enrolment)) return { ...enrolment, given: true };
   return name === enrolment.name ? enrolment : { ...enrolment, name };
@@ -170,10 +170,10 @@ function announceHolder(
 }
 
 /** Ends an enrolment under the name that its item has by now, which the feed has told of. */
-function withdraw(context: OperationContext, held: Enrolment): void {
+function withdraw(context: OperationContext, stored: Enrolment): void {
   const { unit } = context;
-  const present = (isOpen(held) ? itemNamesOf(unit.config).get(itemKeyOf(held)) : undefined) ?? held.name;
-  const enrolment = present === held.name ? held : { ...held, name: present };
+  const nameByNow = (isOpen(stored) ? itemNamesOf(unit.config).get(itemKeyOf(stored)) : undefined) ?? stored.name;
+  const enrolment = nameByNow === stored.name ? stored : { ...stored, name: nameByNow };
   unit.withdraw(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
   const personId = personIdOf(unit.config.companyId, enrolment.personKey);
@@ -221,11 +221,11 @@ function followPersonChanges(context: OperationContext): void {
     if (user === undefined) return [];
     const staying = usersOf(context, from).filter((holder) => !changedUsers.has(holder.user));
     const gifts = giftsOf(staying.map(toPersonUser), (key) => autoEnrolments.get(key) ?? []);
-    const held = unit.enrolments.get(from) ?? [];
-    const going = held.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
+    const present = unit.enrolments.get(from) ?? [];
+    const going = present.filter((enrolment) => enrolment.userId === user.id && !gifts.has(itemKeyOf(enrolment)));
     unit.enrolments.set(
       from,
-      held.filter((enrolment) => !going.includes(enrolment)),
+      present.filter((enrolment) => !going.includes(enrolment)),
     );
     return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
   });

@@ -62,10 +62,10 @@ export class OperationContext {
     for (const gathered of [this.mirrorMoves, this.#personChanges, this.#last]) gathered.length = 0;
   }
 
-  /** Watches what of a user waits in holds: `held` are the holds before the operation changes anything of the user. */
-  watch(ref: Ref, id: string, held: () => Set<number>): void {
+  /** Watches what of a user waits in holds: `holdsNow` are the holds before the operation changes anything of the user. */
+  watch(ref: Ref, id: string, holdsNow: () => Set<number>): void {
     const known = this.#watched.get(id);
-    this.#watched.set(id, { ref, before: known?.before ?? held() });
+    this.#watched.set(id, { ref, before: known?.before ?? holdsNow() });
   }
 
   /** The users whose marks may have changed. */

@@ -168,19 +168,19 @@ function toReason({ unit, cause }: OperationContext, resolved: ResolvedReason, s
 function resolveReason(
   context: OperationContext,
   { target, kind, sourceKey, detail }: PlannedReason,
-  held: readonly Reason[],
+  own: readonly Reason[],
 ): ResolvedReason {
   const targetGroupKey =
     "key" in target
       ? target.key
-      : (heldByName(context, target.name, held) ?? requireValueGroup(context, target.name).key);
+      : (ownGroupOfName(context, target.name, own) ?? requireValueGroup(context, target.name).key);
   return { targetGroupKey, kind, sourceKey, detail };
 }
 
 /** Of two target groups that have one name since names are folded otherwise, people stay in the one they are in. */
-function heldByName({ unit }: OperationContext, name: string, held: readonly Reason[]): number | undefined {
+function ownGroupOfName({ unit }: OperationContext, name: string, own: readonly Reason[]): number | undefined {
   if (!unit.config.hasLostNames) return undefined;
-  return held.find(
+  return own.find(
     ({ kind, targetGroupKey }) =>
       kind === "field" && isWaitingFor(unit.targetGroups.get(targetGroupKey)?.nameKey ?? "", foldKey(name)),
   )?.targetGroupKey;
@@ -206,14 +206,14 @@ export function mirrorsFromReasons(
   setting: WriterSetting,
   changed: { mirror: Mirror; member: boolean },
 ): Mirror[] {
-  const held = (unit.reasons.get(ref) ?? []).filter(
+  const current = (unit.reasons.get(ref) ?? []).filter(
     (reason) =>
       reason.kind === "idp" &&
       reason.heldBy === null &&
       reason.settingKey === setting.key &&
       reason.sourceKey !== changed.mirror.groupKey,
   );
-  const mirrors = held.map((reason) => ({
+  const mirrors = current.map((reason) => ({
     groupKey: reason.sourceKey,
     groupName: reason.detail,
     targetGroupKey: reason.targetGroupKey,

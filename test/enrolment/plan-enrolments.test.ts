@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type AutoEnrolment,
-  type HeldEnrolment,
   isOpen,
   type PersonUser,
+  type PresentEnrolment,
   planEnrolments as planAt,
 } from "../../src/enrolment/plan-enrolments.ts";
 import { draw } from "../generated-cases.ts";
@@ -18,12 +18,12 @@ const NOW = 1_000 * DAY;
 const OPEN = { status: "active", progressStatus: null, completedAt: null, given: true } as const;
 const COMPLETED = { ...OPEN, progressStatus: "completed", completedAt: NOW - 10 * DAY } as const;
 
-function planEnrolments<Held extends HeldEnrolment>(
+function planEnrolments<Present extends PresentEnrolment>(
   users: PersonUser[],
   items: (key: number) => AutoEnrolment[],
-  held: Held[],
+  present: Present[],
 ) {
-  return planAt(users, items, held, NOW);
+  return planAt(users, items, present, NOW);
 }
 
 describe("planEnrolments", () => {
@@ -33,9 +33,13 @@ describe("planEnrolments", () => {
   });
 
   it("withdraws only with the last group that gives the item", () => {
-    const held = [{ ...training, ...OPEN, userId: "a" }];
-    expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [2] }], itemsOf, held).withdraw).toEqual([]);
-    expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [] }], itemsOf, held).withdraw).toEqual(held);
+    const present = [{ ...training, ...OPEN, userId: "a" }];
+    expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [2] }], itemsOf, present).withdraw).toEqual(
+      [],
+    );
+    expect(planEnrolments([{ userId: "a", active: true, targetGroupKeys: [] }], itemsOf, present).withdraw).toEqual(
+      present,
+    );
   });
 
   it("never enrols inactive people", () => {
@@ -43,17 +47,17 @@ describe("planEnrolments", () => {
   });
 
   it("hands an enrolment over to the person's other user when the first leaves", () => {
-    const held = [{ ...training, ...OPEN, userId: "a" }];
+    const present = [{ ...training, ...OPEN, userId: "a" }];
     const plan = planEnrolments(
       [
         { userId: "a", active: false, targetGroupKeys: [1] },
         { userId: "b", active: true, targetGroupKeys: [1] },
       ],
       itemsOf,
-      held,
+      present,
     );
     expect(plan).toEqual({
-      ...{ start: [], withdraw: [], handOver: [{ held: held[0], userId: "b" }], rename: [] },
+      ...{ start: [], withdraw: [], handOver: [{ enrolment: present[0], userId: "b" }], rename: [] },
       ...{ leave: [], comeBack: [] },
     });
   });
@@ -69,15 +73,15 @@ describe("planEnrolments", () => {
     );
     fc.assert(
       fc.property(fc.array(users, { minLength: 1, maxLength: 12 }), (history) => {
-        let held: HeldEnrolment[] = [];
+        let present: PresentEnrolment[] = [];
         for (const now of history) {
-          const plan = planEnrolments(now, itemsOf, held);
-          held = [
-            ...held
+          const plan = planEnrolments(now, itemsOf, present);
+          present = [
+            ...present
               .filter((one) => !plan.withdraw.includes(one))
               .map((one) => ({
                 ...one,
-                userId: plan.handOver.find((move) => move.held === one)?.userId ?? one.userId,
+                userId: plan.handOver.find((move) => move.enrolment === one)?.userId ?? one.userId,
               })),
             ...plan.start.map((one) => ({ ...one, ...OPEN })),
           ];
@@ -85,9 +89,9 @@ describe("planEnrolments", () => {
           const expected = new Set(
             active.flatMap((user) => user.targetGroupKeys.flatMap(itemsOf)).map((i) => i.itemId),
           );
-          expect(new Set(held.map(({ itemId }) => itemId))).toEqual(expected);
-          expect(held.length).toBe(expected.size);
-          for (const one of held)
+          expect(new Set(present.map(({ itemId }) => itemId))).toEqual(expected);
+          expect(present.length).toBe(expected.size);
+          for (const one of present)
             expect(
               active.some(
                 (user) =>
@@ -158,7 +162,7 @@ describe("planEnrolments of what was completed", () => {
     const withdrawn = { ...left, status: "withdrawn" as const };
     expect(planEnrolments([other], itemsOf, [completed, withdrawn])).toEqual({
       ...nothing,
-      handOver: [completed, withdrawn].map((held) => ({ held, userId: "b" })),
+      handOver: [completed, withdrawn].map((enrolment) => ({ enrolment, userId: "b" })),
       leave: [completed],
     });
     expect(planEnrolments([], itemsOf, [completed, withdrawn])).toEqual({ ...nothing, withdraw: [completed] });
@@ -174,19 +178,19 @@ describe("planEnrolments of what was completed", () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 15 }), rule, (history, reenrol) => {
         const items = () => [{ ...training, reenrol }];
-        let held: HeldEnrolment[] = [];
+        let present: PresentEnrolment[] = [];
         let now = 0;
         let wasIn = false;
         for (const { groups, completes, days } of history) {
           now += days * DAY;
           const isIn = groups.length > 0;
-          const last = Math.max(...held.filter((one) => !isOpen(one)).map(({ completedAt }) => completedAt ?? 0));
+          const last = Math.max(...present.filter((one) => !isOpen(one)).map(({ completedAt }) => completedAt ?? 0));
           const isFree = reenrol === "always" || (typeof reenrol === "object" && last + 5 * DAY <= now);
-          const plan = planAt(inGroup(...groups), items, held, now);
+          const plan = planAt(inGroup(...groups), items, present, now);
           expect(plan.withdraw.every(isOpen)).toBe(true);
-          const isDue = !held.some((one) => !isOpen(one)) || isFree;
-          expect(plan.start.length, JSON.stringify({ held, isIn, wasIn })).toBe(isIn && !wasIn && isDue ? 1 : 0);
-          held = held
+          const isDue = !present.some((one) => !isOpen(one)) || isFree;
+          expect(plan.start.length, JSON.stringify({ present, isIn, wasIn })).toBe(isIn && !wasIn && isDue ? 1 : 0);
+          present = present
             .filter((one) => !plan.withdraw.includes(one))
             .map((one) => ({
               ...one,
@@ -194,7 +198,9 @@ describe("planEnrolments of what was completed", () => {
             }))
             .concat(plan.start.map((one) => ({ ...one, ...OPEN })));
           if (completes)
-            held = held.map((one) => (isOpen(one) ? { ...one, progressStatus: "completed", completedAt: now } : one));
+            present = present.map((one) =>
+              isOpen(one) ? { ...one, progressStatus: "completed", completedAt: now } : one,
+            );
           wasIn = isIn;
         }
       }),
