@@ -60,8 +60,8 @@ export class UnitOfWork extends UnitRows {
   isProven = false;
   /** What is taken not to be there without a look: its commit proves it. */
   presumed: Presumed = { userNames: [], persons: [] };
-  /** Whether it leaves work to the commits that follow. */
-  leavesWork = false;
+  /** Whether it schedules work for the commits that follow. */
+  schedulesWork = false;
   /** Whether it begins a term, at whose end somebody has to act. */
   startsTerm = false;
   /** When the rules of alerts have to look again (ms), where this commit sets it; null for not before something happens. */
@@ -168,13 +168,13 @@ export class UnitOfWork extends UnitRows {
     for (const statement of statements) this.execute(statement);
   }
 
-  /** Leaves work to the commits that follow, by a statement that keeps it. */
-  leaveWork(statement: Sql): void {
-    const before = this.leavesWork;
+  /** Schedules work for the commits that follow, by a statement that keeps it. */
+  scheduleWork(statement: Sql): void {
+    const before = this.schedulesWork;
     this.execute(statement);
-    this.leavesWork = true;
+    this.schedulesWork = true;
     this.journal.note(() => {
-      this.leavesWork = before;
+      this.schedulesWork = before;
     });
   }
 }

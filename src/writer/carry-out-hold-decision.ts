@@ -60,7 +60,11 @@ function release(context: OperationContext, decision: Decision, { ref, user: bef
     changeReasons(context, ref, user, { join: [], leave: meant });
     return;
   }
-  changeReasons(context, ref, user, { join: [], leave: [], mark: new Map(meant.map((reason) => [reason, NO_MARK])) });
+  changeReasons(context, ref, user, {
+    join: [],
+    leave: [],
+    mark: new Map(meant.map((reason) => [reason, NO_MARK])),
+  });
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref));
 }
 

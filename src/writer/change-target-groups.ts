@@ -10,7 +10,7 @@ import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
 import { requireGroupById } from "./require-target-group.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -64,8 +64,8 @@ export function deleteTargetGroup(
   if (items.length > 0) setItems(context, group, []);
   // From now on it is kept by what it holds alone, and goes once that has gone.
   unit.setTargetGroup(group.key, { ...group, keptAs: "idp" });
-  if (group.memberCount > 0) leaveFollowUp(context, "emptyTargetGroup", group.key);
-  leaveFollowUp(context, "releaseMirror", group.key);
+  if (group.memberCount > 0) scheduleFollowUp(context, "emptyTargetGroup", group.key);
+  scheduleFollowUp(context, "releaseMirror", group.key);
   return { kind: "done", id: group.id };
 }
 

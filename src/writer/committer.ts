@@ -37,7 +37,7 @@ export interface CommitterOptions {
   onChanges: (webhookKeys: number[]) => void;
   /** Called after each commit that makes messages to people; must not throw or take time. */
   onMessages: () => void;
-  /** Called before each commit that leaves work to later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
+  /** Called before each commit that schedules work for later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
   onWork: () => Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export class Committer {
       const isFirst = attempt === 0;
       const presumes = isFirst && this.#options.clock() >= this.#presumesFrom;
       try {
-        return await this.#attempt(requests, open, { presumes, leavesLogs: isFirst && !areLogsDue });
+        return await this.#attempt(requests, open, { presumes, defersLogs: isFirst && !areLogsDue });
       } catch (error) {
         this.forget();
         if (error instanceof Stale || isFence(error)) continue;
@@ -194,7 +194,7 @@ export class Committer {
     unit: UnitOfWork,
     requests: readonly QueuedRequest[],
     open: OpenCommit<WriteResult>[],
-    hopes: Hopes = { presumes: false, leavesLogs: false },
+    hopes: Hopes = { presumes: false, defersLogs: false },
   ): Promise<Results> {
     const { d1, onWork } = this.#options;
     const { config } = unit;
@@ -215,7 +215,7 @@ export class Committer {
       isChanging,
       makesMessages: unit.makesMessages,
     };
-    if (unit.leavesWork || unit.startsTerm) await onWork();
+    if (unit.schedulesWork || unit.startsTerm) await onWork();
     try {
       const answers = await sendAsWritten(d1, [
         planFence(unit, commit.id),
@@ -294,5 +294,5 @@ export class Committer {
 /** Whether the configuration is after a commit what it was before. */
 function isLasting(unit: UnitOfWork, requests: readonly QueuedRequest[]): boolean {
   const keepsConfiguration = requests.every(({ operation }) => !recordOf(operation).changesConfiguration);
-  return keepsConfiguration && !unit.leavesWork && !unit.journal.outdatesConfiguration;
+  return keepsConfiguration && !unit.schedulesWork && !unit.journal.outdatesConfiguration;
 }

@@ -147,7 +147,7 @@ export class CompanyWriter {
   }
 
   async #followUpOnce(renews: boolean): Promise<boolean> {
-    // The commit under way may be the one that leaves work.
+    // The commit under way may be the one that schedules work.
     await this.#queue.pause();
     const config = await this.#committer.configuration();
     if (config === null) return false;

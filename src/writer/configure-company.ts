@@ -3,7 +3,7 @@ import { REGISTRY } from "../platform/database.ts";
 import { joinSql, rawSql, sql } from "../platform/sql.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** Whether the registry, which has a copy of what a company is called, has to be told: where the company lives elsewhere. */
 const TO_COPY = rawSql(`is_to_copy = shard <> '${REGISTRY}'`);
@@ -65,6 +65,6 @@ export function deleteCompany(context: OperationContext): Outcome {
       WHERE company_key = ${companyKey} AND enabled = 1 AND is_failing = 0`,
   );
   unit.execute(sql`DELETE FROM replans WHERE company_key = ${companyKey}`);
-  leaveFollowUp(context, "eraseCompany", companyKey);
+  scheduleFollowUp(context, "eraseCompany", companyKey);
   return { kind: "done", id: companyId, changedWebhooks: Array.from(unit.config.webhooks.values(), ({ key }) => key) };
 }

@@ -5,7 +5,7 @@ import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** Defines a field of the company's own; 409 when the key is taken. */
 export function createField(
@@ -47,7 +47,7 @@ export function deleteField(
   );
   for (const { status, mappings, key: settingKey } of config.settings.values())
     if (status !== "deleted" && mappings.some(({ field }) => field === key))
-      leaveFollowUp(context, "regroupUsers", settingKey);
+      scheduleFollowUp(context, "regroupUsers", settingKey);
   return { kind: "done", id: key };
 }
 

@@ -7,7 +7,7 @@ import { openHoldsOf } from "./assert-holds-seen.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
-import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleAddingWork, scheduleFollowUp } from "./schedule-follow-up.ts";
 import { removeUser } from "./user-operations.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
@@ -26,7 +26,7 @@ export function decideHold(context: OperationContext, operation: Of<"decideHold"
 
 /** Has what was carried out in the hour before a hold opened undone, of all people or of those named; it may be closed. */
 export function undoHold(context: OperationContext, { hold: { id, key }, userIds }: Of<"undoHold">): Outcome {
-  leaveAddingWork(context, "undoHold", storeDecision(context, key, { action: "undo", version: 0, userIds }));
+  scheduleAddingWork(context, "undoHold", storeDecision(context, key, { action: "undo", version: 0, userIds }));
   return { kind: "done", id };
 }
 
@@ -47,7 +47,7 @@ export function foreseeErasure(unit: UnitOfWork, { userId }: Of<"eraseHeld">): v
 
 /** Has deletions that have waited since before a time (ms) released. */
 export function expireHeld(context: OperationContext, { before }: Of<"expireHeld">): Outcome {
-  leaveFollowUp(context, "expireHeld", storeDecision(context, 0, { action: "expire", version: before }));
+  scheduleFollowUp(context, "expireHeld", storeDecision(context, 0, { action: "expire", version: before }));
   return { kind: "done" };
 }
 
@@ -67,8 +67,8 @@ function decide(
   };
   unit.holds.set(hold.key, { ...hold, decidedAt: unit.now, decidedBy: by[cause.actor] });
   const key = storeDecision(context, hold.key, { action: decision, version, userIds });
-  const leave = decision === "release" ? leaveAddingWork : leaveFollowUp;
-  leave(context, "decideHold", key);
+  const schedule = decision === "release" ? scheduleAddingWork : scheduleFollowUp;
+  schedule(context, "decideHold", key);
 }
 
 function storeDecision(

@@ -28,8 +28,8 @@ import { ensureTargetGroup, isTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveOwnGroup } from "./review-unfed-target-groups.ts";
-import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleLookAtOwnGroup } from "./review-unfed-target-groups.ts";
+import { scheduleAddingWork, scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** What a change of a setting changes of its row. */
 const CHANGEABLE = omit(SETTING, "key", "id", "status");
@@ -101,8 +101,8 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
   }
   const isRegrouped = JSON.stringify([before, setting.shadow]) !== JSON.stringify([after, shadow]);
   if (isRemapped || isRegrouped) assertHoldsSeen(context, setting, operation.holds);
-  if (isRemapped || isRegrouped) leaveRegrouping(context, setting, before, after);
-  if (before.targetGroupKey !== after.targetGroupKey) leaveOwnGroup(context, setting);
+  if (isRemapped || isRegrouped) scheduleRegrouping(context, setting, before, after);
+  if (before.targetGroupKey !== after.targetGroupKey) scheduleLookAtOwnGroup(context, setting);
   const changed = [
     ...(name === setting.name ? [] : ["name"]),
     ...(provider === setting.provider ? [] : ["provider"]),
@@ -132,15 +132,15 @@ function assertFits({ unit }: OperationContext, parts: SettingParts): void {
   if (problem !== undefined) throw new ScimError("fields_changed", problem.detail);
 }
 
-function leaveRegrouping(
+function scheduleRegrouping(
   context: OperationContext,
   setting: WriterSetting,
   before: GroupSettings,
   after: GroupSettings,
 ): void {
-  if (after.criteria === "idp" && before.criteria !== "idp") leaveAddingWork(context, "mirrorGroups", setting.key);
-  leaveAddingWork(context, "regroupUsers", setting.key);
-  if (before.criteria === "idp" && after.criteria !== "idp") leaveFollowUp(context, "releaseMirrors", setting.key);
+  if (after.criteria === "idp" && before.criteria !== "idp") scheduleAddingWork(context, "mirrorGroups", setting.key);
+  scheduleAddingWork(context, "regroupUsers", setting.key);
+  if (before.criteria === "idp" && after.criteria !== "idp") scheduleFollowUp(context, "releaseMirrors", setting.key);
 }
 
 /** Stores only what differs from the standard fields' own paths. */
@@ -219,13 +219,13 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
   noteStatus(context, setting, "deleted");
   noteRevoked(context, ({ settingKey }) => settingKey === setting.key);
   if (operation.users === "remove") {
-    leaveFollowUp(context, "removeUsers", setting.key);
-    leaveFollowUp(context, "removeGroups", setting.key);
+    scheduleFollowUp(context, "removeUsers", setting.key);
+    scheduleFollowUp(context, "removeGroups", setting.key);
   } else {
-    if (setting.shadow !== null) leaveFollowUp(context, "removeShadow", setting.key);
-    leaveFollowUp(context, isSilent(setting) ? "removeGroups" : "releaseMirrors", setting.key);
+    if (setting.shadow !== null) scheduleFollowUp(context, "removeShadow", setting.key);
+    scheduleFollowUp(context, isSilent(setting) ? "removeGroups" : "releaseMirrors", setting.key);
   }
-  leaveOwnGroup(context, setting);
+  scheduleLookAtOwnGroup(context, setting);
   dropIndexes(context, setting.key);
   announce(context, "setting.deleted", setting, { name: setting.name, users: operation.users });
   return { kind: "done", id: setting.id };

@@ -12,7 +12,7 @@ import type { OperationContext } from "./operation-context.ts";
 import { changeReasons } from "./regroup-user.ts";
 import { requireGroupById } from "./require-target-group.ts";
 import { requireTargetUser, userRefs } from "./require-target-user.ts";
-import { leaveAddingWork, leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleAddingWork, scheduleFollowUp } from "./schedule-follow-up.ts";
 
 type Of<K extends ConfigurationOperation["kind"]> = ConfigurationOperation & { kind: K };
 
@@ -73,8 +73,8 @@ export function setAutoEnrolments(context: OperationContext, operation: Of<"setA
   // The terms are those of enrolments that start from now on.
   if (isSameList(before.map(withoutTerms), items.map(withoutTerms))) return { kind: "done", id: group.id };
   const known = new Set(before.map(itemKeyOf));
-  const leave = items.every((item) => known.has(itemKeyOf(item))) ? leaveFollowUp : leaveAddingWork;
-  leave(context, "enrolMembers", group.key);
+  const schedule = items.every((item) => known.has(itemKeyOf(item))) ? scheduleFollowUp : scheduleAddingWork;
+  schedule(context, "enrolMembers", group.key);
   renameItems(context, new Map(items.map((item) => [itemKeyOf(item), item.name])), group.key);
   context.reviewAtEnd(group.key);
   return { kind: "done", id: group.id };
@@ -98,7 +98,7 @@ export function renameItems(
     const other = targetGroups.get(key);
     if (other === undefined) continue;
     setItems(context, other, after);
-    leaveFollowUp(context, "enrolMembers", key);
+    scheduleFollowUp(context, "enrolMembers", key);
   }
 }
 

@@ -4,7 +4,7 @@ import { ScimError } from "../scim/scim-error.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** Makes a webhook that is told of every change after this commit; 409 when it is there, 403 when the company has as many as it may. */
 export function createWebhook(
@@ -67,7 +67,7 @@ export function deleteWebhook(
     context.unit.execute(sql`DELETE FROM ${table} WHERE webhook_key = ${key}`);
   context.unit.webhooks.set(webhookId, undefined);
   eraseDeliveries(context, key);
-  leaveFollowUp(context, "eraseDeliveries", key);
+  scheduleFollowUp(context, "eraseDeliveries", key);
   return changed(webhookId, key);
 }
 

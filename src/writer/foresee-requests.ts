@@ -9,15 +9,15 @@ import { foreseeAlerts } from "./update-alerts.ts";
 export interface Hopes {
   /** It may take it that whoever is to be created is new. */
   presumes: boolean;
-  /** It may leave rows of the log for another commit. */
-  leavesLogs: boolean;
+  /** It may put rows of the log off to another commit. */
+  defersLogs: boolean;
 }
 
-/** Wants what requests will read, as far as it is not cached; gives the rows of the log that are left for another commit. */
+/** Wants what requests will read, as far as it is not cached; gives the rows of the log that are put off to another commit. */
 export function foreseeAll(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
-  { presumes, leavesLogs }: Hopes,
+  { presumes, defersLogs }: Hopes,
 ): ReadonlySet<QueuedRequest> {
   for (const { operation, once } of requests) {
     if (operation.kind !== "log") foresee(unit, operation);
@@ -27,7 +27,7 @@ export function foreseeAll(
   // They stay in order: where one has to wait, all do.
   const logs = requests.filter(({ operation }) => operation.kind === "log");
   const unknown = logs.filter(({ operation }) => operation.kind === "log" && !areBearersKnown(unit, operation.entries));
-  const mayWait = unknown.length === 0 || (leavesLogs && logs.length < requests.length);
+  const mayWait = unknown.length === 0 || (defersLogs && logs.length < requests.length);
   const mayGoOn = unit.config.cache.counters !== null && !requests.some(isOfConfiguration);
   if (mayGoOn && mayWait && (!unit.journal.isWanting || (presumes && presumeNamesAreFree(unit))))
     return new Set(unknown.length > 0 ? logs : []);

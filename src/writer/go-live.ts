@@ -14,7 +14,7 @@ import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { mirrorsFromGroups, regroup } from "./regroup-user.ts";
 import { announceArrival } from "./save-user.ts";
-import { leaveAddingWork } from "./schedule-follow-up.ts";
+import { scheduleAddingWork } from "./schedule-follow-up.ts";
 import { removeUser } from "./user-operations.ts";
 
 /**
@@ -41,9 +41,9 @@ export function goLive(
     sql`UPDATE scim_settings SET target_group_key = ${groupKey}, shadow_until = ${until}, shadow_group = NULL
       WHERE setting_key = ${setting.key}`,
   );
-  leaveAddingWork(context, "goLive", setting.key);
+  scheduleAddingWork(context, "goLive", setting.key);
   // Groups without a member come after the people, whose groups come with them.
-  if (groupSettings.criteria === "idp") leaveAddingWork(context, "mirrorGroups", setting.key);
+  if (groupSettings.criteria === "idp") scheduleAddingWork(context, "mirrorGroups", setting.key);
   context.announce({
     type: "setting.changed",
     subject: { kind: "setting", id: setting.id },

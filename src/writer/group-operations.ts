@@ -13,7 +13,7 @@ import { textsSetTo } from "./names-in-patch.ts";
 import type { GroupOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { memberChangeIn, memberChangeOf } from "./requested-member-change.ts";
-import { leaveMirror } from "./review-unfed-target-groups.ts";
+import { letGoOfMirror } from "./review-unfed-target-groups.ts";
 import { removeAllMembers } from "./rewrite-large-membership.ts";
 import {
   insertGroup,
@@ -104,7 +104,7 @@ function dropGroup(context: OperationContext, ref: Ref, group: Group): void {
   raiseVersionsOfGroupsAround(context, group);
   unit.execute(sql`DELETE FROM group_subgroups WHERE subgroup_key = ${group.key}`);
   unit.setGroup(ref, undefined);
-  if (group.targetGroupKey !== null) leaveMirror(context, group.targetGroupKey);
+  if (group.targetGroupKey !== null) letGoOfMirror(context, group.targetGroupKey);
 }
 
 /** Wants what an operation on a group will read. */

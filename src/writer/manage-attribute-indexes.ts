@@ -8,7 +8,7 @@ import type { Ref } from "../unit/resource-references.ts";
 import { indexesOf, insertKeys, keyRowsOf } from "../unit/write-attribute-indexes.ts";
 import type { SelectStep } from "./follow-up-record.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** Look-ups of late that make an attribute one which a provider matches by. */
 export const MATCHES_BY = 5;
@@ -48,12 +48,12 @@ function makeIndex(context: OperationContext, settingKey: number, path: string):
   const times = { createdAt: unit.now, completedAt: null, lastUsedAt: unit.now };
   const index = { key: unit.allocateKey(), settingKey, path, ...times };
   unit.attributeIndexes.set(indexName(index), index);
-  leaveFollowUp(context, "indexUsers", index.key);
+  scheduleFollowUp(context, "indexUsers", index.key);
 }
 
 function dropIndex(context: OperationContext, index: AttributeIndex): void {
   context.unit.attributeIndexes.set(indexName(index), undefined);
-  leaveFollowUp(context, "eraseKeys", index.key);
+  scheduleFollowUp(context, "eraseKeys", index.key);
 }
 
 /** Drops the indexes of a setting that nobody will look users up in any more. */

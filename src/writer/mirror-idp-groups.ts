@@ -11,8 +11,8 @@ import { setItems } from "./enrol-persons.ts";
 import { canNameMirror, ensureTargetGroup } from "./make-target-group.ts";
 import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { isFedBesides, leaveMirror } from "./review-unfed-target-groups.ts";
-import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
+import { isFedBesides, letGoOfMirror } from "./review-unfed-target-groups.ts";
+import { scheduleFollowUp, scheduleJoining } from "./schedule-follow-up.ts";
 import { isGuarded } from "./trip-brake.ts";
 
 /** The target group that mirrors a group, or null while its setting does not synchronise groups. */
@@ -52,7 +52,7 @@ export function renameMirror(context: OperationContext, setting: WriterSetting, 
   if (setting.groupSettings.criteria !== "idp") {
     // Its members are about to leave it in the commits that follow: it has no name to follow any more.
     dropMirror(context, ref, group);
-    leaveFollowUp(context, "releaseMirror", mirror.key);
+    scheduleFollowUp(context, "releaseMirror", mirror.key);
     return false;
   }
   // It keeps the name it has, and its members: a rename takes no training from anybody.
@@ -73,7 +73,7 @@ function startMirror(context: OperationContext, setting: WriterSetting, ref: Ref
   const group = context.unit.groups.get(ref);
   if (group === undefined || group.targetGroupKey === null || group.memberCount === 0) return false;
   if (group.memberCount > CHANGED_AT_ONCE) {
-    leaveJoining(context, group.key);
+    scheduleJoining(context, group.key);
     return false;
   }
   return true;
@@ -104,13 +104,13 @@ function moveToMirror(
   const items = unit.autoEnrolments.get(mirror.key) ?? [];
   if (isMade && items.length > 0) setItems(context, target, items);
   unit.setGroup(ref, { ...group, targetGroupKey: target.key });
-  leaveMirror(context, mirror.key);
+  letGoOfMirror(context, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
     if (!isGuarded(context, setting, "moves")) foreseeWithdrawnByRename(context, move, group.memberCount);
     endKeptByGroup(context, setting, group.key);
-    leaveJoining(context, group.key);
-    leaveFollowUp(context, "releaseMirror", mirror.key);
+    scheduleJoining(context, group.key);
+    scheduleFollowUp(context, "releaseMirror", mirror.key);
     return false;
   }
   context.mirrorMoves.push(move);
@@ -121,5 +121,5 @@ function moveToMirror(
 export function dropMirror(context: OperationContext, ref: Ref, group: Group): void {
   if (group.targetGroupKey === null) return;
   context.unit.setGroup(ref, { ...group, targetGroupKey: null });
-  leaveMirror(context, group.targetGroupKey);
+  letGoOfMirror(context, group.targetGroupKey);
 }

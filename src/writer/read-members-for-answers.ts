@@ -55,8 +55,8 @@ function groupShown(
 }
 
 /** How many members a group has at most once the commit is through, but for what steps add to it later. */
-function countMembers({ groups, memberships, leavesWork }: UnitOfWork, ref: string): number {
-  if (leavesWork) return Number.POSITIVE_INFINITY;
+function countMembers({ groups, memberships, schedulesWork }: UnitOfWork, ref: string): number {
+  if (schedulesWork) return Number.POSITIVE_INFINITY;
   const before = groups.knows(ref) ? groups.get(ref)?.memberCount : undefined;
   return (before ?? 0) + memberships.changes().length;
 }

@@ -96,7 +96,7 @@ export function renewRows(context: OperationContext, { step }: RenewalOperation)
   runEach(rows, (row) => notes.push(...RENEWALS[form].renew(context, row)));
   const keepPlace = sql`UPDATE companies SET stored_form = ${to.done}, stored_form_after = ${to.after}
     WHERE company_key = ${companyKey}`;
-  if (to.done < PRESENT_FORM) unit.leaveWork(keepPlace);
+  if (to.done < PRESENT_FORM) unit.scheduleWork(keepPlace);
   else unit.execute(keepPlace);
   notes.push(...noteWithdrawn(enrolPersons(context), (enrolment) => sourceOf(unit, enrolment)));
   logRenewal(context, notes);

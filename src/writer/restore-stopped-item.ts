@@ -16,7 +16,7 @@ import type { FollowUpWork, FoundStep } from "./follow-up-record.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { requireGroupById } from "./require-target-group.ts";
-import { leaveAddingWork } from "./schedule-follow-up.ts";
+import { scheduleAddingWork } from "./schedule-follow-up.ts";
 
 /**
  * Has a target group enrol its members again in what it was made to enrol them in no more, on the terms of then. Whom that
@@ -38,7 +38,7 @@ export function restoreItem(
   unit.execute(
     sql`UPDATE stopped_items SET undone_at = ${unit.now} WHERE company_key = ${unit.config.companyKey} AND stop_key = ${key}`,
   );
-  leaveAddingWork(context, "restoreItem", key);
+  scheduleAddingWork(context, "restoreItem", key);
   return { kind: "done", id: group.id };
 }
 

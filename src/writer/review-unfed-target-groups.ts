@@ -4,7 +4,7 @@ import { isLive, isManaging, type WriterSetting } from "../unit/company-config.t
 import { runEach } from "../unit/loaded-and-changed-rows.ts";
 import { type Ref, splitRef } from "../unit/resource-references.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp } from "./schedule-follow-up.ts";
+import { scheduleFollowUp } from "./schedule-follow-up.ts";
 
 /** What feeds a target group or keeps it there, as far as it has to be read from D1. */
 type Facts = "mirrorsOf" | "reasonCounts";
@@ -97,7 +97,7 @@ function isKeptThere(context: OperationContext, { key, keptAs }: TargetGroup): b
 }
 
 /** An IdP group mirrors its target group no more: what nothing else feeds is from now on kept as a mirror only. */
-export function leaveMirror(context: OperationContext, key: number): void {
+export function letGoOfMirror(context: OperationContext, key: number): void {
   const { unit } = context;
   const group = unit.targetGroups.get(key);
   if (group === undefined) return;
@@ -107,10 +107,10 @@ export function leaveMirror(context: OperationContext, key: number): void {
 }
 
 /** Has a setting's own target group looked at once it is the setting's no more and its members have left it. */
-export function leaveOwnGroup(
+export function scheduleLookAtOwnGroup(
   context: OperationContext,
   { groupSettings: { targetGroupKey: key } }: WriterSetting,
 ): void {
   if (key !== null && context.unit.targetGroups.get(key)?.keptAs === "idp")
-    leaveFollowUp(context, "releaseMirror", key);
+    scheduleFollowUp(context, "releaseMirror", key);
 }

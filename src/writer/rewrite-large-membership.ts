@@ -6,7 +6,7 @@ import { addedUsers, MOST_KEYS_COMPARED, removedUsers } from "../unit/compare-me
 import type { ComparedUsers, Comparison, MemberChange } from "../unit/member-change.ts";
 import type { Ref } from "../unit/resource-references.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { leaveFollowUp, leaveJoining } from "./schedule-follow-up.ts";
+import { scheduleFollowUp, scheduleJoining } from "./schedule-follow-up.ts";
 import { judgeMass } from "./trip-brake.ts";
 
 /**
@@ -35,9 +35,9 @@ export function rewriteMembers(
   if (old !== null)
     judgeMass(context, setting, { targetGroupKey: old, people: leaves.count, nowhereElse: leaves.nowhereElse });
   // Whose other user joins keeps its enrolments when it leaves: joins come first.
-  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) leaveJoining(context, row.key);
-  if (old !== null && leaves.count > 0) leaveFollowUp(context, "removeLeavers", old);
-  if (old !== null && (isMoved || leaves.count > 0)) leaveFollowUp(context, "releaseMirror", old);
+  if (row.targetGroupKey !== null && (isMoved || joins.count > 0)) scheduleJoining(context, row.key);
+  if (old !== null && leaves.count > 0) scheduleFollowUp(context, "removeLeavers", old);
+  if (old !== null && (isMoved || leaves.count > 0)) scheduleFollowUp(context, "releaseMirror", old);
 }
 
 /** Takes all members from a group that is deleted; its target group is left in steps. */
@@ -51,8 +51,8 @@ export function removeAllMembers(
   context.unit.execute(sql`DELETE FROM group_members WHERE group_key = ${key}`);
   if (targetGroupKey === null) return;
   judgeMass(context, setting, { targetGroupKey, people: count, nowhereElse });
-  leaveFollowUp(context, "removeLeavers", targetGroupKey);
-  leaveFollowUp(context, "releaseMirror", targetGroupKey);
+  scheduleFollowUp(context, "removeLeavers", targetGroupKey);
+  scheduleFollowUp(context, "releaseMirror", targetGroupKey);
 }
 
 /** The fence vouches for it that the keys are still those that were compared. */

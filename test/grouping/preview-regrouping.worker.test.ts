@@ -52,7 +52,7 @@ async function makeCompany(people: readonly Person[]) {
     });
   for (const [index, person] of people.entries()) await addPerson(index, person);
   await filled.addUser("elsewhere", { setting_key: other.key, department: "Sales" });
-  return { company, setting, other, leaveFollowUp };
+  return { company, setting, other, scheduleFollowUp };
 
   async function addPerson(index: number, { active, department, level, remote, held, groups: memberOf }: Person) {
     const userName = `person${index}`;
@@ -75,7 +75,7 @@ async function makeCompany(people: readonly Person[]) {
   }
 
   /** While a change is being applied the columns do not count: every user is planned from its document. */
-  async function leaveFollowUp() {
+  async function scheduleFollowUp() {
     const replan_key = setting.key + 2_000;
     await insert("replans", {
       ...{ replan_key, company_key, kind: "regroupUsers", scope_key: setting.key, cause: "{}", created_at: 1 },
@@ -140,10 +140,10 @@ describe("previewRegrouping", () => {
         fc.integer({ min: 1, max: 5 }),
         async (...given) => {
           const [people, proposed, limit] = given;
-          const { company, setting, leaveFollowUp } = await makeCompany(people);
+          const { company, setting, scheduleFollowUp } = await makeCompany(people);
           const proposal = { mappings: MAPPINGS, groupSettings: proposed };
           const byProfiles = await readAll(company.key, settingOf(setting), proposal, limit);
-          await leaveFollowUp();
+          await scheduleFollowUp();
           expect(byProfiles).toEqual(await readAll(company.key, settingOf(setting), proposal, limit));
           const shown = byProfiles.flatMap(({ changes }) => changes);
           expect(byProfiles[0]?.joins).toBe(shown.filter(({ action }) => action === "join").length);
@@ -155,7 +155,7 @@ describe("previewRegrouping", () => {
   });
 
   it("trusts the stored fields only while they are what the proposal reads and no change is being applied", async () => {
-    const { company, setting, leaveFollowUp } = await makeCompany([
+    const { company, setting, scheduleFollowUp } = await makeCompany([
       { active: true, department: "Sales", level: "5", remote: null, held: [], groups: [] },
     ]);
     await env.DB.prepare("UPDATE users SET department = 'Stored' WHERE setting_key = ?").bind(setting.key).run();
@@ -167,7 +167,7 @@ describe("previewRegrouping", () => {
     expect(await namesBy(MAPPINGS)).toEqual(["Stored"]);
     expect(await namesBy(mergeMappings([{ field: "firstName", path: "title" }]))).toEqual(["Stored"]);
     expect(await namesBy(mergeMappings([{ field: "department", path: "title" }]))).toEqual(["5"]);
-    await leaveFollowUp();
+    await scheduleFollowUp();
     expect(await namesBy(MAPPINGS)).toEqual(["Sales"]);
   });
 

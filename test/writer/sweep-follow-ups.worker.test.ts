@@ -10,7 +10,7 @@ const NONE = { groupSettings: { criteria: "none", targetGroupName: "Everyone" } 
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /** What a commit leaves in D1 that came through after its writer had died, and its alarm had found nothing to do. */
-async function leaveWork(settingId: string, createdAt: number): Promise<void> {
+async function scheduleWork(settingId: string, createdAt: number): Promise<void> {
   await abortAllDurableObjects();
   const cause = JSON.stringify({ requestId: "late", actor: "operator", settingId, provider: "entra" });
   await env.DB.batch([
@@ -40,7 +40,7 @@ describe("work left over that no alarm looks for", () => {
     });
     expect(readText(made, "userName")).toBe("ada@example.com");
     const now = Date.now();
-    await leaveWork(connection.settingId, now);
+    await scheduleWork(connection.settingId, now);
     expect(await sweepFollowUps(env, openRegistry(env), now + 30_000)).toBe(0);
     expect(await groupNames(connection.companyId)).toEqual(["Everyone"]);
     const scheduledTime = new Date(now + 90_000);
@@ -52,7 +52,7 @@ describe("work left over that no alarm looks for", () => {
   it("is let rest for ten minutes when it was refused", async () => {
     const { settingId } = await connect(NONE);
     const now = Date.now();
-    await leaveWork(settingId, now - 3_600_000);
+    await scheduleWork(settingId, now - 3_600_000);
     await env.DB.prepare("UPDATE replans SET refusal = 'keys_used_up', refused_at = ?").bind(now).run();
     expect(await sweepFollowUps(env, openRegistry(env), now + 599_999)).toBe(0);
     expect(await sweepFollowUps(env, openRegistry(env), now + 600_000)).toBe(1);
