@@ -52,7 +52,7 @@ export interface EnrolmentChange {
 }
 
 /** Tells which enrolments start and end when users, by their keys, join and leave target groups. */
-type ForeseeEnrolments = (moves: ReadonlyMap<number, UserMoves>) => Promise<EnrolmentChange[]>;
+type ForecastEnrolments = (moves: ReadonlyMap<number, UserMoves>) => Promise<EnrolmentChange[]>;
 
 /** A proposed mapping (complete) and grouping. */
 export interface Proposal {
@@ -83,10 +83,10 @@ export async function previewRegrouping(
   setting: Setting,
   proposal: Proposal,
   page: PreviewPage,
-  foresee: ForeseeEnrolments,
+  forecast: ForecastEnrolments,
 ): Promise<Preview> {
   const select = selectRegroupingPlan(companyKey, setting, proposal);
-  const list = listing(setting, proposal, page, foresee);
+  const list = listing(setting, proposal, page, forecast);
   const field = fieldOf(proposal.groupSettings);
   const stored = findStored(field, setting.mappings, proposal.mappings);
   if (stored === null) {
@@ -127,7 +127,12 @@ function isUnchanged(setting: Setting, { mappings }: Proposal, { settings }: Reg
 type Known = readonly { moves: readonly Move[]; people: number }[] | null;
 
 /** How the moves of a proposal are counted, those of `known` kinds without walking, and those of a page listed. */
-function listing(setting: Setting, { mappings }: Proposal, { limit, start }: PreviewPage, foresee: ForeseeEnrolments) {
+function listing(
+  setting: Setting,
+  { mappings }: Proposal,
+  { limit, start }: PreviewPage,
+  forecast: ForecastEnrolments,
+) {
   const pathIn = (all: readonly FieldMapping[]) => all.find(({ field }) => field === "email")?.path;
   const hasSamePersons = pathIn(setting.mappings) === pathIn(mappings);
   return async (movers: AsyncGenerator<Mover>, plan: RegroupingPlan, known: Known): Promise<Preview> => {
@@ -147,7 +152,7 @@ function listing(setting: Setting, { mappings }: Proposal, { limit, start }: Pre
       if (!isWalked && index >= end) break;
     }
     const { joins, leaves } = tally;
-    const enrolments = hasSamePersons ? await foresee(tally.enrolling) : null;
+    const enrolments = hasSamePersons ? await forecast(tally.enrolling) : null;
     const next = joins + leaves > end ? end : null;
     return { joins, leaves, groups: tally.groups(plan.targets), enrolments, changes, next };
   };

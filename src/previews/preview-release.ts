@@ -80,7 +80,7 @@ export async function readHeldFigures(reads: Reads, asked: Asked): Promise<HeldF
 }
 
 /** People of a hold, each with what the release of all that waits in it withdraws the person from. */
-export async function foreseeWithdrawals(
+export async function forecastWithdrawals(
   reads: Pick<Reads, "once">,
   companyKey: number,
   holdKey: number,

@@ -9,7 +9,7 @@ import type { Ref } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { setItems } from "./enrol-persons.ts";
 import { canNameMirror, ensureTargetGroup } from "./make-target-group.ts";
-import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
+import { forecastWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { isFedBesides, letGoOfMirror } from "./review-unfed-target-groups.ts";
 import { scheduleFollowUp, scheduleJoining } from "./schedule-follow-up.ts";
@@ -107,7 +107,7 @@ function moveToMirror(
   letGoOfMirror(context, mirror.key);
   const move = { groupKey: group.key, from: mirror.key, to: target.key };
   if (group.memberCount > CHANGED_AT_ONCE) {
-    if (!isGuarded(context, setting, "moves")) foreseeWithdrawnByRename(context, move, group.memberCount);
+    if (!isGuarded(context, setting, "moves")) forecastWithdrawnByRename(context, move, group.memberCount);
     endKeptByGroup(context, setting, group.key);
     scheduleJoining(context, group.key);
     scheduleFollowUp(context, "releaseMirror", mirror.key);

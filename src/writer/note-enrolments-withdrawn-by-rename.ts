@@ -24,7 +24,7 @@ export function noteWithdrawnByRename(context: OperationContext, withdrawn: read
  * Notes what a rename withdraws of a group's members in the commits that follow it: of those whom D1 holds, whom the same
  * request removes among them.
  */
-export function foreseeWithdrawnByRename(context: OperationContext, move: MirrorMove, members: number): void {
+export function forecastWithdrawnByRename(context: OperationContext, move: MirrorMove, members: number): void {
   const items = withdrawnItems(context, move);
   if (items.length === 0) return;
   const isCounted = members * items.length <= MOST_COUNTED;

@@ -25,7 +25,7 @@ export function rereadFields(
   const before = fieldsOf(user);
   const derived = deriveUser(document, setting.compiledMappings, user);
   const after = fieldsOf({ ...user, ...derived });
-  const carry = foreseeGroup(context, setting, before, after);
+  const carry = carryItemsToFreshGroup(context, setting, before, after);
   rederiveUser(context, setting, { ref, user }, derived);
   carry();
   return setting.compiledMappings.flatMap(({ field, path }) => {
@@ -39,7 +39,7 @@ export function rereadFields(
  * One value in another spelling names another target group. One that is made for it has what the group of the old spelling
  * enrols in, as the mirror of a renamed group has; gives what does so once the user is regrouped.
  */
-function foreseeGroup(
+function carryItemsToFreshGroup(
   context: OperationContext,
   setting: WriterSetting,
   before: JsonObject,

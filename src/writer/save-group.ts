@@ -12,7 +12,7 @@ import { type Ref, refOf, splitRef } from "../unit/resource-references.ts";
 import { endKeptByGroup } from "./brake-leaving-groups.ts";
 import { changeMembers, regroupMembers } from "./change-members.ts";
 import { ensureMirror, renameMirror } from "./mirror-idp-groups.ts";
-import { foreseeWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
+import { forecastWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import { groupToStore } from "./note-unfit-field-values.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { notFound, preconditionFailed } from "./refuse-write.ts";
@@ -82,7 +82,7 @@ export function updateGroup(
   // Who leaves with the old name or joins with the new one does not pass through the other one's target group.
   if (isMoving && isFollowed) {
     endKeptByGroup(context, setting, before.key);
-    foreseeMoves(context, setting, before.memberCount);
+    forecastWithdrawnByMoves(context, setting, before.memberCount);
   } else if (isMoving) regroupMembers(context, setting, ref, membersOf(context, ref), true);
   const after = unit.groups.get(ref);
   if (after === undefined || (!changed && text === before.document)) return;
@@ -106,10 +106,11 @@ export function raiseVersionsOfGroupsAround({ unit }: OperationContext, { key }:
 }
 
 /** What the moves of this operation withdraw, which follow in steps with its list of members. */
-function foreseeMoves(context: OperationContext, setting: WriterSetting, members: number): void {
+function forecastWithdrawnByMoves(context: OperationContext, setting: WriterSetting, members: number): void {
   const moves = context.mirrorMoves.splice(0);
   // What is held is withdrawn when it is released.
-  if (!isGuarded(context, setting, "moves")) for (const move of moves) foreseeWithdrawnByRename(context, move, members);
+  if (!isGuarded(context, setting, "moves"))
+    for (const move of moves) forecastWithdrawnByRename(context, move, members);
 }
 
 /** All members of a group that has no more than change at once. */

@@ -5,7 +5,7 @@ import { indexedReads } from "../../src/companies/split-long-reads.ts";
 import { listHeldPeople } from "../../src/holds/hold-store.ts";
 import { openRegistry } from "../../src/platform/database.ts";
 import { newId } from "../../src/platform/uuid.ts";
-import { foreseeWithdrawals, readHeldFigures } from "../../src/previews/preview-release.ts";
+import { forecastWithdrawals, readHeldFigures } from "../../src/previews/preview-release.ts";
 import type { Safeguards } from "../../src/settings/safeguards.ts";
 import { freeReads } from "../companies/free-reads.ts";
 import { draw, SEED } from "../generated-cases.ts";
@@ -61,7 +61,7 @@ async function readColumn({ companyKey, key }: OpenHold): Promise<Record<string,
   const database = openRegistry(env);
   const page = { take: 1_000, after: null, search: null };
   const people = await listHeldPeople(database, key, page, freeReads(database));
-  const rows = await foreseeWithdrawals(indexedReads(database), companyKey, key, people);
+  const rows = await forecastWithdrawals(indexedReads(database), companyKey, key, people);
   const full = rows.filter(({ losing }) => losing.length > 0);
   return Object.fromEntries(
     full.map(({ userId, losing }) => [userId, losing.map(({ kind, itemId }) => `${kind} ${itemId}`).sort()]),

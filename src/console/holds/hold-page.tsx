@@ -5,7 +5,7 @@ import { type HoldRecord, listHeldPeople, type PeoplePage, selectHold } from "..
 import { findLogged } from "../../log/log-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { runRead } from "../../platform/read-batch.ts";
-import { foreseeWithdrawals, type LosingPerson } from "../../previews/preview-release.ts";
+import { forecastWithdrawals, type LosingPerson } from "../../previews/preview-release.ts";
 import type { ConsoleContext } from "../console-env.ts";
 import { byPosition, streamCsv } from "../csv.ts";
 import { isFirstPage, PAGE_SIZE, readEdges, toPageBothWays } from "../list-page.ts";
@@ -38,7 +38,7 @@ async function listLosing(
 ): Promise<LosingPerson[]> {
   const { company, database } = c.var;
   const people = await listHeldPeople(database, key, page, search);
-  return foreseeWithdrawals(indexedReads(database), company.key, key, people);
+  return forecastWithdrawals(indexedReads(database), company.key, key, people);
 }
 
 /** One hold: what waits, because of what, and of whom. */
