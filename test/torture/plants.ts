@@ -43,7 +43,7 @@ const PLACES: Record<TextPlant, Place> = {
     instead: "if (heldBy !== null && !(PLANTED && heldVersion === null)) return",
   },
   "half-moved": {
-    file: "src/writer/brake-leaving-groups.ts",
+    file: "src/holds/move-as-a-whole.ts",
     text: "join: join.filter((one) => !waiting",
     instead: "join: join.filter((one) => PLANTED || !waiting",
   },
