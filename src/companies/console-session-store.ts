@@ -54,8 +54,8 @@ export async function findSession({ orm }: Database, id: string): Promise<Consol
   return found ?? null;
 }
 
-/** Notes that a session was seen at `now`, unless that was noted after `before` (ms). */
-export async function noteSeen({ orm }: Database, id: string, times: { now: number; before: number }): Promise<void> {
+/** Records that a session was seen at `now`, unless that was recorded after `before` (ms). */
+export async function recordSeen({ orm }: Database, id: string, times: { now: number; before: number }): Promise<void> {
   const isStale = and(eq(consoleSessions.id, id), lt(consoleSessions.lastSeenAt, times.before));
   await orm.update(consoleSessions).set({ lastSeenAt: times.now }).where(isStale).run();
 }

@@ -26,7 +26,7 @@ export async function beginRotation({ d1 }: Database, keyId: string, now: number
 }
 
 /** Writes down that a walk over all webhook secrets has left none to seal anew, but for so many that it could not read. */
-export async function noteAllSealed(
+export async function recordAllSealed(
   { orm }: Database,
   keyId: string,
   { now, unreadable }: { now: number; unreadable: number },

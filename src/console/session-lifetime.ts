@@ -5,7 +5,7 @@ import {
   type ConsoleSession,
   endSession,
   findSession,
-  noteSeen,
+  recordSeen,
   type SessionStart,
 } from "../companies/console-session-store.ts";
 import { equalsInConstantTime } from "../platform/constant-time.ts";
@@ -61,8 +61,8 @@ export async function readSession(c: ConsoleContext, now: number): Promise<Found
   if (row === null || !equalsInConstantTime(await sha256Hex(cookie.secret), row.secretHash)) return { state: "none" };
   if (!(await isLive(c.env, row, now))) return { state: "over", wasAdmin: row.companyKey !== null };
   const before = now - SEEN_EVERY;
-  // A page is not refused because the moment it was seen cannot be noted.
-  if (row.lastSeenAt < before) await noteSeen(registry, row.id, { now, before }).catch(() => {});
+  // A page is not refused because the moment it was seen cannot be recorded.
+  if (row.lastSeenAt < before) await recordSeen(registry, row.id, { now, before }).catch(() => {});
   const { id, companyKey, companyId } = row;
   if (companyKey === null) return { state: "live", session: { id, role: "operator" } };
   return companyId === null ? { state: "none" } : { state: "live", session: { id, role: "admin", companyId } };

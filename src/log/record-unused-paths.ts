@@ -37,8 +37,8 @@ export class Sightings {
     ];
   }
 
-  /** Notes what a commit wrote. */
-  note(logged: LoggedRequests): void {
+  /** Remembers what a commit wrote. */
+  remember(logged: LoggedRequests): void {
     if (this.#written.size > MAX_REMEMBERED) this.#written.clear();
     for (const sighting of this.#dueIn(logged)) this.#written.set(keyOf(sighting), logged.now);
   }

@@ -171,7 +171,7 @@ export class Rows<K extends RowName, V> {
     const changed = this.#changed ?? new Map<K, V | undefined>();
     const had = changed.has(key);
     const previous = changed.get(key);
-    this.#journal.note(() => {
+    this.#journal.onRollback(() => {
       this.#changes = null;
       if (had) changed.set(key, previous);
       else changed.delete(key);

@@ -11,7 +11,7 @@ export class RecentNames {
   readonly #until = new Map<string, number>();
 
   /** Takes names, folded as the log's labels are, that nobody is called by since `now` (ms). */
-  note(names: Iterable<string>, now: number): void {
+  remember(names: Iterable<string>, now: number): void {
     for (const name of names) {
       this.#until.delete(name);
       this.#until.set(name, now + LATEST);

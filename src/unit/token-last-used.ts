@@ -29,8 +29,8 @@ export class LastUses {
     return { tokens: [...tokens].map(([id, settingKey]) => ({ id, settingKey })), settingKeys: [...settingKeys] };
   }
 
-  /** Notes what a commit wrote. */
-  note({ tokens, settingKeys }: DueUses, now: number): void {
+  /** Remembers what a commit wrote. */
+  remember({ tokens, settingKeys }: DueUses, now: number): void {
     for (const key of [...settingKeys, ...tokens.map(({ id }) => id)]) this.#written.set(key, now);
   }
 }

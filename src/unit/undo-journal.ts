@@ -19,8 +19,8 @@ export class Journal {
     return this.#undo.length;
   }
 
-  /** Notes how to take one change back. */
-  note(undo: () => void): void {
+  /** Takes how one change is taken back. */
+  onRollback(undo: () => void): void {
     this.#undo.push(undo);
   }
 

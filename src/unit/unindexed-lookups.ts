@@ -30,8 +30,8 @@ export class Lookups {
     return [...found.values()];
   }
 
-  /** Notes what a commit wrote. */
-  note(logged: LoggedRequests): void {
+  /** Remembers what a commit wrote. */
+  remember(logged: LoggedRequests): void {
     if (this.#seen.size > MAX_REMEMBERED) this.#seen.clear();
     for (const { settingKey, path, count } of this.listIn(logged)) {
       const name = `${settingKey} ${path}`;

@@ -104,7 +104,7 @@ export class UnitOfWork extends UnitRows {
     if (this.nextKey >= KEY_SPAN) throw keysUsedUp(this.config.companyId);
     const key = rowKey(this.config.companyKey, this.nextKey);
     this.nextKey += 1;
-    this.journal.note(() => {
+    this.journal.onRollback(() => {
       this.nextKey -= 1;
     });
     return key;
@@ -115,7 +115,7 @@ export class UnitOfWork extends UnitRows {
     const id = this.#ids[this.#nextId] ?? newId(this.now);
     this.#ids[this.#nextId] = id;
     this.#nextId += 1;
-    this.journal.note(() => {
+    this.journal.onRollback(() => {
       this.#nextId -= 1;
     });
     return id;
@@ -124,20 +124,20 @@ export class UnitOfWork extends UnitRows {
   /** Adds a row to the provisioning log. */
   log(entry: LogEntry): void {
     this.logEntries.push(entry);
-    this.journal.note(() => this.logEntries.pop());
+    this.journal.onRollback(() => this.logEntries.pop());
   }
 
   /** Has a line told in the Worker's log when the commit got through: one on each subject. */
   logLine(subject: string, line: string): void {
     if (this.logLines.has(subject)) return;
     this.logLines.set(subject, line);
-    this.journal.note(() => this.logLines.delete(subject));
+    this.journal.onRollback(() => this.logLines.delete(subject));
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */
   withdraw(enrolment: Enrolment): void {
     this.withdrawals.push(enrolment);
-    this.journal.note(() => this.withdrawals.pop());
+    this.journal.onRollback(() => this.withdrawals.pop());
   }
 
   /** Has the company be looked at when an enrolment is due (ms), where nothing is due before it. */
@@ -146,7 +146,7 @@ export class UnitOfWork extends UnitRows {
     if (before !== null && before <= at) return;
     this.dueAt = at;
     this.startsTerm = true;
-    this.journal.note(() => {
+    this.journal.onRollback(() => {
       this.dueAt = before;
     });
   }
@@ -154,13 +154,13 @@ export class UnitOfWork extends UnitRows {
   /** Puts an entry into the change feed. */
   announce(change: CausedChange): void {
     this.changes.push(change);
-    this.journal.note(() => this.changes.pop());
+    this.journal.onRollback(() => this.changes.pop());
   }
 
   /** Adds a statement of a configuration operation to the commit. */
   execute(statement: Sql): void {
     this.statements.push(statement);
-    this.journal.note(() => this.statements.pop());
+    this.journal.onRollback(() => this.statements.pop());
   }
 
   /** Adds several. */
@@ -173,7 +173,7 @@ export class UnitOfWork extends UnitRows {
     const before = this.schedulesWork;
     this.execute(statement);
     this.schedulesWork = true;
-    this.journal.note(() => {
+    this.journal.onRollback(() => {
       this.schedulesWork = before;
     });
   }

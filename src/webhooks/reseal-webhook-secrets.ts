@@ -1,4 +1,4 @@
-import { beginRotation, noteAllSealed } from "../companies/secret-rotation-store.ts";
+import { beginRotation, recordAllSealed } from "../companies/secret-rotation-store.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Database, openDatabases, openRegistry } from "../platform/database.ts";
 import { presentKey, type SessionSecrets } from "../platform/derived-keys.ts";
@@ -29,7 +29,7 @@ interface ResealedRow extends SealedRow {
   anew: string;
 }
 
-/** While SESSION_SECRET_PREVIOUS is set: seals what it opens under SESSION_SECRET, and notes how far that is. */
+/** While SESSION_SECRET_PREVIOUS is set: seals what it opens under SESSION_SECRET, and records how far that is. */
 export async function followRotation(env: Env, now: number): Promise<void> {
   if ((env.SESSION_SECRET_PREVIOUS ?? "") === "") return;
   const { id } = await presentKey(env, "webhook secrets");
@@ -41,7 +41,7 @@ export async function followRotation(env: Env, now: number): Promise<void> {
     if (!walk.isDone) return;
     unreadable += walk.unreadable;
   }
-  await noteAllSealed(registry, id, { now, unreadable });
+  await recordAllSealed(registry, id, { now, unreadable });
 }
 
 /**

@@ -44,7 +44,7 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const { own, leave, join, isNew } = wanted;
   const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
-  const isMovingBack = noteBack(context, ref, wanted);
+  const isMovingBack = countReturn(context, ref, wanted);
   if (leave.length === 0) return { join, leave, mark };
   const staying = stayingIn(context.unit.reasons.get(ref) ?? [], wanted);
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
@@ -134,7 +134,7 @@ function withdraws(
  * Who joins what it was counted as losing, or any group after it was out of all, or has a value again, is lost no more. Gives
  * whether somebody moves back to where it came from.
  */
-function noteBack(context: OperationContext, ref: Ref, { user, setting, join }: Wanted): boolean {
+function countReturn(context: OperationContext, ref: Ref, { user, setting, join }: Wanted): boolean {
   if (join.length === 0 || context.unit.users.before(ref) === undefined) return false;
   const isField = join.some(({ kind }) => kind === "field");
   const counters = countBack(context, setting, user, ({ lost }, counter) => {

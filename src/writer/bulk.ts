@@ -40,7 +40,7 @@ export type Inner = UserOperation | GroupOperation;
 
 /**
  * A Bulk request (RFC 7644 section 3.7) while its operations are in the queue: what has become of them, and what they
- * share. What a commit under way adds is noted in its journal, and goes with it; what was answered stays.
+ * share. What a commit under way adds is taken back with its journal; what was answered stays.
  */
 export class Bulk {
   readonly #settingId: string;
@@ -144,7 +144,7 @@ export class Bulk {
     const run = this.#hasFailedEnough() ? null : this.#runItem(context, place, runInner);
     if (run !== null) {
       this.#runs.set(place, run);
-      context.unit.journal.note(() => this.#runs.delete(place));
+      context.unit.journal.onRollback(() => this.#runs.delete(place));
     }
     if (place !== this.#plan.order.at(-1)) return { kind: "bulkItem", run };
     context.notes.push(...this.notes);

@@ -232,8 +232,8 @@ export class Committer {
     // What was open before can pass the fence no more.
     open.length = 0;
     for (const line of unit.logLines.values()) console.warn(line);
-    this.#names.erased.note(unit.namesErased, unit.now);
-    this.#names.former.note(unit.formerNamesOfCommit, unit.now);
+    this.#names.erased.remember(unit.namesErased, unit.now);
+    this.#names.former.remember(unit.formerNamesOfCommit, unit.now);
     this.#conclude(config, commit);
     this.#config = isLasting(unit, requests) ? advance(config, unit, commit.id) : null;
     return results;

@@ -3,7 +3,7 @@ import { sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
 import { clientIdOf, MOST_SECRETS } from "../settings/oauth-client.ts";
 import type { TokenRow } from "../unit/company-config.ts";
-import { assertCredentialFits, isLiveRow, noteCredential, noteRevoked } from "./configure-tokens.ts";
+import { assertCredentialFits, isLiveRow, recordCredential, recordRevoked } from "./configure-tokens.ts";
 import type { ConfigurationOperation, NewClient, NewClientSecret, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 
@@ -68,7 +68,7 @@ function insertSecret(context: OperationContext, setting: Owner, clientId: strin
       VALUES (${setting.key}, ${secret.id}, ${secret.lastFour}, ${unit.now}, ${secret.expiresAt}, 'secret', ${clientId},
         ${secret.hash})`,
   );
-  noteCredential(context, setting.key, { ...secret, kind: "secret", clientId });
+  recordCredential(context, setting.key, { ...secret, kind: "secret", clientId });
   context.announce({
     type: "client_secret.created",
     subject: { kind: "client_secret", id: secret.id },
@@ -96,7 +96,7 @@ export function revokeClient(context: OperationContext, { settingId, clientId }:
     sql`UPDATE tokens SET revoked_at = ${unit.now}
       WHERE setting_key = ${setting.key} AND client_id = ${clientId} AND revoked_at IS NULL`,
   );
-  noteRevoked(context, (row) => row.clientId === clientId);
+  recordRevoked(context, (row) => row.clientId === clientId);
   context.announce({
     type: "client.revoked",
     subject: { kind: "client", id: clientId },
@@ -136,7 +136,13 @@ export function createTrust(context: OperationContext, { settingId, trust }: Of<
     sql`INSERT INTO oauth_trusts (setting_key, id, issuer, subject, audience, jwks_url)
       VALUES (${setting.key}, ${id}, ${issuer}, ${subject}, ${audience}, ${jwksUrl})`,
   );
-  noteCredential(context, setting.key, { id, lastFour: id.slice(-4), expiresAt: null, kind: "trust", clientId: null });
+  recordCredential(context, setting.key, {
+    id,
+    lastFour: id.slice(-4),
+    expiresAt: null,
+    kind: "trust",
+    clientId: null,
+  });
   context.announce({
     type: "trust.created",
     subject: { kind: "trust", id },
@@ -170,7 +176,7 @@ function revokeRow(
   if (row.revokedAt !== null) return;
   const { unit } = context;
   unit.execute(sql`UPDATE tokens SET revoked_at = ${unit.now} WHERE setting_key = ${setting.key} AND id = ${id}`);
-  noteRevoked(context, (_, other) => other === id);
+  recordRevoked(context, (_, other) => other === id);
   context.announce({ ...change, userId: null });
 }
 

@@ -23,7 +23,7 @@ import { assertHoldsSeen } from "./assert-holds-seen.ts";
 import { assertBelow } from "./assert-quota.ts";
 import { keepHeld } from "./configure-holds.ts";
 import { insertClient } from "./configure-oauth-clients.ts";
-import { insertToken, noteRevoked } from "./configure-tokens.ts";
+import { insertToken, recordRevoked } from "./configure-tokens.ts";
 import { ensureTargetGroup, isTargetGroup } from "./make-target-group.ts";
 import { dropIndexes } from "./manage-attribute-indexes.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
@@ -190,7 +190,7 @@ export function setStatus(context: OperationContext, operation: Of<"pauseSetting
   if (setting.status === status) return { kind: "done", id: setting.id };
   if (operation.kind === "pauseSetting") assertHoldsSeen(context, setting, operation.holds);
   context.unit.execute(sql`UPDATE scim_settings SET status = ${status} WHERE setting_key = ${setting.key}`);
-  noteStatus(context, setting, status);
+  recordStatus(context, setting, status);
   const { traffic, now } = context.unit;
   const before = traffic.get(setting.key);
   if (status === "active" && before !== undefined) traffic.set(setting.key, withoutPause(before, now));
@@ -216,8 +216,8 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
     unit.execute(
       sql`UPDATE ${table} SET revoked_at = ${now} WHERE setting_key = ${setting.key} AND revoked_at IS NULL`,
     );
-  noteStatus(context, setting, "deleted");
-  noteRevoked(context, ({ settingKey }) => settingKey === setting.key);
+  recordStatus(context, setting, "deleted");
+  recordRevoked(context, ({ settingKey }) => settingKey === setting.key);
   if (operation.users === "remove") {
     scheduleFollowUp(context, "removeUsers", setting.key);
     scheduleFollowUp(context, "removeGroups", setting.key);
@@ -232,7 +232,7 @@ export function deleteSetting(context: OperationContext, operation: Of<"deleteSe
 }
 
 /** Says of a setting that it has another status from this commit on. */
-function noteStatus({ unit }: OperationContext, { key }: WriterSetting, status: SettingStatus): void {
+function recordStatus({ unit }: OperationContext, { key }: WriterSetting, status: SettingStatus): void {
   unit.settingStates.set(key, { createdAt: unit.now, ...unit.settingStates.get(key), status });
 }
 

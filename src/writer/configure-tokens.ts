@@ -34,7 +34,7 @@ export function assertCredentialFits(unit: UnitOfWork, key: number): void {
 }
 
 /** Says of a credential just made that it is there. */
-export function noteCredential(
+export function recordCredential(
   { unit }: OperationContext,
   settingKey: number,
   { id, lastFour, expiresAt, kind, clientId }: NewToken & Pick<TokenRow, "kind" | "clientId">,
@@ -53,7 +53,7 @@ export function noteCredential(
 }
 
 /** Says of a setting's credentials for which it is so that they are revoked. */
-export function noteRevoked({ unit }: OperationContext, isRevoked: (row: TokenRow, id: string) => boolean): void {
+export function recordRevoked({ unit }: OperationContext, isRevoked: (row: TokenRow, id: string) => boolean): void {
   for (const [id, row] of unit.tokens.entries())
     if (row.revokedAt === null && isRevoked(row, id)) unit.tokens.set(id, { ...row, revokedAt: unit.now });
 }
@@ -65,7 +65,7 @@ export function insertToken(context: OperationContext, setting: { key: number; i
     sql`INSERT INTO tokens (setting_key, id, last_four, created_at, expires_at)
       VALUES (${setting.key}, ${token.id}, ${token.lastFour}, ${unit.now}, ${token.expiresAt})`,
   );
-  noteCredential(context, setting.key, { kind: "token", clientId: null, ...token });
+  recordCredential(context, setting.key, { kind: "token", clientId: null, ...token });
   context.announce({
     type: "token.created",
     subject: { kind: "token", id: token.id },
@@ -87,7 +87,7 @@ export function revokeToken(
   context.unit.execute(
     sql`UPDATE tokens SET revoked_at = ${context.unit.now} WHERE setting_key = ${setting.key} AND id = ${operation.tokenId}`,
   );
-  noteRevoked(context, (_, id) => id === operation.tokenId);
+  recordRevoked(context, (_, id) => id === operation.tokenId);
   context.announce({
     type: "token.revoked",
     subject: { kind: "token", id: operation.tokenId },

@@ -16,8 +16,8 @@ import { isInShadow } from "../settings/shadow.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
 import { itemNamesOf } from "../unit/enrolment-item-names.ts";
 import type { CarriedProgress } from "./follow-up.ts";
-import { noteStoppedItems } from "./note-stopped-items.ts";
 import type { OperationContext } from "./operation-context.ts";
+import { recordStoppedItems } from "./record-stopped-items.ts";
 
 /** Plans the enrolments of every person the operation touched, and applies the difference; gives those it withdrew. */
 export function enrolPersons(context: OperationContext): Enrolment[] {
@@ -194,7 +194,7 @@ export function setItems(
   { key, id, name }: TargetGroup,
   items: readonly AutoEnrolment[],
 ): void {
-  noteStoppedItems(context, key, items);
+  recordStoppedItems(context, key, items);
   context.unit.autoEnrolments.set(key, [...items]);
   context.announce({
     type: "auto_enrolments.changed",

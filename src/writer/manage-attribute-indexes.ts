@@ -20,9 +20,9 @@ export const DROPPED_AFTER = 30 * DAY;
 
 /**
  * Hears of the look-ups in the rows of the log that this commit writes: an attribute that a provider matches by gets an
- * index, those that are used are noted so (once a day), and those that nobody needs any more are dropped.
+ * index, those that are used have that recorded (once a day), and those that nobody needs any more are dropped.
  */
-export function noteLookups(context: OperationContext): void {
+export function countLookups(context: OperationContext): void {
   const { unit } = context;
   for (const { settingKey, path, count } of unit.config.lookups.listIn(unit)) {
     if (!isLive(unit.config, settingKey)) continue;

@@ -78,7 +78,7 @@ export class OperationContext {
     return (this.#watched.get(id)?.before.size ?? 0) > 0;
   }
 
-  /** Notes that the operation changed a hold. */
+  /** Says that the operation changed a hold. */
   touchHold(key: number): void {
     this.#holds.add(key);
   }
@@ -94,7 +94,7 @@ export class OperationContext {
     if (this.#before > 0) throw new CommitShared();
     if (unit.isReserved) return;
     unit.isReserved = true;
-    unit.journal.note(() => {
+    unit.journal.onRollback(() => {
       unit.isReserved = false;
     });
   }
@@ -137,8 +137,8 @@ export class OperationContext {
     this.toReview.add(targetGroupKey);
   }
 
-  /** Notes that a user may be another person than before: what it holds is looked at when the operation ends. */
-  notePersonChange(ref: Ref, before: User, after: User): void {
+  /** Records that a user may be another person than before: what it holds is looked at when the operation ends. */
+  recordPersonChange(ref: Ref, before: User, after: User): void {
     const from = personKeyOf(before);
     if (this.unit.isEnrolling && from !== personKeyOf(after)) this.#personChanges.push({ ref, from });
   }

@@ -44,7 +44,7 @@ import { foreseeFollowUp, rulesOf, runFollowUp } from "./follow-up-table.ts";
 import { giveBackLostNames } from "./give-back-lost-names.ts";
 import { goLive } from "./go-live.ts";
 import { createGroup, deleteGroup, foreseeGroup, patchGroup, replaceGroup } from "./group-operations.ts";
-import { noteLookups } from "./manage-attribute-indexes.ts";
+import { countLookups } from "./manage-attribute-indexes.ts";
 import { noteWithdrawnByRename } from "./note-enrolments-withdrawn-by-rename.ts";
 import { updateHolds } from "./open-and-close-holds.ts";
 import type { BulkRequestOperation, Operation, Outcome, TriedPart, Weight } from "./operation.ts";
@@ -212,7 +212,7 @@ const OPERATIONS: { [K in QueuedKind]: OperationRecord<OfKind<K>> } = {
     foresee: (unit, { entries }) => foreseeBearers(unit, entries),
     run: (context, { entries }) => {
       for (const entry of entries) context.unit.log(entry);
-      noteLookups(context);
+      countLookups(context);
       return { kind: "done" };
     },
     weigh: () => LIGHT,

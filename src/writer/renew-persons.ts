@@ -48,7 +48,7 @@ function renewPerson(context: OperationContext, from: string): void {
     context.touchPerson(user);
     context.touchPerson(after);
     unit.setUser(ref, after);
-    context.notePersonChange(ref, user, after);
+    context.recordPersonChange(ref, user, after);
     announcePerson(context, after, from);
     return [user.key];
   });

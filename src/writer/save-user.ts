@@ -176,7 +176,7 @@ function applyDerived(
   if (!isSame) {
     context.touchPerson(before);
     context.touchPerson(user);
-    context.notePersonChange(ref, before, user);
+    context.recordPersonChange(ref, before, user);
     announceUpdate(context, before, user);
   }
   regroup(context, ref, user, setting, mirrorsFromGroups(context, ref), isNewOf(context, setting, before, user));

@@ -11,7 +11,7 @@ import type { CompanyConfig, SettingState } from "../unit/company-config.ts";
 import type { Rows } from "../unit/loaded-and-changed-rows.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
 import { isLiveRow } from "./configure-tokens.ts";
-import { type NameSource, noteTrafficAndRefusedWrites } from "./note-traffic-and-refused-writes.ts";
+import { countTrafficAndRefusedWrites, type NameSource } from "./count-traffic-and-refused-writes.ts";
 import type { WriteResult } from "./operation.ts";
 import type { QueuedRequest } from "./run-requests.ts";
 import { writeDueMessages } from "./write-due-messages.ts";
@@ -34,8 +34,8 @@ export async function updateAlerts(
   const kinds = new Set(requests.map(({ operation }) => operation.kind));
   if (unit.config.deleted || kinds.has("deleteCompany")) return;
   const isReview = kinds.has("reviewAlerts");
-  noteUses(unit);
-  await noteTrafficAndRefusedWrites(unit, requests, results, names);
+  recordUses(unit);
+  await countTrafficAndRefusedWrites(unit, requests, results, names);
   if (isReview) forgetOld(unit);
   const judgements = judge(unit, isReview);
   const requestId = requests.at(-1)?.cause.requestId ?? "";
@@ -64,7 +64,7 @@ function carryOn<K extends string | number, V>(known: Map<K, V>, rows: Rows<K, V
 }
 
 /** A credential that is used for the first time may end the worry about an older one. */
-function noteUses({ logEntries, tokens, now }: UnitOfWork): void {
+function recordUses({ logEntries, tokens, now }: UnitOfWork): void {
   for (const { tokenId, status } of logEntries) {
     const row = tokenId === null ? undefined : tokens.get(tokenId);
     if (tokenId !== null && row?.lastUsedAt === null && status !== 401)

@@ -6,9 +6,9 @@ import { carryOnAlerts } from "./update-alerts.ts";
 
 /** The configuration, and the rows cached with it, after a commit of data. */
 export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: string): CompanyConfig {
-  config.lastUses.note(config.lastUses.dueIn(unit), unit.now);
-  config.sightings.note(unit);
-  config.lookups.note(unit);
+  config.lastUses.remember(config.lastUses.dueIn(unit), unit.now);
+  config.sightings.remember(unit);
+  config.lookups.remember(unit);
   carryOnAlerts(config, unit);
   config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
   for (const { key, after } of unit.holds.changes())

@@ -56,16 +56,16 @@ export function selectAskedLinks(companyKey: number | Sql, since: number): Read<
 }
 
 /** Keeps what came of sending to a channel. */
-export async function noteSending(
+export async function recordSending(
   { d1 }: Pick<Database, "d1">,
   companyKey: number,
   { id, failure, now }: { id: string; failure: string | null; now: number },
 ): Promise<void> {
-  await retry(() => sendBatch(d1, [noteSent(companyKey, { id, failure, now })]));
+  await retry(() => sendBatch(d1, [recordSent(companyKey, { id, failure, now })]));
 }
 
 /** The statement of that. */
-export function noteSent(
+export function recordSent(
   companyKey: number,
   { id, failure, now }: { id: string; failure: string | null; now: number },
 ): Sql {

@@ -4,7 +4,7 @@ import { runRead, selectAll, selectValues, sendBatch } from "../../platform/read
 import { retry } from "../../platform/retry.ts";
 import { sql } from "../../platform/sql.ts";
 import { messageChannels, messages } from "../tables.ts";
-import { noteSent } from "./channel-store.ts";
+import { recordSent } from "./channel-store.ts";
 import { planResend } from "./message-retry-schedule.ts";
 
 /** Messages that one round sends. */
@@ -51,7 +51,7 @@ export async function recordAttempt(
     nextAt === null
       ? sql`DELETE FROM messages WHERE message_key = ${message.key}`
       : sql`UPDATE messages SET attempts = attempts + 1, next_attempt_at = ${nextAt} WHERE message_key = ${message.key}`;
-  const sent = noteSent(companyKey, { id: message.channel.id, failure, now });
+  const sent = recordSent(companyKey, { id: message.channel.id, failure, now });
   await retry(() => sendBatch(d1, [own, sent]));
 }
 

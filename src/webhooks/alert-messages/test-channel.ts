@@ -1,7 +1,7 @@
 import { systemClock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database.ts";
 import type { Env } from "../../platform/env.ts";
-import { type Channel, isReady, noteSending } from "./channel-store.ts";
+import { type Channel, isReady, recordSending } from "./channel-store.ts";
 import { sendMessage } from "./send-message.ts";
 
 /** Sends a test message to a channel now; gives why it could not be sent, or null. */
@@ -16,6 +16,6 @@ export async function testChannel(
   const text = `${subject}\n\nThis is how an alert of ${company.name} reaches you. Nothing is wrong.`;
   const ports = { env, fetch: (url: string, init: RequestInit) => fetch(url, init) };
   const failure = await sendMessage(channel, { subject, text }, ports);
-  await noteSending(database, company.key, { id: channel.id, failure, now: systemClock() });
+  await recordSending(database, company.key, { id: channel.id, failure, now: systemClock() });
   return failure;
 }

@@ -14,7 +14,7 @@ const REPLACE = rawSql(
 );
 
 /** Keeps what a target group enrols its members in no more once it has other items, and on which terms it did: for an undo. */
-export function noteStoppedItems(
+export function recordStoppedItems(
   { unit, cause }: OperationContext,
   targetGroupKey: number,
   items: readonly AutoEnrolment[],

@@ -48,14 +48,14 @@ const CHANGING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
  * success, of nobody in particular by the setting's. Reads never count, but that one who asks for a name that was taken, and
  * gets who bears it, goes on from there: that makes its refusal good.
  */
-export async function noteTrafficAndRefusedWrites(
+export async function countTrafficAndRefusedWrites(
   unit: UnitOfWork,
   requests: readonly QueuedRequest[],
   results: readonly (WriteResult | null)[],
   { d1, secrets }: NameSource,
 ): Promise<void> {
   const attempts = [...attemptsOfLog(unit), ...attemptsOfParts(unit, requests, results)];
-  noteTraffic(unit, attempts);
+  countTraffic(unit, attempts);
   const isNew = attempts.some(({ code }) => code !== null);
   if (!isNew && unit.failingWrites.entries().size === 0) return;
   const asksNames = isNew || hasNames(unit);
@@ -67,7 +67,7 @@ export async function noteTrafficAndRefusedWrites(
   const digests = await NameDigests.of(secrets, unit.config.companyId, names);
   for (const attempt of attempts)
     if (attempt.code === null) makeGood(unit, attempt, digests);
-    else noteRefusal(unit, { ...attempt, code: attempt.code }, digests);
+    else countRefusal(unit, { ...attempt, code: attempt.code }, digests);
   for (const lookUp of found) goOnFrom(unit, lookUp, digests);
   forgetRemoved(unit, new Set([...idsOfRemoved(unit), ...keysOfRemoved.flatMap((key) => digests.all(key))]), digests);
 }
@@ -161,7 +161,7 @@ function nameKey(type: "User" | "Group", name: string): string {
 }
 
 /** Requests of every kind are heard; writes are counted. */
-function noteTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
+function countTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
   const heard = new Map<number, { writes: number; isAccepted: boolean }>();
   for (const { settingId, method } of unit.logEntries) {
     const setting = unit.config.settings.get(settingId);
@@ -217,7 +217,7 @@ function makeGood(
 }
 
 /** A row that knows the name under the secret before is kept on under the present one. */
-function noteRefusal(
+function countRefusal(
   { failingWrites }: UnitOfWork,
   { isSignIn, id, named, ...refused }: Attempt & { code: string },
   digests: NameDigests,
