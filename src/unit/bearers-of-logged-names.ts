@@ -90,14 +90,14 @@ function isOfThisMoment({ users, groups, documents, formerNames, now }: UnitOfWo
   const [settingKey, name] = splitRef(asked);
   const folded = foldKey(name);
   if (formerNames.has(refOf(settingKey, folded), now)) return true;
-  const isUsers = users.changes().some(({ key, before, after }) => {
+  const isUsers = users.differences().some(({ key, before, after }) => {
     if ((after ?? before)?.settingKey !== settingKey) return false;
     const known = documents.knows(key);
     const ofBefore = before === undefined ? null : namesInLog(before, known ? documents.before(key) : undefined);
     const ofAfter = after === undefined ? null : namesInLog(after, known ? documents.get(key) : undefined);
     return ofBefore?.has(folded) === true || ofAfter?.has(folded) === true;
   });
-  const isGroups = ({ after }: ReturnType<typeof groups.changes>[number]) =>
+  const isGroups = ({ after }: ReturnType<typeof groups.differences>[number]) =>
     after?.settingKey === settingKey && after.displayNameKey === folded;
-  return isUsers || groups.changes().some(isGroups);
+  return isUsers || groups.differences().some(isGroups);
 }

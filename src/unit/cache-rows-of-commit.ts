@@ -38,7 +38,7 @@ export function cacheRowsOfCommit(unit: UnitOfWork): RowCache {
   put(cache.groupsOf, unit.groupsOf);
   put(cache.subgroups, unit.subgroups);
   put(cache.reasons, unit.reasons);
-  const changed = new Set(unit.brakes.changes().map(({ key }) => key));
+  const changed = new Set(unit.brakes.differences().map(({ key }) => key));
   put(cache.brakes, unit.brakes, (key, brake) => {
     const by = active.get(key) ?? 0;
     // Of very many losses the row has the number alone, and so has what is cached of it.
@@ -64,14 +64,14 @@ function isRowByRow(unit: UnitOfWork): boolean {
     statements.length === 0 &&
     // Otherwise those in play are read with the users.
     config.targetGroups !== null &&
-    !users.changes().some(isRemoved) &&
-    namedEnrolments.changes().length === 0
+    !users.differences().some(isRemoved) &&
+    namedEnrolments.differences().length === 0
   );
 }
 
 /** What is cached and counted, and was not asked for, is counted on all the same. */
 function pinCounted({ memberships, groups, brakes, people }: UnitOfWork, active: ReadonlyMap<number, number>): void {
-  for (const { key } of memberships.changes()) groups.knows(splitPair(key)[0]);
+  for (const { key } of memberships.differences()) groups.knows(splitPair(key)[0]);
   for (const settingKey of active.keys()) brakes.knows(settingKey);
   people.knows("all");
 }
@@ -80,7 +80,7 @@ function pinCounted({ memberships, groups, brakes, people }: UnitOfWork, active:
 function countActive({ users }: UnitOfWork): Map<number, number> {
   const counts = new Map<number, number>();
   const add = (settingKey: number, by: number) => counts.set(settingKey, (counts.get(settingKey) ?? 0) + by);
-  for (const { before, after } of users.changes()) {
+  for (const { before, after } of users.differences()) {
     if (before?.active) add(before.settingKey, -1);
     if (after?.active) add(after.settingKey, 1);
   }
@@ -88,5 +88,5 @@ function countActive({ users }: UnitOfWork): Map<number, number> {
 }
 
 function countMade({ users }: UnitOfWork): number {
-  return users.changes().filter(({ before, after }) => before === undefined && after !== undefined).length;
+  return users.differences().filter(({ before, after }) => before === undefined && after !== undefined).length;
 }

@@ -17,7 +17,7 @@ function movementOf({ changes, users }: UnitOfWork): Movement {
   const movement = { joined: 0, left: 0 };
   const told = changes.filter(({ subject }) => subject.kind === "user");
   if (told.length === 0) return movement;
-  const active = new Set(users.changes().flatMap(({ before }) => (before?.active ? before.id : [])));
+  const active = new Set(users.differences().flatMap(({ before }) => (before?.active ? before.id : [])));
   for (const { type, subject, data } of told)
     if (type === "user.reactivated" || (type === "user.created" && data.status === "active")) {
       movement.joined += 1;

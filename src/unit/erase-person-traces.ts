@@ -31,7 +31,7 @@ export function planErasure(unit: UnitOfWork): Sql[] {
 
 /** The statements for users who have rows until this commit. */
 function eraseRemoved(unit: UnitOfWork): Sql[] {
-  const users = unit.users.changes();
+  const users = unit.users.differences();
   // Whose deletion waits lives on under another reference.
   const moved = new Set(
     users.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after.key] : [])),
@@ -64,7 +64,7 @@ function loggedUnder({ config }: UnitOfWork, { settingKey }: User): number {
 
 /** The statements for the names that become former ones in this commit. */
 function planFormerNames({ users, documents, config, formerNamesOfCommit, now }: UnitOfWork): Sql[] {
-  const former = users.changes().flatMap(({ key, before, after }) => {
+  const former = users.differences().flatMap(({ key, before, after }) => {
     if (before === undefined || after === undefined) return [];
     const wasCalled = asSent(before, documents.knows(key) ? documents.before(key) : undefined);
     const isCalled = new Set(asSent(after, documents.knows(key) ? documents.get(key) : undefined));

@@ -59,7 +59,7 @@ export class Rows<K extends RowName, V> {
   #loaded: Map<K, V | undefined> | null = null;
   #changed: Map<K, V | undefined> | null = null;
   /** The rows that differ from what was read, as long as none is read or set. */
-  #changes: readonly Changed<K, V>[] | null = null;
+  #differences: readonly Changed<K, V>[] | null = null;
   readonly #absent: V | undefined;
   readonly #isConfigured: boolean;
   readonly #all: ReadonlyMap<K, V> | undefined;
@@ -106,7 +106,7 @@ export class Rows<K extends RowName, V> {
 
   /** Whether the configuration has to be read anew: it has these rows, and they differ from what it has. */
   get outdatesConfiguration(): boolean {
-    return this.#isConfigured && this.changes().length > 0;
+    return this.#isConfigured && this.differences().length > 0;
   }
 
   /** Whether the key was read or set. */
@@ -151,7 +151,7 @@ export class Rows<K extends RowName, V> {
   load(key: K, value: V | undefined): void {
     if (this.#loaded?.has(key)) return;
     this.#loaded = (this.#loaded ?? new Map()).set(key, value);
-    this.#changes = null;
+    this.#differences = null;
   }
 
   /** Ends a read: what was wanted and not loaded is not there. */
@@ -172,11 +172,11 @@ export class Rows<K extends RowName, V> {
     const had = changed.has(key);
     const previous = changed.get(key);
     this.#journal.onRollback(() => {
-      this.#changes = null;
+      this.#differences = null;
       if (had) changed.set(key, previous);
       else changed.delete(key);
     });
-    this.#changes = null;
+    this.#differences = null;
     this.#changed = changed.set(key, value);
   }
 
@@ -197,10 +197,10 @@ export class Rows<K extends RowName, V> {
   }
 
   /** The rows that differ from what was read. */
-  changes(): readonly Changed<K, V>[] {
+  differences(): readonly Changed<K, V>[] {
     if (this.#changed === null) return [];
-    this.#changes ??= this.#differing(this.#changed);
-    return this.#changes;
+    this.#differences ??= this.#differing(this.#changed);
+    return this.#differences;
   }
 
   #differing(changed: ReadonlyMap<K, V | undefined>): Changed<K, V>[] {

@@ -42,9 +42,9 @@ export function readLostNames({ unit }: Reader): Query[] {
 /** The statements that take those off the list who have a name of their own again, or are gone. */
 export function planLostNames({ users, groups, targetGroups, config }: UnitOfWork): Sql[] {
   const over = [
-    ...keysOver(users.changes(), ({ userNameKey }) => userNameKey),
-    ...keysOver(groups.changes(), ({ displayNameKey }) => displayNameKey),
-    ...keysOver(targetGroups.changes(), ({ nameKey }) => nameKey),
+    ...keysOver(users.differences(), ({ userNameKey }) => userNameKey),
+    ...keysOver(groups.differences(), ({ displayNameKey }) => displayNameKey),
+    ...keysOver(targetGroups.differences(), ({ nameKey }) => nameKey),
   ];
   if (over.length === 0) return [];
   return [
@@ -54,10 +54,10 @@ export function planLostNames({ users, groups, targetGroups, config }: UnitOfWor
 }
 
 function keysOver<V extends { key: number }>(
-  changes: readonly Changed<string | number, V>[],
+  differences: readonly Changed<string | number, V>[],
   nameOf: (row: V) => string,
 ): number[] {
-  return changes.flatMap(({ before, after }) => {
+  return differences.flatMap(({ before, after }) => {
     const isOver = before !== undefined && (after === undefined || nameOf(after) !== nameOf(before));
     return isOver && lostNameOf(nameOf(before)) !== null ? [before.key] : [];
   });

@@ -6,7 +6,7 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 /** All that the people whom a commit removes are called and were called before, and their ids; in the log's folding. */
 export async function namesOfRemoved({ users, documents }: UnitOfWork, d1: D1Database): Promise<Set<string>> {
   const removed = users
-    .changes()
+    .differences()
     .flatMap(({ key, before, after }) =>
       before !== undefined && after === undefined ? [{ ref: key, user: before }] : [],
     );

@@ -15,9 +15,9 @@ export class TargetGroupCache {
   }
 
   /** Takes over what a commit changed, and by how many members. */
-  apply(changes: readonly Changed<number, TargetGroup>[], members: ReadonlyMap<number, number>): void {
-    for (const { before } of changes) if (before !== undefined) this.#remove(before);
-    for (const { after } of changes) if (after !== undefined) this.#add(after);
+  apply(differences: readonly Changed<number, TargetGroup>[], members: ReadonlyMap<number, number>): void {
+    for (const { before } of differences) if (before !== undefined) this.#remove(before);
+    for (const { after } of differences) if (after !== undefined) this.#add(after);
     for (const [key, by] of members) {
       const group = this.byKey.get(key);
       if (group !== undefined) this.#add({ ...group, memberCount: group.memberCount + by });

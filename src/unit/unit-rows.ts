@@ -238,7 +238,7 @@ export class UnitRows extends RowsOfAlerts {
 /** By how many members this commit changes each target group so far. */
 export function countMembers({ reasons }: UnitRows): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const { before = [], after = [] } of reasons.changes()) {
+  for (const { before = [], after = [] } of reasons.differences()) {
     const groupsBefore = new Set(before.map(({ targetGroupKey }) => targetGroupKey));
     const groupsAfter = new Set(after.map(({ targetGroupKey }) => targetGroupKey));
     for (const group of groupsAfter) if (!groupsBefore.has(group)) counts.set(group, (counts.get(group) ?? 0) + 1);

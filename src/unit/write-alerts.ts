@@ -29,7 +29,7 @@ export function planAlertRows(unit: UnitOfWork): Sql[] {
 }
 
 function planAlerts({ alerts, config }: UnitOfWork): Sql[] {
-  const changed = alerts.changes();
+  const changed = alerts.differences();
   if (changed.length === 0) return [];
   const made = changed.flatMap(({ before, after }) =>
     before === undefined && after !== undefined ? [[config.companyKey, ...valuesOfRow(ALERT, after)]] : [],
@@ -48,7 +48,7 @@ function planAlerts({ alerts, config }: UnitOfWork): Sql[] {
 }
 
 function planFailingWrites(unit: UnitOfWork): Sql[] {
-  const changed = unit.failingWrites.changes();
+  const changed = unit.failingWrites.differences();
   if (changed.length === 0) return [];
   const gone = changed.flatMap(({ before, after }) =>
     before !== undefined && after === undefined ? [[before.settingKey, before.code, before.subject]] : [],

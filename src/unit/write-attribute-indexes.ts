@@ -10,7 +10,7 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The indexes of a setting as this commit leaves them. */
 export function indexesOf(unit: UnitOfWork, settingKey: number): AttributeIndex[] {
-  const made = unit.attributeIndexes.changes().map(({ key }) => key);
+  const made = unit.attributeIndexes.differences().map(({ key }) => key);
   const names = new Set([...unit.config.attributeIndexes.keys(), ...made]);
   return [...names].flatMap((name) => {
     const index = unit.attributeIndexes.get(name);
@@ -34,10 +34,10 @@ export function keyRowsOf({ key, path }: AttributeIndex, userKey: number, docume
 
 /** The statements for indexes that were made, completed, used or dropped, and for what changed documents have in those there are. */
 export function planAttributeRows(unit: UnitOfWork): Sql[] {
-  if (unit.config.attributeIndexes.size + unit.attributeIndexes.changes().length === 0) return [];
+  if (unit.config.attributeIndexes.size + unit.attributeIndexes.differences().length === 0) return [];
   const gone: KeyRow[] = [];
   const added: KeyRow[] = [];
-  for (const { key: ref, before, after } of unit.documents.changes()) {
+  for (const { key: ref, before, after } of unit.documents.differences()) {
     const user = unit.users.get(ref) ?? unit.users.before(ref);
     if (user === undefined) continue;
     for (const index of indexesOf(unit, user.settingKey)) {
@@ -55,11 +55,13 @@ function without(rows: readonly KeyRow[], others: readonly KeyRow[]): KeyRow[] {
 }
 
 function planIndexes(unit: UnitOfWork): Sql[] {
-  const changes = unit.attributeIndexes.changes();
+  const differences = unit.attributeIndexes.differences();
   const columns = namesOf(ATTRIBUTE_INDEX);
-  const made = changes.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
-  const kept = changes.flatMap(({ before, after }) => (before !== undefined && after !== undefined ? [after] : []));
-  const dropped = changes.flatMap(({ before, after }) => (before !== undefined && after === undefined ? [before] : []));
+  const made = differences.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
+  const kept = differences.flatMap(({ before, after }) => (before !== undefined && after !== undefined ? [after] : []));
+  const dropped = differences.flatMap(({ before, after }) =>
+    before !== undefined && after === undefined ? [before] : [],
+  );
   return [
     ...deleteRows(
       "attribute_indexes",

@@ -17,7 +17,7 @@ export function planHoldRows(unit: UnitOfWork): Sql[] {
 }
 
 function planBrakes({ brakes, now }: UnitOfWork): Sql[] {
-  return brakes.changes().flatMap(({ key, after }) =>
+  return brakes.differences().flatMap(({ key, after }) =>
     after === undefined
       ? []
       : sql`INSERT INTO brakes (setting_key, counts) VALUES (${key}, ${packCounts(after.counts, now).text})
@@ -26,7 +26,7 @@ function planBrakes({ brakes, now }: UnitOfWork): Sql[] {
 }
 
 function planHolds({ holds, config }: UnitOfWork): Sql[] {
-  const changed = holds.changes();
+  const changed = holds.differences();
   if (changed.length === 0) return [];
   return [
     ...insertRows(

@@ -10,7 +10,7 @@ import type { UnitOfWork } from "./unit-of-work.ts";
 export function planItemCounts(unit: UnitOfWork): Sql[] {
   const { companyKey } = unit.config;
   if (!isCounted(unit.config)) return recount(companyKey);
-  if (unit.enrolments.changes().length + unit.namedEnrolments.changes().length + unit.withdrawals.length === 0)
+  if (unit.enrolments.differences().length + unit.namedEnrolments.differences().length + unit.withdrawals.length === 0)
     return [];
   const rows = [...differencesOf(unit).values()].filter(({ active, withdrawn }) => active !== 0 || withdrawn !== 0);
   const values = rows.map(({ item: { kind, itemId, name }, active, withdrawn }) => [
@@ -77,12 +77,12 @@ function isEnrolled({ status, given }: Enrolment): boolean {
 function statesOf({ enrolments, namedEnrolments, withdrawals }: UnitOfWork) {
   const before = new Map<number, Enrolment>();
   const after = new Map<number, Enrolment>();
-  for (const named of namedEnrolments.changes()) {
+  for (const named of namedEnrolments.differences()) {
     if (named.before !== undefined) before.set(named.before.key, named.before);
     if (named.after !== undefined) after.set(named.after.key, named.after);
   }
   const present = new Set<number>();
-  for (const change of enrolments.changes()) {
+  for (const change of enrolments.differences()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) {
       after.set(enrolment.key, enrolment);

@@ -13,7 +13,7 @@ const PROGRESS = pick(
 /** The statements for how far enrolments are, and for when the next of the company is due. */
 export function planProgressRows({ namedEnrolments, config, dueAt }: UnitOfWork): Sql[] {
   const rows = namedEnrolments
-    .changes()
+    .differences()
     .flatMap(({ after }) => (after === undefined ? [] : [[after.key, ...valuesOfRow(PROGRESS, after)]]));
   return [
     ...updateRows("enrolments", "enrolment_key", namesOf(PROGRESS), rows),

@@ -18,12 +18,12 @@ interface Addition {
 export function planSettingRows(unit: UnitOfWork): Sql[] {
   const additions = new Additions();
   const { now } = unit;
-  for (const { before, after } of unit.users.changes()) {
+  for (const { before, after } of unit.users.differences()) {
     if (before !== undefined) additions.of(before.settingKey)[before.active ? "active" : "inactive"] -= 1;
     if (after !== undefined) additions.of(after.settingKey)[after.active ? "active" : "inactive"] += 1;
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstUserAt = now;
   }
-  for (const { before, after } of unit.groups.changes()) {
+  for (const { before, after } of unit.groups.differences()) {
     if (before !== undefined) additions.of(before.settingKey).groups -= 1;
     if (after !== undefined) additions.of(after.settingKey).groups += 1;
     if (before === undefined && after !== undefined) additions.of(after.settingKey).firstGroupAt = now;
@@ -31,7 +31,7 @@ export function planSettingRows(unit: UnitOfWork): Sql[] {
   const { settingKeys } = unit.config.lastUses.dueIn(unit);
   for (const key of settingKeys) additions.of(key).requestAt = now;
   // One that an admin lets go on is watched from then on.
-  for (const key of [...settingKeys, ...unit.settingStates.changes().map((state) => state.key)]) {
+  for (const key of [...settingKeys, ...unit.settingStates.differences().map((state) => state.key)]) {
     const traffic = unit.traffic.get(key);
     if (traffic !== undefined) additions.of(key).traffic = JSON.stringify(traffic);
   }

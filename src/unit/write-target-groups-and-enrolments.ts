@@ -21,7 +21,7 @@ const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "sour
 
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
 export function planTargetRows(unit: UnitOfWork): Sql[] {
-  const groups = unit.targetGroups.changes();
+  const groups = unit.targetGroups.differences();
   const counts = countMembers(unit);
   const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
   return [
@@ -84,7 +84,7 @@ function planTargetGroups(
 
 /** What a target group enrols its members in is replaced as a whole. */
 function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: UnitOfWork): Sql[] {
-  const changed = autoEnrolments.changes();
+  const changed = autoEnrolments.differences();
   if (changed.length === 0) return [];
   return [
     ...deleteRows(
@@ -108,7 +108,7 @@ function planAutoEnrolments({ autoEnrolments, config: { companyKey }, now }: Uni
 function planReasons(unit: UnitOfWork): Sql[] {
   const added: (string | number | null)[][] = [];
   const gone: (string | number)[][] = [];
-  for (const { key, before = [], after = [] } of unit.reasons.changes()) {
+  for (const { key, before = [], after = [] } of unit.reasons.differences()) {
     const user = unit.users.get(key) ?? unit.users.before(key);
     if (user === undefined) continue;
     const identity = (reason: Reason) => `${reason.targetGroupKey} ${reasonSource(reason)}`;
@@ -127,11 +127,11 @@ function planReasons(unit: UnitOfWork): Sql[] {
 }
 
 function planEnrolmentRows({ enrolments, namedEnrolments, withdrawals, config, now }: UnitOfWork): Sql[] {
-  if (enrolments.changes().length + withdrawals.length === 0) return [];
+  if (enrolments.differences().length + withdrawals.length === 0) return [];
   const before = new Map<number, Enrolment>();
-  for (const { before: named } of namedEnrolments.changes()) if (named !== undefined) before.set(named.key, named);
+  for (const { before: named } of namedEnrolments.differences()) if (named !== undefined) before.set(named.key, named);
   const after = new Map<number, Enrolment>();
-  for (const change of enrolments.changes()) {
+  for (const change of enrolments.differences()) {
     for (const enrolment of change.before ?? []) before.set(enrolment.key, enrolment);
     for (const enrolment of change.after ?? []) after.set(enrolment.key, enrolment);
   }

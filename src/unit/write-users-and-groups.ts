@@ -48,8 +48,8 @@ function part<F extends Fields>(fields: F, row: RowOf<F>): Part {
 
 /** The statements for users, groups, memberships and the counts of members: deletes, then updates, then inserts. */
 export function planDirectoryRows(unit: UnitOfWork): Sql[] {
-  const users = unit.users.changes();
-  const groups = unit.groups.changes();
+  const users = unit.users.differences();
+  const groups = unit.groups.differences();
   const memberships = membershipsChanged(unit);
   const counts = memberCounts(memberships);
   const emails = emailRows(unit);
@@ -82,12 +82,14 @@ export function planDirectoryRows(unit: UnitOfWork): Sql[] {
   ];
 }
 
-function removed(changes: readonly Changed<Ref, { key: number }>[]): number[][] {
-  return changes.flatMap(({ before, after }) => (before !== undefined && after === undefined ? [[before.key]] : []));
+function removed(differences: readonly Changed<Ref, { key: number }>[]): number[][] {
+  return differences.flatMap(({ before, after }) =>
+    before !== undefined && after === undefined ? [[before.key]] : [],
+  );
 }
 
-function inserted<V>(changes: readonly Changed<Ref, V>[]): V[] {
-  return changes.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
+function inserted<V>(differences: readonly Changed<Ref, V>[]): V[] {
+  return differences.flatMap(({ before, after }) => (before === undefined && after !== undefined ? [after] : []));
 }
 
 function renamed<K extends string>(name: K) {
@@ -176,7 +178,7 @@ interface KeyRows<Row extends Values = Values> {
 /** The look-up rows of the e-mails that only one side of a document's change has. */
 function emailRows(unit: UnitOfWork): KeyRows {
   const rows: KeyRows = { added: [], gone: [] };
-  for (const { key, before, after } of unit.documents.changes()) {
+  for (const { key, before, after } of unit.documents.differences()) {
     const user = unit.users.get(key) ?? unit.users.before(key);
     if (user === undefined) continue;
     const [old, fresh] = [emailsIn(before), emailsIn(after)];
@@ -207,7 +209,7 @@ export function countMemberships(unit: UnitOfWork): Map<number, number> {
 /** Who comes into which group, and who goes. */
 function membershipsChanged(unit: UnitOfWork): KeyRows<[groupKey: number, userKey: number]> {
   const rows: KeyRows<[number, number]> = { added: [], gone: [] };
-  for (const { key, after } of unit.memberships.changes()) {
+  for (const { key, after } of unit.memberships.differences()) {
     const [groupRef, userRef] = splitPair(key);
     const group = unit.groups.get(groupRef) ?? unit.groups.before(groupRef);
     const user = unit.users.get(userRef) ?? unit.users.before(userRef);
@@ -220,7 +222,7 @@ function membershipsChanged(unit: UnitOfWork): KeyRows<[groupKey: number, userKe
 function planMemberships(unit: UnitOfWork, { added, gone }: KeyRows<[number, number]>): Sql[] {
   const nestedAdded: number[][] = [];
   const nestedGone: number[][] = [];
-  for (const { key, before, after } of unit.subgroups.changes()) {
+  for (const { key, before, after } of unit.subgroups.differences()) {
     const parent = (unit.groups.get(key) ?? unit.groups.before(key))?.key ?? 0;
     const keyOfChild = (ref: Ref) => (unit.groups.get(ref) ?? unit.groups.before(ref))?.key ?? 0;
     for (const child of after ?? []) if (!before?.includes(child)) nestedAdded.push([parent, keyOfChild(child)]);

@@ -95,7 +95,7 @@ function addEarlierChanges(
   { settingKey, replaces, added, removed }: MemberChange,
   { joining, leaving }: { joining: Set<Ref>; leaving: Set<Ref> },
 ): void {
-  const earlier = unit.memberships.changes().flatMap(({ key, after }) => {
+  const earlier = unit.memberships.differences().flatMap(({ key, after }) => {
     const [of, user] = splitPair(key);
     return of === group ? [{ user, after }] : [];
   });

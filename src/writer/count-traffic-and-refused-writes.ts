@@ -176,7 +176,7 @@ function countTraffic(unit: UnitOfWork, attempts: readonly Attempt[]): void {
 
 function idsOfRemoved({ users }: UnitOfWork): string[] {
   return users
-    .changes()
+    .differences()
     .flatMap(({ before, after }) => (before !== undefined && after === undefined ? [before.id] : []));
 }
 

@@ -19,9 +19,9 @@ export function giveBackLostNames(context: OperationContext): void {
   const { unit } = context;
   if (!unit.config.hasLostNames) return;
   const letGo = [
-    ...lettingGo("user", unit.users.changes(), ({ settingKey, userNameKey }) => [settingKey, userNameKey]),
-    ...lettingGo("group", unit.groups.changes(), ({ settingKey, displayNameKey }) => [settingKey, displayNameKey]),
-    ...lettingGo("targetGroup", unit.targetGroups.changes(), ({ nameKey }) => [0, nameKey]),
+    ...lettingGo("user", unit.users.differences(), ({ settingKey, userNameKey }) => [settingKey, userNameKey]),
+    ...lettingGo("group", unit.groups.differences(), ({ settingKey, displayNameKey }) => [settingKey, displayNameKey]),
+    ...lettingGo("targetGroup", unit.targetGroups.differences(), ({ nameKey }) => [0, nameKey]),
   ];
   runEach(letGo, (name) => giveBack(context, name));
 }

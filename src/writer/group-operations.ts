@@ -54,7 +54,7 @@ function noteMembersKept(
 ): void {
   const { memberships, subgroups } = context.unit;
   // Requests before this one in the same commit may have changed them.
-  const earlier = memberships.changes().filter(({ key }) => key.startsWith(pairOf(ref, "")));
+  const earlier = memberships.differences().filter(({ key }) => key.startsWith(pairOf(ref, "")));
   const users = earlier.reduce((sum, { after }) => sum + (after ? 1 : -1), group.memberCount);
   if (users + (subgroups.get(ref)?.length ?? 0) > 0) context.notes.push({ kind, path: "members", value: null });
 }

@@ -14,7 +14,7 @@ import type { OperationContext } from "./operation-context.ts";
 export function findOpen({ holds, config }: UnitOfWork, settingKey: number, kind: SafeguardKind): Hold | null {
   const isIt = (hold: Hold | undefined) =>
     hold?.settingKey === settingKey && hold.kind === kind && hold.status === "open";
-  const changed = holds.changes();
+  const changed = holds.differences();
   const made = changed.find(({ after }) => isIt(after))?.after;
   if (made !== undefined) return made;
   const isChanged = new Set(changed.map(({ key }) => key));

@@ -58,7 +58,7 @@ function groupShown(
 function countMembers({ groups, memberships, schedulesWork }: UnitOfWork, ref: string): number {
   if (schedulesWork) return Number.POSITIVE_INFINITY;
   const before = groups.knows(ref) ? groups.get(ref)?.memberCount : undefined;
-  return (before ?? 0) + memberships.changes().length;
+  return (before ?? 0) + memberships.differences().length;
 }
 
 function toStored({ id, document, version, createdAt, updatedAt, related }: Omit<StoredResource, "type">): StoredGroup {

@@ -105,7 +105,7 @@ export function renewRows(context: OperationContext, { step }: RenewalOperation)
 
 /** The setting of an enrolment's user, and the attribute by which it groups. */
 function sourceOf({ users, config }: UnitOfWork, { userKey }: Enrolment) {
-  const settingKey = users.changes().find(({ before }) => before?.key === userKey)?.before?.settingKey;
+  const settingKey = users.differences().find(({ before }) => before?.key === userKey)?.before?.settingKey;
   const setting = config.settingsByKey.get(settingKey ?? 0);
   if (setting === undefined) return undefined;
   const { field } = setting.groupSettings;

@@ -118,7 +118,7 @@ export function membersOf({ unit }: OperationContext, ref: Ref): Ref[] {
   const change = unit.nobodyIn(ref);
   const { leaves } = unit.comparisons.get(change) ?? NO_DIFFERENCE;
   const members = new Set(leaves.ids.map((id) => refOf(change.settingKey, id)));
-  for (const { key: pair, after } of unit.memberships.changes()) {
+  for (const { key: pair, after } of unit.memberships.differences()) {
     if (!pair.startsWith(`${ref} `)) continue;
     const user = pair.slice(ref.length + 1);
     if (after) members.add(user);

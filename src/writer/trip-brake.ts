@@ -195,9 +195,9 @@ function baseOf(
   const isThere = (user: User | undefined) =>
     user?.active === true &&
     (user.settingKey === setting.key ? !isInShadow(setting, user.key) : user.settingKey === heir && isWaiting(user));
-  const changes = unit.users.changes();
-  const gone = changes.filter(({ before }) => isThere(before)).length;
-  return activeBefore(unit, setting) + changes.filter(({ after }) => isThere(after)).length - gone;
+  const differences = unit.users.differences();
+  const gone = differences.filter(({ before }) => isThere(before)).length;
+  return activeBefore(unit, setting) + differences.filter(({ after }) => isThere(after)).length - gone;
 }
 
 /** How many active users of a setting are on the target side as D1 has it. */

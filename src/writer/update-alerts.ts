@@ -58,7 +58,7 @@ export function carryOnAlerts(config: CompanyConfig, unit: UnitOfWork): void {
 }
 
 function carryOn<K extends string | number, V>(known: Map<K, V>, rows: Rows<K, V>): void {
-  for (const { key, after } of rows.changes())
+  for (const { key, after } of rows.differences())
     if (after === undefined) known.delete(key);
     else known.set(key, after);
 }
@@ -79,10 +79,10 @@ function forgetOld({ failingWrites, now }: UnitOfWork): void {
 
 /** What the rules say that may say something else since the commit before. */
 function judge(unit: UnitOfWork, isReview: boolean): Judgement[] {
-  const hasChanged = (...rows: { changes(): readonly unknown[] }[]) =>
-    isReview || rows.some((each) => each.changes().length > 0);
+  const hasChanged = (...rows: { differences(): readonly unknown[] }[]) =>
+    isReview || rows.some((each) => each.differences().length > 0);
   const { tokens, settingStates, webhooks, ownFields, quotas, holds, failingWrites, traffic } = unit;
-  const isHeard = traffic.changes().length > 0;
+  const isHeard = traffic.differences().length > 0;
   // The part that failed is known once enough was written, be it accepted.
   const isCounted = isHeard && failingWrites.entries().size > 0;
   return [

@@ -10,12 +10,12 @@ export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: strin
   config.sightings.remember(unit);
   config.lookups.remember(unit);
   carryOnAlerts(config, unit);
-  config.targetGroups?.apply(unit.targetGroups.changes(), countMembers(unit));
-  for (const { key, after } of unit.holds.changes())
+  config.targetGroups?.apply(unit.targetGroups.differences(), countMembers(unit));
+  for (const { key, after } of unit.holds.differences())
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);
   const alertsDueAt = unit.alertsDueAt === undefined ? config.alertsDueAt : unit.alertsDueAt;
-  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.changes().length > 0;
+  const hasEnrolments = config.hasEnrolments || unit.namedEnrolments.differences().length > 0;
   const { dueAt: enrolmentsDueAt } = unit;
   const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
   const cache = cacheRowsOfCommit(unit);

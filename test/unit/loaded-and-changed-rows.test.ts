@@ -6,20 +6,20 @@ describe("the changes of rows", () => {
   it("are told anew after each that is set, taken back or read", () => {
     const journal = new Journal();
     const rows = new Rows<string, number>("rows", journal);
-    expect(rows.changes()).toEqual([]);
+    expect(rows.differences()).toEqual([]);
     rows.set("a", 1);
-    expect(rows.changes()).toEqual([{ key: "a", before: undefined, after: 1 }]);
+    expect(rows.differences()).toEqual([{ key: "a", before: undefined, after: 1 }]);
     const place = journal.place();
     rows.set("b", 2);
     rows.set("a", 3);
-    expect(rows.changes().map(({ key, after }) => [key, after])).toEqual([
+    expect(rows.differences().map(({ key, after }) => [key, after])).toEqual([
       ["a", 3],
       ["b", 2],
     ]);
     journal.rollback(place);
-    expect(rows.changes()).toEqual([{ key: "a", before: undefined, after: 1 }]);
+    expect(rows.differences()).toEqual([{ key: "a", before: undefined, after: 1 }]);
     rows.load("a", 1);
-    expect(rows.changes()).toEqual([]);
+    expect(rows.differences()).toEqual([]);
   });
 
   it("outdate the configuration where it has the rows and nothing carries their changes on", () => {
