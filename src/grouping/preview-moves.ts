@@ -75,11 +75,13 @@ export function planMoves(profile: Profile, { settingKey, settings, mirrors, nam
   const mirrored = profile.groupKeys.flatMap((key) => mirrors.get(key) ?? []);
   const planned = planGroups(profile, settings, mirrored, (name) => names.has(name));
   const own = profile.reasons.flatMap(([key, by]) => (by === settingKey ? [key] : []));
-  const wanted = new Set(planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name, own))));
+  const plannedKeys = new Set(
+    planned.map(({ target }) => ("key" in target ? target.key : names.keyOf(target.name, own))),
+  );
   const before = new Set(profile.reasons.map(([key]) => key));
   const kept = new Set(profile.reasons.filter(([, by]) => by !== settingKey).map(([key]) => key));
-  const joins = [...wanted].filter((key) => !before.has(key));
-  const leaves = [...before].filter((key) => !wanted.has(key) && !kept.has(key));
+  const joins = [...plannedKeys].filter((key) => !before.has(key));
+  const leaves = [...before].filter((key) => !plannedKeys.has(key) && !kept.has(key));
   return [
     ...joins.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "join" })),
     ...leaves.map((key): Move => ({ targetGroupKey: key, groupName: names.nameOf(key), action: "leave" })),

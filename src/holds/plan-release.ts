@@ -57,9 +57,9 @@ function regrouped(user: HeldUser, release: Release, { settingKey, groupSettings
     ...reason,
     targetGroupKey: "key" in target ? target.key : names.keyOf(target.name, byField),
   }));
-  const wanted = { own, ...diffReasons(own, resolved) };
-  const staying = stayingIn(reasons, wanted);
-  const waiting = wanted.leave.filter((reason) => reason.heldBy !== null && !staying.has(reason.targetGroupKey));
-  const { join, leave } = withoutWaiting(wanted, waiting);
+  const proposed = { own, ...diffReasons(own, resolved) };
+  const staying = stayingIn(reasons, proposed);
+  const waiting = proposed.leave.filter((reason) => reason.heldBy !== null && !staying.has(reason.targetGroupKey));
+  const { join, leave } = withoutWaiting(proposed, waiting);
   return [...reasons.filter((reason) => !leave.includes(reason)), ...join];
 }

@@ -4,7 +4,7 @@ import { giftsOf, isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import type { ResolvedReason } from "../grouping/plan-groups.ts";
 import type { Reason } from "../grouping/target-group.ts";
 import { isWaiting, type Mark, NO_MARK } from "../holds/hold.ts";
-import { stayingIn, type Wanted as WantedReasons, withoutWaiting } from "../holds/move-as-a-whole.ts";
+import { type ProposedReasons, stayingIn, withoutWaiting } from "../holds/move-as-a-whole.ts";
 import { sql } from "../platform/sql.ts";
 import type { SafeguardKind } from "../settings/safeguards.ts";
 import type { WriterSetting } from "../unit/company-config.ts";
@@ -15,8 +15,8 @@ import { countBack, holdAtOnce, isGuarded, judgeLoss } from "./trip-brake.ts";
 /** New marks of reasons. */
 export type Marks = ReadonlyMap<Reason, Mark>;
 
-/** What the rules want of a user's reasons through one setting, and the difference from those it has. */
-interface Wanted extends WantedReasons<Reason> {
+/** What the rules propose for a user's reasons through one setting, and the difference from those it has. */
+interface ProposedMoves extends ProposedReasons<Reason> {
   user: User;
   setting: WriterSetting;
   planned: readonly ResolvedReason[];
@@ -40,13 +40,13 @@ interface Braked {
  * Judges what a user would leave: what is too much with that of others stays with a mark, and what takes its place waits with
  * it. What is marked and planned again is marked no more; what is no loss goes, marked or not.
  */
-export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted): Braked {
-  const { own, leave, join, isNew } = wanted;
+export function brakeMoves(context: OperationContext, ref: Ref, proposed: ProposedMoves): Braked {
+  const { own, leave, join, isNew } = proposed;
   const back = own.filter((reason) => reason.heldBy !== null && !leave.includes(reason));
   const mark = new Map(back.map((reason) => [reason, NO_MARK]));
-  const isMovingBack = countReturn(context, ref, wanted);
+  const isMovingBack = countReturn(context, ref, proposed);
   if (leave.length === 0) return { join, leave, mark };
-  const staying = stayingIn(context.unit.reasons.get(ref) ?? [], wanted);
+  const staying = stayingIn(context.unit.reasons.get(ref) ?? [], proposed);
   const losses = leave.filter(({ targetGroupKey }) => !staying.has(targetGroupKey));
   // New rules that an admin has confirmed end what was kept against the old ones.
   const isEnding = context.cause.actor !== "scim" && context.heldEndAs === "dissolved";
@@ -55,13 +55,13 @@ export function brakeMoves(context: OperationContext, ref: Ref, wanted: Wanted):
   const waiting = losses.filter(waitsOrWasKept);
   for (const reason of losses) {
     if (waitsOrWasKept(reason)) continue;
-    const newMark = isMovingBack && reason.kind === "field" ? null : judge(context, wanted, reason, staying);
+    const newMark = isMovingBack && reason.kind === "field" ? null : judge(context, proposed, reason, staying);
     if (newMark === null) continue;
     mark.set(reason, newMark);
     waiting.push(reason);
   }
   if (waiting.length === 0) return { join, leave, mark };
-  return { ...withoutWaiting(wanted, waiting), mark };
+  return { ...withoutWaiting(proposed, waiting), mark };
 }
 
 /**
@@ -77,22 +77,27 @@ export function endKeptByGroup(context: OperationContext, setting: WriterSetting
   );
 }
 
-function judge(context: OperationContext, wanted: Wanted, reason: Reason, staying: ReadonlySet<number>): Mark | null {
-  const { user, setting, join } = wanted;
+function judge(
+  context: OperationContext,
+  proposed: ProposedMoves,
+  reason: Reason,
+  staying: ReadonlySet<number>,
+): Mark | null {
+  const { user, setting, join } = proposed;
   const renamed = join.find(({ kind, sourceKey }) => kind === "idp" && sourceKey === reason.sourceKey);
   if (reason.kind === "idp" && renamed !== undefined) {
     const detail = `IdP group "${reason.detail}" is now "${renamed.detail}"`;
     return withdraws(context, user, setting, reason, staying) ? holdAtOnce(context, setting, "moves", detail) : null;
   }
   const detail = detailOf(context, reason);
-  const kinds = kindsOf(wanted, reason, staying);
+  const kinds = kindsOf(proposed, reason, staying);
   const { targetGroupKey, kind, sourceKey } = reason;
   const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };
   return kinds.length === 0 ? null : judgeLoss(context, setting, user, { kinds, lost, detail });
 }
 
 /** What a loss counts as; nothing for the fallback that somebody leaves who has a group now. */
-function kindsOf({ join, planned }: Wanted, { kind }: Reason, staying: ReadonlySet<number>): SafeguardKind[] {
+function kindsOf({ join, planned }: ProposedMoves, { kind }: Reason, staying: ReadonlySet<number>): SafeguardKind[] {
   const leavers: SafeguardKind[] = staying.size === 0 ? ["leavers"] : [];
   switch (kind) {
     case "field":
@@ -134,7 +139,7 @@ function withdraws(
  * Who joins what it was counted as losing, or any group after it was out of all, or has a value again, is lost no more. Gives
  * whether somebody moves back to where it came from.
  */
-function countReturn(context: OperationContext, ref: Ref, { user, setting, join }: Wanted): boolean {
+function countReturn(context: OperationContext, ref: Ref, { user, setting, join }: ProposedMoves): boolean {
   if (join.length === 0 || context.unit.users.before(ref) === undefined) return false;
   const isField = join.some(({ kind }) => kind === "field");
   const counters = countBack(context, setting, user, ({ lost }, counter) => {

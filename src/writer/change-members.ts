@@ -197,9 +197,9 @@ function removeSubgroups(context: OperationContext, group: Ref, removed: readonl
   );
 }
 
-function replaceSubgroups({ unit }: OperationContext, group: Ref, wanted: readonly Ref[]): boolean {
+function replaceSubgroups({ unit }: OperationContext, group: Ref, proposed: readonly Ref[]): boolean {
   const present = unit.subgroups.get(group) ?? [];
-  const after = [...new Set(wanted)];
+  const after = [...new Set(proposed)];
   if (after.includes(group))
     throw new ScimError("self_member", "A group cannot be a member of itself. Nothing was changed.");
   if (after.length === present.length && after.every((ref) => present.includes(ref))) return false;

@@ -18,10 +18,10 @@ export function setChannels({ unit }: OperationContext, { channels, origin }: Of
   const { companyId, channels: present } = unit.config;
   for (const channel of present.filter((one) => !channels.some((other) => isSameChannel(one, other))))
     dropChannel(unit, channel.id);
-  const wanted = channels.filter((one, index) => channels.findIndex((other) => isSameChannel(one, other)) === index);
+  const proposed = channels.filter((one, index) => channels.findIndex((other) => isSameChannel(one, other)) === index);
   insertChannels(
     unit,
-    wanted.filter((one) => !present.some((other) => isSameChannel(one, other))),
+    proposed.filter((one) => !present.some((other) => isSameChannel(one, other))),
     origin,
   );
   askForReview(unit);

@@ -223,12 +223,12 @@ function countRefusal(
   digests: NameDigests,
 ): void {
   const name = digests.present(named);
-  const wanted = { ...refused, name, subject: isSignIn ? SIGN_IN : (id ?? name ?? "") };
+  const proposed = { ...refused, name, subject: isSignIn ? SIGN_IN : (id ?? name ?? "") };
   const rows = failingWrites.entries();
   const older = id === null && !isSignIn ? digests.all(named).slice(1) : [];
-  const olderKey = older.map((subject) => failingKey({ ...wanted, subject })).find((key) => rows.has(key));
-  const isFull = rows.size >= MOST_KEPT && !rows.has(failingKey(wanted)) && olderKey === undefined;
-  const row = isFull ? { ...wanted, subject: "", name: null } : wanted;
+  const olderKey = older.map((subject) => failingKey({ ...proposed, subject })).find((key) => rows.has(key));
+  const isFull = rows.size >= MOST_KEPT && !rows.has(failingKey(proposed)) && olderKey === undefined;
+  const row = isFull ? { ...proposed, subject: "", name: null } : proposed;
   const before =
     failingWrites.get(failingKey(row)) ?? (olderKey === undefined ? undefined : failingWrites.get(olderKey));
   failingWrites.set(failingKey(row), addRefusal(before, row));

@@ -48,8 +48,8 @@ export function regroup(
   const planned = planGroups({ active: user.active, fields: fieldsOf(user) }, setting.groupSettings, mirrors, hasGroup);
   noteRefusedName(context, ref, user, setting);
   const resolved = planned.map((reason) => resolveReason(context, reason, own));
-  const wanted = { user, setting, own, planned: resolved, isNew, ...diffReasons(own, resolved) };
-  const change = brakeMoves(context, ref, wanted);
+  const proposed = { user, setting, own, planned: resolved, isNew, ...diffReasons(own, resolved) };
+  const change = brakeMoves(context, ref, proposed);
   const join = change.join.map((reason) => toReason(context, reason, setting.key));
   changeReasons(context, ref, user, { ...change, join });
 }
