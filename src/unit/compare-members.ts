@@ -69,8 +69,8 @@ export function changedUsers({ comparisons }: UnitOfWork): Sql[] {
 
 /** Compares changes of groups' members with what D1 holds. */
 export function compareMembers(unit: UnitOfWork): Query[] {
-  const changes = [...unit.comparisons.wanted];
-  return changes.map((change) => ({
+  const memberChanges = [...unit.comparisons.wanted];
+  return memberChanges.map((change) => ({
     ...sql`${changeRows(change)} SELECT p.part, count(*) AS n, CASE p.part
         WHEN 'unknown' THEN (SELECT json_group_array(c.id) FROM change c WHERE c.part = 'unknown')
         ELSE (SELECT json_group_array(u.id) FROM (SELECT c.k FROM change c WHERE c.part = p.part LIMIT ${AT_ONCE}) c
@@ -85,7 +85,7 @@ export function compareMembers(unit: UnitOfWork): Query[] {
       const comparison = toComparison(rows);
       unit.comparisons.load(change, comparison);
       loadFound(unit, change, comparison);
-      if (change === changes.at(-1)) unit.comparisons.endLoad();
+      if (change === memberChanges.at(-1)) unit.comparisons.endLoad();
     },
   }));
 }

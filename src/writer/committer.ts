@@ -17,7 +17,7 @@ import { readMembersForAnswers } from "./read-members-for-answers.ts";
 import { bug, busy, isTooLarge, noCompany, tooLarge, toRefusal, undecided } from "./refuse-write.ts";
 import type { RenewalStep } from "./renewal.ts";
 import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewal-table.ts";
-import { type QueuedRequest, report, runRequests } from "./run-requests.ts";
+import { logFault, type QueuedRequest, runRequests } from "./run-requests.ts";
 import { updateAlerts } from "./update-alerts.ts";
 import { advance } from "./update-cached-configuration.ts";
 
@@ -137,7 +137,7 @@ export class Committer {
     if (result !== undefined) return result;
     if (isTooLarge(error)) return { ok: false, ...tooLarge() };
     const refusal = toRefusal(error);
-    if (refusal === null) report(request, error);
+    if (refusal === null) logFault(request, error);
     return { ok: false, ...(refusal ?? bug()) };
   }
 
@@ -185,7 +185,7 @@ export class Committer {
     } catch (error) {
       this.forget();
       if (error instanceof Stale || isFence(error) || isTransientFault(error) || step.rows.length === 0) throw error;
-      if (step.rows.length === 1) report(request, error);
+      if (step.rows.length === 1) logFault(request, error);
       return false;
     }
   }

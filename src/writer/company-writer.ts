@@ -20,7 +20,7 @@ import { inHalves, mustRenewFirst, readRenewal, renewalRequest } from "./renewal
 import { isVeryLong, resolveMembers } from "./resolve-long-member-list.ts";
 import { MOST_LEFT_OUT, nextFollowUp } from "./retry-refused-follow-ups.ts";
 import { type Patience, runFollowUps } from "./run-follow-ups.ts";
-import { type QueuedRequest, report } from "./run-requests.ts";
+import { logFault, type QueuedRequest } from "./run-requests.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** Enrolments that one commit sets overdue. */
@@ -192,7 +192,7 @@ export class CompanyWriter {
     const last: FollowUpStep = isOver
       ? { ...step, refs: [], leftOut, refusal: code }
       : { refs: [], nextAfter: followUp.after, leftOut: followUp.leftOut, refusal: code, rests: true };
-    if (!isOver) report(requestOf(followUp, last), new Error(`${followUp.kind} rests: ${refused.refusal.detail}`));
+    if (!isOver) logFault(requestOf(followUp, last), new Error(`${followUp.kind} rests: ${refused.refusal.detail}`));
     const again = await this.#tryStep(followUp, last);
     if (again !== null) throw new Error(`follow-up refused: ${again.detail}`);
   }
@@ -203,7 +203,7 @@ export class CompanyWriter {
     const [only = ""] = refs;
     if (refs.length === 1) {
       const step = { refs: [], nextAfter: followUp.after, leftOut: followUp.leftOut };
-      report(
+      logFault(
         requestOf(followUp, step),
         new Error(`${followUp.kind} leaves out ${only} for now: ${refused.refusal.detail}`),
       );

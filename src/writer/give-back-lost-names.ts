@@ -28,10 +28,10 @@ export function giveBackLostNames(context: OperationContext): void {
 
 function lettingGo<Row>(
   kind: NameKind,
-  changes: readonly Changed<string | number, Row>[],
+  differences: readonly Changed<string | number, Row>[],
   nameOf: (row: Row) => [ownerKey: number, nameKey: string],
 ): LetGo[] {
-  return changes.flatMap(({ before, after }) => {
+  return differences.flatMap(({ before, after }) => {
     if (before === undefined) return [];
     const [ownerKey, nameKey] = nameOf(before);
     const isKept = after !== undefined && nameOf(after)[1] === nameKey;

@@ -45,7 +45,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   } catch (error) {
     unit.journal.rollback(place);
     if (error instanceof CommitShared) return null;
-    if (!(error instanceof NotLoaded) && toRefusal(error) === null) report(request, error);
+    if (!(error instanceof NotLoaded) && toRefusal(error) === null) logFault(request, error);
     result = { ok: false, ...(toRefusal(error) ?? bug()) };
   }
   if (request.log !== undefined)
@@ -86,8 +86,8 @@ function assertAllowed(unit: UnitOfWork, request: QueuedRequest): void {
   if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
 }
 
-/** Tells the log of the Worker of a bug or a fault, with the request that met it. */
-export function report(request: QueuedRequest | undefined, error: unknown): void {
+/** Writes into the log of the Worker of a bug or a fault, with the request that met it. */
+export function logFault(request: QueuedRequest | undefined, error: unknown): void {
   const about = {
     requestId: request?.cause.requestId,
     operation: request && recordOf(request.operation).describe(request.operation),
