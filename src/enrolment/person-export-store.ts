@@ -1,4 +1,6 @@
 import type { ProgressStatus } from "../directory/enrolment-column-values.ts";
+import { users } from "../directory/tables.ts";
+import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf } from "../platform/read-batch.ts";
 import { sql } from "../platform/sql.ts";
 import type { StoredProgress } from "./present-progress.ts";
@@ -15,10 +17,10 @@ export interface ExportedPerson {
   reported: readonly ({ name: string } & Omit<StoredProgress, "dueAt">)[];
 }
 
+const USER = columnsOf(users, "u", ["key", "phoneNumber", "customFields"]);
+
+/** What the statement below selects beside the columns of the user. */
 interface Row {
-  key: number;
-  phoneNumber: string | null;
-  customFields: string;
   groups: string;
   enrolments: string;
 }
@@ -44,7 +46,7 @@ function readEnrolments(text: string): Pick<ExportedPerson, "enrolments" | "repo
 
 /** Reads what an export tells of users, by their keys: one statement for all. */
 export function selectExported(userKeys: readonly number[]): Read<Map<number, ExportedPerson>> {
-  const statement = sql`SELECT u.user_key AS key, u.phone_number AS phoneNumber, u.custom_fields AS customFields,
+  const statement = sql`SELECT ${USER.list},
       (SELECT json_group_array(t.name) FROM (SELECT DISTINCT m.target_group_key AS k FROM target_group_members m
         WHERE m.user_key = u.user_key) x JOIN target_groups t ON t.target_group_key = x.k) AS groups,
       (SELECT json_group_array(json_array(e.name, e.status, e.progress_status, e.score, e.completed_at))
@@ -55,16 +57,12 @@ export function selectExported(userKeys: readonly number[]): Read<Map<number, Ex
     statements: [statement],
     decode: ([rows]) =>
       new Map(
-        rowsOf<Row>(rows).map(({ key, phoneNumber, ...row }) => [
-          key,
-          {
-            phoneNumber,
-            // Written by the writer, or built by json_group_array above.
-            customFields: JSON.parse(row.customFields) as Record<string, unknown>,
-            groups: (JSON.parse(row.groups) as string[]).sort(),
-            ...readEnrolments(row.enrolments),
-          },
-        ]),
+        rowsOf<Row>(rows).map((row) => {
+          const { key, ...own } = USER.read(row);
+          // Built by json_group_array above.
+          const groups = (JSON.parse(row.groups) as string[]).sort();
+          return [key, { ...own, groups, ...readEnrolments(row.enrolments) }];
+        }),
       ),
   };
 }

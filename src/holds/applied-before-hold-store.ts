@@ -27,7 +27,7 @@ const APPLIED = sql`hold_applied a LEFT JOIN users u ON u.user_key = a.user_key
   LEFT JOIN scim_settings s ON s.setting_key = u.setting_key
   LEFT JOIN target_groups t ON t.target_group_key = a.target_group_key`;
 
-/** As the writer judges it when it undoes. */
+/** As the writer judges it when it undoes (`writer/carry-out-hold-decision.ts`); a test holds the two together. */
 const OBSTACLE: Sql = sql`CASE WHEN a.undone_at IS NOT NULL THEN 'undone' WHEN u.user_key IS NULL THEN 'erased'
   WHEN s.status = 'deleted' THEN 'unmanaged' WHEN a.target_group_key = 0 THEN CASE WHEN u.active THEN 'back' END
   WHEN NOT u.active THEN 'inactive' WHEN t.target_group_key IS NULL THEN 'groupGone'

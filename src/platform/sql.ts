@@ -1,12 +1,13 @@
 import { assertWithinLimits } from "./d1-limits.ts";
 
 /*
- * Where the line is. Drizzle (`Database.orm`) has the plain queries about companies and about who comes in (links and sessions
- * of the console, live tokens, keys and secrets), each sent by itself. All others are written by hand with this tag, since most
- * of them share a trip or a commit, join, count or work on sets: values stand where they are used, columns come from the room's
- * `tables.ts` (`columns.ts`). What a commit inserts, updates or deletes row by row is made of the names of a table and its
- * columns (`unit/row-statements.ts`). Numbered parameters are left in one statement, `unit/presume-names-are-free.ts`: its long
- * list is looked through twice and is sent once.
+ * Where the line is. Drizzle (`Database.orm`) has the plain queries about who comes in (companies by their names, links and
+ * sessions of the console, live tokens, keys and secrets), each sent by itself. All others are written by hand with this tag, since
+ * most of them share a trip or a commit, join, count or work on sets: values stand where they are used, and rows are understood
+ * by the columns of the room's `tables.ts` (`columns.ts`). What a commit writes of the directory, the feed and the log, row by
+ * row, is made of the names of a table and its columns (`unit/row-statements.ts`); a row of the configuration is one INSERT by
+ * hand. Numbered parameters are left in one statement, `unit/presume-names-are-free.ts`: its long list is looked through twice
+ * and is sent once.
  */
 
 /** What D1 takes as a bound parameter here. */
@@ -56,6 +57,13 @@ export function bindEach(values: readonly SqlValue[]): Sql {
     values.map((value) => sql`${value}`),
     ", ",
   );
+}
+
+/** The rows of several SELECTs: D1 refuses more than six terms in one compound SELECT, so longer unions are nested. */
+export function unionOf(selects: readonly Sql[], operator = " UNION "): Sql {
+  const first = joinSql(selects.slice(0, 5), operator);
+  if (selects.length <= 5) return first;
+  return sql`SELECT * FROM (${first})${rawSql(operator)}SELECT * FROM (${unionOf(selects.slice(5), operator)})`;
 }
 
 /** Conditions joined as a balanced tree: D1 allows expressions 100 deep, and a chain is as deep as it is long. */

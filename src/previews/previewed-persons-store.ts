@@ -1,10 +1,10 @@
 import { selectEnd, type UserSpan, usersWithin } from "../directory/next-users.ts";
 import { isSeen } from "../directory/people-not-in-shadow.ts";
-import { autoEnrolments, enrolments } from "../directory/tables.ts";
+import { autoEnrolments, enrolments, users } from "../directory/tables.ts";
 import type { AutoEnrolment, PersonUser, PresentEnrolment } from "../enrolment/plan-enrolments.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { type Read, rowsOf, selectAll, together } from "../platform/read-batch.ts";
-import { rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Sql, sql } from "../platform/sql.ts";
 
 /** A user of a person, with its key. */
 export interface KeyedPersonUser extends PersonUser {
@@ -24,18 +24,20 @@ const ITEM_OF_GROUP = columnsOf(autoEnrolments, "a", [
   ...(["targetGroupKey", "kind", "itemId", "name", "dueInDays", "reenrol"] as const),
 ]);
 
-const USER = rawSql(`u.user_key AS userKey, u.id AS userId, u.active,
-  (SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
-   WHERE m.user_key = u.user_key) AS targetGroupKeys`);
+const USER = columnsOf(users, "u", ["key", "id", "active"]);
+const TARGET_GROUPS = sql`(SELECT json_group_array(DISTINCT m.target_group_key) FROM target_group_members m
+   WHERE m.user_key = u.user_key)`;
 
 /**
  * Reads the persons that users, by their keys, are: all their users but those in shadow, and what they are enrolled in. Of a
  * setting that goes live nobody counts as in shadow.
  */
 export function selectPersonsOf(userKeys: readonly number[], goingLive: number | null = null): Read<EnrolledPerson[]> {
-  return selectPersons(keysIn(userKeys), { columns: USER, goingLive }, (row) => {
-    const { userKey, userId, active, targetGroupKeys } = row as UserRow; // by USER
-    return { userKey, userId, active: active === 1, targetGroupKeys: JSON.parse(targetGroupKeys) };
+  const columns = sql`${USER.list}, ${TARGET_GROUPS} AS targetGroupKeys`;
+  return selectPersons(keysIn(userKeys), { columns, goingLive }, (row) => {
+    const { key: userKey, id: userId, active } = USER.read(row);
+    const { targetGroupKeys } = row as { targetGroupKeys: string }; // JSON, by the statement above
+    return { userKey, userId, active, targetGroupKeys: JSON.parse(targetGroupKeys) };
   });
 }
 
@@ -77,13 +79,6 @@ export function selectPersons<User>(
       return [...found.values()];
     },
   };
-}
-
-interface UserRow {
-  userKey: number;
-  userId: string;
-  active: 0 | 1;
-  targetGroupKeys: string;
 }
 
 /** Reads what the target groups of a company enrol their members in, by their keys. */

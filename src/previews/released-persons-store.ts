@@ -8,7 +8,7 @@ import type { HeldUser, Release } from "../holds/plan-release.ts";
 import { columnsOf } from "../platform/columns.ts";
 import { packJson } from "../platform/pack-json.ts";
 import { type Read, selectAll, selectFirst, selectValue, together } from "../platform/read-batch.ts";
-import { joinSql, literal, type Sql, sql } from "../platform/sql.ts";
+import { literal, type Sql, sql, unionOf } from "../platform/sql.ts";
 import type { GroupSettings } from "../settings/setting.ts";
 import { scimSettings } from "../settings/tables.ts";
 import { type EnrolledPerson, selectItemsOf, selectPersons } from "./previewed-persons-store.ts";
@@ -140,8 +140,8 @@ export function selectGroupsInPlay(
   const found = [...named, ...keyed(byField)];
   const inPlay = [...named, ...keyed(keys)];
   const read = together({
-    named: found.length === 0 ? NOBODY : selectAll(groupsBy(joinSql(found, " UNION ")), NAMED.read),
-    items: selectItemsOf(companyKey, inPlay.length === 0 ? sql`SELECT NULL AS k` : joinSql(inPlay, " UNION ")),
+    named: found.length === 0 ? NOBODY : selectAll(groupsBy(unionOf(found)), NAMED.read),
+    items: selectItemsOf(companyKey, inPlay.length === 0 ? sql`SELECT NULL AS k` : unionOf(inPlay)),
   });
   return {
     ...read,

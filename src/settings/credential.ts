@@ -24,13 +24,9 @@ export interface CredentialParts {
   sealed: SealedText;
 }
 
-/** Makes a credential of 256 random bits of secret, under a random id (24 hex digits) unless one is given. */
-export function mintCredential(
-  kind: CredentialKind,
-  secrets: SessionSecrets,
-  id = randomHex(12),
-): Promise<MintedCredential> {
-  return composeCredential(kind, secrets, id, randomHex(32));
+/** Makes a credential of 256 random bits of secret, under a random id (24 hex digits). */
+export function mintCredential(kind: CredentialKind, secrets: SessionSecrets): Promise<MintedCredential> {
+  return composeCredential(kind, secrets, randomHex(12), randomHex(32));
 }
 
 /** The credential of an id (24 hex digits) and a secret (64); under one SESSION_SECRET the same parts make the same one. */

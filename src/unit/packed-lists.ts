@@ -1,5 +1,5 @@
 import { packJson } from "../platform/pack-json.ts";
-import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
+import { type Sql, sql, unionOf } from "../platform/sql.ts";
 
 /** Rows packed for `json_each`, as a FROM item named `j` with a column `value`; null for no rows. */
 export function listOf(rows: readonly unknown[]): Sql | null {
@@ -15,11 +15,4 @@ export function listOf(rows: readonly unknown[]): Sql | null {
 export function valuesOf(rows: readonly unknown[]): Sql {
   const list = listOf(rows);
   return list === null ? sql`(SELECT NULL AS value WHERE 0)` : sql`(SELECT value FROM ${list})`;
-}
-
-/** D1 refuses more than six terms in one compound SELECT, so longer unions are nested. */
-export function unionOf(selects: readonly Sql[], operator = " UNION "): Sql {
-  const first = joinSql(selects.slice(0, 5), operator);
-  if (selects.length <= 5) return first;
-  return sql`SELECT * FROM (${first})${rawSql(operator)}SELECT * FROM (${unionOf(selects.slice(5), operator)})`;
 }

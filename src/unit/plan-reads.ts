@@ -1,8 +1,8 @@
-import { type Sql, sql } from "../platform/sql.ts";
+import { type Sql, sql, unionOf } from "../platform/sql.ts";
 import { readBearers } from "./bearers-of-logged-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { readLostNames } from "./names-lost-by-folding.ts";
-import { unionOf } from "./packed-lists.ts";
+
 import { readCompany } from "./read-company-counters.ts";
 import { readWithdrawnByRename } from "./read-enrolments-withdrawn-by-rename.ts";
 import { readIdempotencyKeys } from "./read-idempotency-keys.ts";

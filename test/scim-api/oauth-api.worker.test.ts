@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/env.ts";
-import { mintCredential } from "../../src/settings/credential.ts";
+import { composeCredential, mintCredential } from "../../src/settings/credential.ts";
 import { countedD1, fetchWith, staleKv } from "../safety/injected-bindings.ts";
 import { must } from "../safety/populated-company.ts";
 import { waitForLogAndWork } from "../safety/wait-for-log-and-work.ts";
@@ -154,7 +154,7 @@ describe("a client", () => {
     const own = await newOAuthClient(a);
     const others = [await newOAuthClient(b), await newOAuthClient(sibling), await newOAuthClient(a)];
     const made = await mintCredential("clientSecret", env);
-    const same = await mintCredential("clientSecret", env, own.secretId);
+    const same = await composeCredential("clientSecret", env, own.secretId, "a".repeat(64));
     const secrets = [
       ...others.map(({ secret }) => secret),
       made.text,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import type { TextPlant } from "./fault-plan.ts";
 
@@ -49,17 +50,28 @@ const PLACES: Record<TextPlant, Place> = {
   },
 };
 
+/** The product's text with a bug planted; throws where there is not exactly one place for it. */
+function plantIn(contents: string, plant: string, { file, text, instead }: Place): string {
+  const [before, after, ...more] = contents.split(text);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${file} has not exactly one place for the bug ${plant}`);
+  return `${before}${instead.replace("PLANTED", `(globalThis.torturePlant === ${JSON.stringify(plant)})`)}${after}`;
+}
+
+/** Plants every bug in the product's text, as it stands in a folder; throws where one has no place any more. */
+export function plantAll(folder: string): string[] {
+  return Object.entries(PLACES).map(([plant, place]) =>
+    plantIn(readFileSync(join(folder, place.file), "utf8"), plant, place),
+  );
+}
+
 /** Has a bundle ask, where a bug of the brake can be planted, whether it is in force. */
 export const plantable: Plugin = {
   name: "plantable",
   setup: (build) => {
-    for (const [plant, { file, text, instead }] of Object.entries(PLACES))
-      build.onLoad({ filter: new RegExp(`${file}$`) }, ({ path }) => {
-        const [before, after, ...more] = readFileSync(path, "utf8").split(text);
-        if (before === undefined || after === undefined || more.length > 0)
-          throw new Error(`${file} has not exactly one place for the bug ${plant}`);
-        const planted = instead.replace("PLANTED", `(globalThis.torturePlant === ${JSON.stringify(plant)})`);
-        return { contents: `${before}${planted}${after}`, loader: "ts" };
+    for (const [plant, place] of Object.entries(PLACES))
+      build.onLoad({ filter: new RegExp(`${place.file}$`) }, ({ path }) => {
+        return { contents: plantIn(readFileSync(path, "utf8"), plant, place), loader: "ts" };
       });
   },
 };

@@ -28,20 +28,15 @@ export function queryName(
 
 /**
  * Reads the facts of a decoded cursor, undefined where the list could not decode it: 400 invalidCursor when it is not one
- * of this list, 400 expiredCursor when it is older than its lifetime (RFC 9865 section 2.3). `now` is in milliseconds, the
- * lifetime in seconds.
+ * of this list, 400 expiredCursor when it is older than its lifetime (RFC 9865 section 2.3). `now` is in milliseconds.
  */
-export function readCursorFacts(
-  decoded: unknown,
-  now: number,
-  lifetimeSeconds: number = CURSOR_LIFETIME_SECONDS,
-): CursorFacts {
+export function readCursorFacts(decoded: unknown, now: number): CursorFacts {
   if (typeof decoded !== "object" || decoded === null || !("direction" in decoded) || !("issuedAt" in decoded))
     throw invalidCursor();
   const { direction, issuedAt } = decoded;
   if ((direction !== "next" && direction !== "previous") || typeof issuedAt !== "number") throw invalidCursor();
-  if (now - issuedAt > lifetimeSeconds * 1000)
-    throw new ScimError("expired_cursor", `The cursor is older than ${lifetimeSeconds} seconds; begin again.`);
+  if (now - issuedAt > CURSOR_LIFETIME_SECONDS * 1000)
+    throw new ScimError("expired_cursor", `The cursor is older than ${CURSOR_LIFETIME_SECONDS} seconds; begin again.`);
   return { direction, issuedAt };
 }
 

@@ -23,8 +23,8 @@ describe("cursors", () => {
   });
 
   it("expire", () => {
-    expect(readCursorFacts(FACTS, 1_000_000 + 60_000, 60)).toEqual(FACTS);
-    expect(() => readCursorFacts(FACTS, 1_000_000 + 60_001, 60)).toThrow(
+    expect(readCursorFacts(FACTS, 1_000_000 + 3_600_000)).toEqual(FACTS);
+    expect(() => readCursorFacts(FACTS, 1_000_000 + 3_600_001)).toThrow(
       expect.objectContaining({ status: 400, scimType: "expiredCursor" }),
     );
   });
