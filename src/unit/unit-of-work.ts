@@ -135,7 +135,7 @@ export class UnitOfWork extends UnitRows {
   }
 
   /** Keeps how an enrolment stood when it was withdrawn. */
-  withdraw(enrolment: Enrolment): void {
+  recordWithdrawal(enrolment: Enrolment): void {
     this.withdrawals.push(enrolment);
     this.journal.onRollback(() => this.withdrawals.pop());
   }

@@ -236,7 +236,7 @@ export class UnitRows extends RowsOfAlerts {
 }
 
 /** By how many members this commit changes each target group so far. */
-export function countMembers({ reasons }: UnitRows): Map<number, number> {
+export function memberDifferences({ reasons }: UnitRows): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { before = [], after = [] } of reasons.differences()) {
     const groupsBefore = new Set(before.map(({ targetGroupKey }) => targetGroupKey));

@@ -7,7 +7,7 @@ import { freeNamesBeforeWriting } from "./free-names-before-writing.ts";
 import type { Changed } from "./loaded-and-changed-rows.ts";
 import { addToRows, deleteRows, insertRows, updateRows } from "./row-statements.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
-import { countMembers, reasonSource } from "./unit-rows.ts";
+import { memberDifferences, reasonSource } from "./unit-rows.ts";
 import { planProgressRows } from "./write-progress.ts";
 
 /** What a target group changes of its row. */
@@ -22,7 +22,7 @@ const REASON_KEY = ["target_group_key", "user_key", "kind", "setting_key", "sour
 /** The statements for target groups, their members' reasons and counts, and enrolments. */
 export function planTargetRows(unit: UnitOfWork): Sql[] {
   const groups = unit.targetGroups.differences();
-  const counts = countMembers(unit);
+  const counts = memberDifferences(unit);
   const made = new Set(groups.flatMap(({ key, before, after }) => (!before && after ? [key] : [])));
   return [
     ...planTargetGroups(unit, groups, counts),

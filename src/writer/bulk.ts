@@ -21,7 +21,7 @@ import { toRefusal } from "./refuse-write.ts";
 import { isVeryLong } from "./resolve-long-member-list.ts";
 
 /** Changes of attributes that all PATCHes of one Bulk request may make together: each may look through a whole list. */
-const MAX_STEPS = 10 * MAX_PATCH_STEPS;
+const MAX_PATCHED_ATTRIBUTES = 10 * MAX_PATCH_STEPS;
 
 /** What a refused operation is taken to have cost at least (ms): it is read, planned and looked up on one thread. */
 const LEAST_TIME = 1;
@@ -165,14 +165,14 @@ export class Bulk {
     const start = journal.place();
     const about = this.#about(place);
     let resolved = item;
-    let steps = 0;
+    let patchedAttributes = 0;
     try {
       const refusal = this.#plan.refusals.get(place);
       if (refusal !== undefined) throw refusal;
       resolved = this.#substitute(item);
       const inner = this.#toOperation(place, resolved);
-      steps = stepsOf(inner);
-      this.#assertWithinSteps(steps);
+      patchedAttributes = patchedAttributesOf(inner);
+      this.#assertMayPatch(patchedAttributes);
       const part = new OperationContext(unit, cause);
       const outcome = runInner(part, inner);
       const notes = new NoteList([...(this.#notes.get(place) ?? []), ...part.notes.list()]).list();
@@ -180,7 +180,7 @@ export class Bulk {
         outcome: { ...about, ...describeBulkItem(resolved, outcome) },
         person: personOf(resolved, outcome),
         notes: notes.map((note) => inOperation(place, note)),
-        ...{ steps, refusedTime: 0 },
+        ...{ patchedAttributes, refusedTime: 0 },
       };
     } catch (error) {
       journal.rollback(start);
@@ -192,7 +192,7 @@ export class Bulk {
         outcome: { ...about, id, status: refusal.status, refusal },
         person: null,
         notes: [],
-        steps,
+        patchedAttributes,
         refusedTime,
       };
     }
@@ -204,14 +204,14 @@ export class Bulk {
     return failed.length + this.#turnedAway.size >= this.#failOnErrors;
   }
 
-  #assertWithinSteps(steps: number): void {
-    if (steps === 0) return;
-    let sum = steps;
-    for (const run of this.#runs.values()) sum += run.steps;
-    if (sum > MAX_STEPS)
+  #assertMayPatch(patchedAttributes: number): void {
+    if (patchedAttributes === 0) return;
+    let sum = patchedAttributes;
+    for (const run of this.#runs.values()) sum += run.patchedAttributes;
+    if (sum > MAX_PATCHED_ATTRIBUTES)
       throw new ScimError(
         "too_many_operations",
-        `The PATCHes of a Bulk request change at most ${MAX_STEPS} attributes.`,
+        `The PATCHes of a Bulk request change at most ${MAX_PATCHED_ATTRIBUTES} attributes.`,
       );
   }
 
@@ -257,7 +257,7 @@ export class Bulk {
   }
 }
 
-function stepsOf(operation: Inner): number {
+function patchedAttributesOf(operation: Inner): number {
   const isPatch = operation.kind === "patchUser" || operation.kind === "patchGroup";
   return isPatch ? countLooks(operation.request.operations) : 0;
 }

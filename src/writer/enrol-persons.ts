@@ -174,7 +174,7 @@ function withdraw(context: OperationContext, stored: Enrolment): void {
   const { unit } = context;
   const nameByNow = (isOpen(stored) ? itemNamesOf(unit.config).get(itemKeyOf(stored)) : undefined) ?? stored.name;
   const enrolment = nameByNow === stored.name ? stored : { ...stored, name: nameByNow };
-  unit.withdraw(enrolment);
+  unit.recordWithdrawal(enrolment);
   const { id, userId, kind, itemId, name } = enrolment;
   const personId = personIdOf(unit.config.companyId, enrolment.personKey);
   context.announce({

@@ -242,7 +242,7 @@ export function weigh(operation: QueuedOperation): Weight {
 export function runOperation(context: OperationContext, operation: QueuedOperation): Outcome {
   for (const trips: Tripped[] = []; ; )
     try {
-      return runOnce(context, operation);
+      return runAndConclude(context, operation);
     } catch (error) {
       if (!(error instanceof Tripped) || trips.length === SAFEGUARD_KINDS.length) throw error;
       trips.push(error);
@@ -251,7 +251,7 @@ export function runOperation(context: OperationContext, operation: QueuedOperati
     }
 }
 
-function runOnce(context: OperationContext, operation: QueuedOperation): Outcome {
+function runAndConclude(context: OperationContext, operation: QueuedOperation): Outcome {
   const outcome = recordOf(operation).run(context, operation);
   reviewTargetGroups(context);
   noteWithdrawnByRename(context, enrolPersons(context));

@@ -240,7 +240,7 @@ export interface BulkItemRun {
   /** Its user; null for a group, and for one that was refused. */
   person: NotedPerson | null;
   notes: readonly Note[];
-  steps: number;
+  patchedAttributes: number;
   /** What it cost (ms of the company's share) when it was refused; 0 when it was not. */
   refusedTime: number;
 }

@@ -25,7 +25,7 @@ export function readMembersForAnswers(
     const group = groupShown(request, results[index]);
     const setting = group === null ? undefined : unit.config.settings.get(group.settingId);
     if (group === null || setting === undefined) continue;
-    shown += countMembers(unit, refOf(setting.key, group.stored.id));
+    shown += mostMembersOf(unit, refOf(setting.key, group.stored.id));
     if (shown > SHOWN_AT_ONCE) break;
     parts[index] = findResource(setting.key, "Group", group.stored.id, true);
     show.push((groups) => {
@@ -55,7 +55,7 @@ function groupShown(
 }
 
 /** How many members a group has at most once the commit is through, but for what steps add to it later. */
-function countMembers({ groups, memberships, schedulesWork }: UnitOfWork, ref: string): number {
+function mostMembersOf({ groups, memberships, schedulesWork }: UnitOfWork, ref: string): number {
   if (schedulesWork) return Number.POSITIVE_INFINITY;
   const before = groups.knows(ref) ? groups.get(ref)?.memberCount : undefined;
   return (before ?? 0) + memberships.differences().length;

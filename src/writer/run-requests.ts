@@ -41,7 +41,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
   let result: WriteResult;
   try {
     assertAllowed(unit, request);
-    result = { ok: true, outcome: runOnce(context, request) };
+    result = { ok: true, outcome: runUnderIdempotencyKey(context, request) };
   } catch (error) {
     unit.journal.rollback(place);
     if (error instanceof CommitShared) return null;
@@ -54,7 +54,7 @@ function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | nul
 }
 
 /** Runs the operation; of one that is to be carried out once it is kept that it was, and it is refused where it was before. */
-function runOnce(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
+function runUnderIdempotencyKey(context: OperationContext, { operation, once }: QueuedRequest): Outcome {
   const { idempotencyKeys, config, now } = context.unit;
   if (once === undefined) return runOperation(context, operation);
   const known = idempotencyKeys.get(once.key);
@@ -86,7 +86,7 @@ function assertAllowed(unit: UnitOfWork, request: QueuedRequest): void {
   if (refusal !== null) throw new ScimError(refusal.code, refusal.detail);
 }
 
-/** Writes into the log of the Worker of a bug or a fault, with the request that met it. */
+/** Writes a bug or a fault into the log of the Worker, with the request that met it. */
 export function logFault(request: QueuedRequest | undefined, error: unknown): void {
   const about = {
     requestId: request?.cause.requestId,

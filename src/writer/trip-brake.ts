@@ -14,7 +14,7 @@ import { limitFor, type SafeguardKind } from "../settings/safeguards.ts";
 import { isInShadow } from "../settings/shadow.ts";
 import { isManaging, type WriterSetting } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { countMembers } from "../unit/unit-rows.ts";
+import { memberDifferences } from "../unit/unit-rows.ts";
 import { brakeOf, setCounts } from "./counts-of-brake.ts";
 import { countAsExpected, expectedLeft } from "./expected-losses.ts";
 import { findOpen, openHold } from "./open-and-close-holds.ts";
@@ -189,7 +189,7 @@ function baseOf(
 ): number {
   if (kind === "group" && lost !== null) {
     const before = unit.targetGroups.get(lost.targetGroupKey)?.memberCount ?? 0;
-    return before + (countMembers(unit).get(lost.targetGroupKey) ?? 0);
+    return before + (memberDifferences(unit).get(lost.targetGroupKey) ?? 0);
   }
   const heir = unit.heirs.get(setting.key)?.key;
   const isThere = (user: User | undefined) =>

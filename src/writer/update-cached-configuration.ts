@@ -1,7 +1,7 @@
 import { cacheRowsOfCommit } from "../unit/cache-rows-of-commit.ts";
 import type { CompanyConfig } from "../unit/company-config.ts";
 import type { UnitOfWork } from "../unit/unit-of-work.ts";
-import { countMembers } from "../unit/unit-rows.ts";
+import { memberDifferences } from "../unit/unit-rows.ts";
 import { carryOnAlerts } from "./update-alerts.ts";
 
 /** The configuration, and the rows cached with it, after a commit of data. */
@@ -10,7 +10,7 @@ export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: strin
   config.sightings.remember(unit);
   config.lookups.remember(unit);
   carryOnAlerts(config, unit);
-  config.targetGroups?.apply(unit.targetGroups.differences(), countMembers(unit));
+  config.targetGroups?.apply(unit.targetGroups.differences(), memberDifferences(unit));
   for (const { key, after } of unit.holds.differences())
     if (after?.status === "open") config.openHolds.set(key, after);
     else config.openHolds.delete(key);

@@ -44,7 +44,7 @@ export class WriteQueue {
   readonly #committer: Committer;
   readonly #clock: Clock;
   /** What operations may take that are charged for refusals: the doors ask before each request, and this is for those here. */
-  readonly #refused: ShareOfDatabaseTime;
+  readonly #refusalShare: ShareOfDatabaseTime;
   readonly #returning: AnsweredClients;
   #waiting: Waiting[] = [];
   #logs: Waiting[] = [];
@@ -57,7 +57,7 @@ export class WriteQueue {
   constructor(committer: Committer, clock: Clock, wait = pause) {
     this.#committer = committer;
     this.#clock = clock;
-    this.#refused = new ShareOfDatabaseTime(clock);
+    this.#refusalShare = new ShareOfDatabaseTime(clock);
     this.#returning = new AnsweredClients(clock, wait);
   }
 
@@ -161,7 +161,7 @@ export class WriteQueue {
     this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of taken.entries()) {
       const result = results[index];
-      this.#refused.charge(refusedTimeOf(waiting, result));
+      this.#refusalShare.charge(refusedTimeOf(waiting, result));
       if (result !== null) this.#answer(waiting, result ?? unavailable());
     }
   }
@@ -175,7 +175,7 @@ export class WriteQueue {
   #nextForCommit(): Waiting[] {
     const now = this.#clock();
     const taken: Waiting[] = [];
-    const size = this.#refused.isWhole ? COMMIT_SIZE : CHARGED_SIZE;
+    const size = this.#refusalShare.isWhole ? COMMIT_SIZE : CHARGED_SIZE;
     let lists = 0;
     let members = 0;
     let documents = 0;
@@ -208,7 +208,7 @@ export class WriteQueue {
   /** The answer to one that is not tried: those of its kind have used up their share, or it waited too long; else null. */
   #turnAway(waiting: Waiting, now: number): WriteResult | null {
     const charge = chargeOf(waiting);
-    const retryAfter = charge === null ? 0 : this.#refused.owes();
+    const retryAfter = charge === null ? 0 : this.#refusalShare.owes();
     if (charge !== null && retryAfter > 0) return { ok: false, ...charge.usedUp(retryAfter) };
     return now - waiting.caller.since > MAX_AGE ? tooMany() : null;
   }

@@ -46,7 +46,7 @@ function refusingCommitter() {
     sizes.push(requests.length);
     return requests.map(({ operation }): WriteResult => {
       if (operation.kind !== "bulkItem") return DONE;
-      const ran = { outcome: { status: 409 }, person: null, notes: [], steps: 0, refusedTime: cost.each };
+      const ran = { outcome: { status: 409 }, person: null, notes: [], patchedAttributes: 0, refusedTime: cost.each };
       return { ok: true, outcome: { kind: "bulkItem", run: ran } };
     });
   };
