@@ -5,7 +5,7 @@ import { readOnEach } from "./read-on-each.ts";
 import type { Bounds, Reads } from "./split-long-reads.ts";
 
 /** One of several lists that are read as one: the rows of a setting, or those about somebody. */
-interface Lane<Row, Place> {
+interface SortedList<Row, Place> {
   /** Selects, of the next rows after a place that the bounds allow to look at, the first that are shown, each with its `size` in bytes. */
   select(after: Place | null, bounds: Bounds): Sql;
   /** Selects, as one row, the place of the last of the rows that are looked at; nothing where no more follow. */
@@ -13,7 +13,7 @@ interface Lane<Row, Place> {
   toRow(selected: unknown): Row;
 }
 
-/** What all lanes have in common. */
+/** What all lists have in common. */
 interface Common<Row, Place> {
   compare(left: Row, right: Row): number;
   placeOf(row: Row): Place;
@@ -25,15 +25,15 @@ interface Common<Row, Place> {
   lightness: number;
 }
 
-/** How far a lane has been read, and its rows that were not given yet. */
-interface Progress<Row, Place> {
-  lane: Lane<Row, Place>;
+/** How far a list has been read, and its rows that were not given yet. */
+interface Reading<Row, Place> {
+  list: SortedList<Row, Place>;
   after: Place | null;
   waiting: Row[];
   isDone: boolean;
 }
 
-/** What the rows of a lane may come to at least that are read at once (bytes): of twenty it is a tenth of what an isolate has. */
+/** What the rows of a list may come to at least that are read at once (bytes): of twenty it is a tenth of what an isolate has. */
 const LEAST_BYTES = 500_000;
 
 /**
@@ -42,11 +42,11 @@ const LEAST_BYTES = 500_000;
  */
 export class SortedLists<Row, Place> {
   readonly #common: Common<Row, Place>;
-  readonly #all: Progress<Row, Place>[];
+  readonly #all: Reading<Row, Place>[];
 
-  constructor(lanes: readonly Lane<Row, Place>[], common: Common<Row, Place>) {
+  constructor(lists: readonly SortedList<Row, Place>[], common: Common<Row, Place>) {
     this.#common = common;
-    this.#all = lanes.map((lane) => ({ lane, after: null, waiting: [], isDone: false }));
+    this.#all = lists.map((list) => ({ list, after: null, waiting: [], isDone: false }));
   }
 
   /** The next rows, as many as are known to come next; none after the last. */
@@ -58,33 +58,33 @@ export class SortedLists<Row, Place> {
     }
   }
 
-  #readOn(hungry: readonly Progress<Row, Place>[], whole: Bounds): Read<void> {
+  #readOn(hungry: readonly Reading<Row, Place>[], whole: Bounds): Read<void> {
     const { take, lightness, isSearch } = this.#common;
     const budget = Math.max(LEAST_BYTES, Math.floor(BYTES_AT_ONCE / this.#all.length));
     return readOnEach(hungry, whole, {
       ...{ take, lightness },
-      select: ({ lane, after }, bounds) => withinBytes(lane.select(after, bounds), budget),
-      end: isSearch ? ({ lane, after }, bounds) => lane.end(after, bounds) : null,
-      receive: (progress, found, end) => this.#receive(progress, found, end),
+      select: ({ list, after }, bounds) => withinBytes(list.select(after, bounds), budget),
+      end: isSearch ? ({ list, after }, bounds) => list.end(after, bounds) : null,
+      receive: (reading, found, end) => this.#receive(reading, found, end),
     });
   }
 
-  #receive(progress: Progress<Row, Place>, found: unknown[], end: unknown): void {
+  #receive(reading: Reading<Row, Place>, found: unknown[], end: unknown): void {
     const { take, placeOf, toPlace } = this.#common;
-    progress.waiting = found.map((selected) => progress.lane.toRow(selected));
-    const last = progress.waiting.at(-1);
+    reading.waiting = found.map((selected) => reading.list.toRow(selected));
+    const last = reading.waiting.at(-1);
     // Full or cut: what comes after the last row was not looked at.
     const isFull = last !== undefined && (isCut(found) || found.length >= take);
-    progress.after = isFull ? placeOf(last) : end === undefined ? null : toPlace(end);
-    progress.isDone = progress.after === null;
+    reading.after = isFull ? placeOf(last) : end === undefined ? null : toPlace(end);
+    reading.isDone = reading.after === null;
   }
 
   /** Gives rows as long as each list that goes on has one waiting. */
   #merge(): Row[] {
     const merged: Row[] = [];
     const open = this.#all.filter(({ waiting }) => waiting.length > 0);
-    const places = new Map(open.map((progress) => [progress, 0]));
-    const at = (progress: Progress<Row, Place>) => progress.waiting[places.get(progress) ?? 0];
+    const places = new Map(open.map((reading) => [reading, 0]));
+    const at = (reading: Reading<Row, Place>) => reading.waiting[places.get(reading) ?? 0];
     for (let left = open; left.length > 0; ) {
       let [first] = left;
       for (const other of left.slice(1))
@@ -95,9 +95,9 @@ export class SortedLists<Row, Place> {
       places.set(first, (places.get(first) ?? 0) + 1);
       if (at(first) !== undefined) continue;
       if (!first.isDone) break;
-      left = left.filter((progress) => progress !== first);
+      left = left.filter((reading) => reading !== first);
     }
-    for (const [progress, given] of places) progress.waiting.splice(0, given);
+    for (const [reading, given] of places) reading.waiting.splice(0, given);
     return merged;
   }
 }

@@ -6,7 +6,7 @@ import { WrongKeyCounter } from "./count-wrong-operator-keys.ts";
 const counter = new WrongKeyCounter();
 
 /** A request for the operator's doors without the operator's key. */
-interface Refusal {
+interface KeylessRequest {
   /** What was given instead; empty for nothing, which is no guess. */
   given: string;
   address: string | undefined;
@@ -18,7 +18,10 @@ interface Refusal {
  * Counts a wrong operator key, and gives the seconds after which its address may try again when it has tried too often,
  * else null. The right key is never refused for the wrong ones: they may come from a neighbour behind one address.
  */
-export async function refuseWrongKey(env: Env, { given, address, requestUrl, now }: Refusal): Promise<number | null> {
+export async function refuseWrongKey(
+  env: Env,
+  { given, address, requestUrl, now }: KeylessRequest,
+): Promise<number | null> {
   const key = shieldKeyOf(address);
   // First, so that a flood does not reach D1.
   if (await isFlooding(env.ADDRESS_SHIELD, key, requestUrl)) return SHIELD_SECONDS;

@@ -16,7 +16,7 @@ export interface IndexedCondition {
   /** The row is found by an index of the setting, or by its key. */
   by: "column" | "key";
   /** Selects the keys of the rows that it finds, where these may be many. */
-  lane?(): Sql;
+  candidateKeys?(): Sql;
 }
 
 type Make = (value: string, context: FilterContext) => IndexedCondition;
@@ -35,7 +35,7 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
       ),
     "groups.value": (value, { settingKey }) => {
       const group = sql`m.group_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;
-      return byLane(
+      return byCandidateKeys(
         () => sql`EXISTS (SELECT 1 FROM group_members m WHERE ${group} AND m.user_key = u.user_key)`,
         () => sql`SELECT m.user_key FROM group_members m WHERE ${group}`,
       );
@@ -49,7 +49,7 @@ const INDEXED: Record<ResourceName, Record<string, Make>> = {
     "members.value": (value, { settingKey }) => {
       const user = sql`m.user_key = (SELECT user_key FROM users WHERE setting_key = ${settingKey} AND id = ${value})`;
       const group = sql`m.subgroup_key = (SELECT group_key FROM groups WHERE setting_key = ${settingKey} AND id = ${value})`;
-      return byLane(
+      return byCandidateKeys(
         () => sql`(EXISTS (SELECT 1 FROM group_members m WHERE ${user} AND m.group_key = g.group_key)
           OR EXISTS (SELECT 1 FROM group_subgroups m WHERE ${group} AND m.group_key = g.group_key))`,
         () => sql`SELECT m.group_key FROM group_members m WHERE ${user}
@@ -104,11 +104,11 @@ export function matchesFew(context: FilterContext, filter: Filter): boolean {
 }
 
 /** Selects the keys of all that a filter can match, where these may be many; null when no index leads to them. */
-export function laneOf(context: FilterContext, filter: Filter): Sql | null {
+export function candidateKeysOf(context: FilterContext, filter: Filter): Sql | null {
   return (
     narrowings(context, filter)
-      .find(({ lane }) => lane !== undefined)
-      ?.lane?.() ?? null
+      .find(({ candidateKeys }) => candidateKeys !== undefined)
+      ?.candidateKeys?.() ?? null
   );
 }
 
@@ -138,6 +138,6 @@ function byEmail(condition: () => Sql): IndexedCondition {
   return { condition, exact: false, finds: "few", by: "key" };
 }
 
-function byLane(condition: () => Sql, lane: () => Sql): IndexedCondition {
-  return { condition, exact: true, finds: "many", by: "key", lane };
+function byCandidateKeys(condition: () => Sql, candidateKeys: () => Sql): IndexedCondition {
+  return { condition, exact: true, finds: "many", by: "key", candidateKeys };
 }

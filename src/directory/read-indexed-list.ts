@@ -2,7 +2,7 @@ import { NOTHING, type Read, rowsOf } from "../platform/read-batch.ts";
 import { countParameters, literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { isIndexedSort } from "./compile-sort.ts";
-import { laneOf, matchesFew } from "./indexed-condition.ts";
+import { candidateKeysOf, matchesFew } from "./indexed-condition.ts";
 import { contextOf, type ListSource, listResources, type PageRequest, type ResourcePage } from "./list-resources.ts";
 import { type LookedUp, lookedUpAttribute } from "./looked-up-attribute.ts";
 
@@ -20,8 +20,8 @@ export function attemptList(request: PageRequest): Read<ResourcePage | null> {
   const [source, ...others] = request.sources;
   if (source?.filter === undefined || others.length > 0) return NOTHING;
   const context = contextOf(request, source);
-  const lane = laneOf(context, source.filter);
-  if (lane !== null) return amongFew(request, source, { lane, isThere: rawSql("TRUE") });
+  const candidateKeys = candidateKeysOf(context, source.filter);
+  if (candidateKeys !== null) return amongFew(request, source, { candidateKeys, isThere: rawSql("TRUE") });
   const lookedUp = lookedUpAttribute(source.type, source.filter);
   if (lookedUp === null || countParameters(compileFilter(context, source.filter)) > ROOM_FOR_FILTER) return NOTHING;
   return amongFew(request, source, ofAttribute(request.settingKey, lookedUp));
@@ -40,22 +40,26 @@ function isIndexed(request: PageRequest, source: ListSource): boolean {
 }
 
 /** Selects the keys of what may match, and says whether there is an index that knows. */
-interface Lane {
-  lane: Sql;
+interface CandidateKeys {
+  candidateKeys: Sql;
   isThere: Sql;
 }
 
-function ofAttribute(settingKey: number, { path, valueKey }: LookedUp): Lane {
+function ofAttribute(settingKey: number, { path, valueKey }: LookedUp): CandidateKeys {
   const index = sql`(SELECT index_key FROM attribute_indexes
     WHERE setting_key = ${settingKey} AND path = ${path} AND completed_at IS NOT NULL)`;
   return {
-    lane: sql`SELECT user_key FROM attribute_keys WHERE index_key = ${index} AND value_key = ${valueKey}`,
+    candidateKeys: sql`SELECT user_key FROM attribute_keys WHERE index_key = ${index} AND value_key = ${valueKey}`,
     isThere: sql`${index} IS NOT NULL`,
   };
 }
 
-function amongFew(request: PageRequest, source: ListSource, { lane, isThere }: Lane): Read<ResourcePage | null> {
-  const some = sql`SELECT * FROM (${lane}) LIMIT ${literal(FEW + 1)}`;
+function amongFew(
+  request: PageRequest,
+  source: ListSource,
+  { candidateKeys, isThere }: CandidateKeys,
+): Read<ResourcePage | null> {
+  const some = sql`SELECT * FROM (${candidateKeys}) LIMIT ${literal(FEW + 1)}`;
   const page = listResources({ ...request, sources: [{ ...source, among: some }] });
   return {
     statements: [sql`SELECT ${isThere} AS isThere, (SELECT count(*) FROM (${some})) AS candidates`, ...page.statements],

@@ -19,7 +19,7 @@ interface Choice<Row> {
 }
 
 /** How far a setting has been looked at. */
-interface Progress {
+interface Reading {
   settingKey: number;
   after: string | null;
   isDone: boolean;
@@ -36,7 +36,7 @@ export async function firstOfEachSetting<Row extends { key: number }>(
   choice: Choice<Row>,
 ): Promise<Row[]> {
   const settings = await reads.once(selectNames(companyKey, which));
-  let open = settings.map(({ key }): Progress => ({ settingKey: key, after: null, isDone: false }));
+  let open = settings.map(({ key }): Reading => ({ settingKey: key, after: null, isDone: false }));
   let first: Row[] = [];
   while (open.length > 0) {
     const found: Row[] = [];
@@ -51,7 +51,7 @@ export async function firstOfEachSetting<Row extends { key: number }>(
 
 /** Looks at the next rows of each setting, all within the bounds of one statement, and adds what it finds. */
 function lookFurther<Row>(
-  open: readonly Progress[],
+  open: readonly Reading[],
   whole: Bounds,
   { select, end, toPlace, toRow, take, lightness }: Choice<Row>,
   found: Row[],
@@ -60,10 +60,10 @@ function lookFurther<Row>(
     ...{ take, lightness },
     select: ({ settingKey, after }, bounds) => select(settingKey, after, bounds),
     end: ({ settingKey, after }, bounds) => end(settingKey, after, bounds),
-    receive(progress, selected, last) {
+    receive(reading, selected, last) {
       for (const row of selected) found.push(toRow(row));
-      progress.isDone = last === undefined;
-      if (last !== undefined) progress.after = toPlace(last);
+      reading.isDone = last === undefined;
+      if (last !== undefined) reading.after = toPlace(last);
     },
   });
 }

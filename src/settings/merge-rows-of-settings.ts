@@ -46,7 +46,7 @@ interface Walk<Row, Place, Beside> {
 }
 
 /** How far the walk of a setting has come. */
-interface Progress<Place> {
+interface Reading<Place> {
   settingKey: number;
   after: Place | null;
   selected: unknown[];
@@ -84,7 +84,7 @@ export async function beginEachSetting<Row, Place, Beside>(
   for (let known = await reads.once(settings); ; ) {
     const left = Math.floor(BYTES_AT_ONCE / Math.max(1, known.length));
     const all = known.map(
-      ({ key }): Progress<Place> => ({ settingKey: key, after: null, selected: [], left, isCut: false, isDone: false }),
+      ({ key }): Reading<Place> => ({ settingKey: key, after: null, selected: [], left, isCut: false, isDone: false }),
     );
     const answer = await reads.run((bounds) =>
       together({ settings, walks: goOn(all, bounds, walk), beside: walk.beside }),
@@ -109,7 +109,7 @@ export async function beginEachSetting<Row, Place, Beside>(
 
 /** Brings walks one stretch further, all within the bounds of one statement. */
 function goOn<Row, Place>(
-  walks: readonly Progress<Place>[],
+  walks: readonly Reading<Place>[],
   whole: Bounds,
   { select, end, toPlace, take, lightness = 1 }: Walk<Row, Place, unknown>,
 ): Read<void> {
