@@ -28,7 +28,7 @@ import type { OperationContext } from "./operation-context.ts";
 import { mirrorGroup, moveMember, onSetting, regroupUser, unmirrorGroup } from "./reapply-rules.ts";
 import { RESTORE } from "./restore-stopped-item.ts";
 import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
-import { removeUnheldMirror } from "./review-unfed-target-groups.ts";
+import { removeUnusedMirror } from "./review-unfed-target-groups.ts";
 import { removeUser } from "./user-operations.ts";
 
 const USERS = ofSetting(sql`users`, sql`user_key`);
@@ -155,7 +155,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: nothing,
-    run: (context, { subjectKey }) => removeUnheldMirror(context, subjectKey),
+    run: (context, { subjectKey }) => removeUnusedMirror(context, subjectKey),
   },
   goLive: { ...{ isRemoving: false, isInOrder: true, addsToHolds: false, breath: BREATH }, ...GO_LIVE },
   removeShadow: { ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH }, ...REMOVE_SHADOW },

@@ -58,7 +58,7 @@ function liveSettings({ unit: { config } }: OperationContext): WriterSetting[] {
 
 /**
  * Decides, when an operation has run, about the target groups from which it took something: one that is kept as a mirror goes
- * when neither an IdP group nor a setting, a member or an auto-enrolment holds it any more.
+ * when neither an IdP group nor a setting, a member or an auto-enrolment uses it any more.
  */
 export function reviewTargetGroups(context: OperationContext): void {
   const { followUps } = context.unit.config;
@@ -67,12 +67,12 @@ export function reviewTargetGroups(context: OperationContext): void {
     followUps.some(({ kind, subjectKey }) => kind === "releaseMirror" && subjectKey === key);
   runEach(
     [...context.toReview].filter((key) => !isPending(key)),
-    (key) => removeUnheldMirror(context, key),
+    (key) => removeUnusedMirror(context, key),
   );
 }
 
-/** Removes a mirror that nothing holds; others stay. */
-export function removeUnheldMirror(context: OperationContext, key: number): void {
+/** Removes a mirror that nothing uses; others stay. */
+export function removeUnusedMirror(context: OperationContext, key: number): void {
   const { unit } = context;
   const group = unit.targetGroups.get(key);
   if (group === undefined || isKeptThere(context, group)) return;
