@@ -52,7 +52,7 @@ export function assertText({ unit, notes }: OperationContext, text: number, befo
   notes.add("near_quota", null, `${sayNumber(text)} of ${sayNumber(limit)}`);
 }
 
-/** Refuses a request whose body held more values than the company may send at once (413). */
+/** Refuses a request whose body has more values than the company may send at once (413). */
 export function assertValues({ config }: UnitOfWork, { values = 0 }: Pick<WriteRequest, "values">): void {
   const limit = config.quotas.valuesPerBody;
   if (values > limit) throw new ScimError("quota_size", describeTooManyValues(values, limit));

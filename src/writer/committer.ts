@@ -48,7 +48,7 @@ const MAX_LOADS = 40;
 /** For so long (ms) after somebody who was presumed to be new was not, names are looked up again. */
 const LOOKS_FOR = 60_000;
 
-/** What came of requests, in their order; null for those that are left for the next commit. */
+/** What came of requests, in their order; null for those that are put off to the next commit. */
 export type Results = (WriteResult | null)[];
 
 /** Commits operations together to D1: one read batch, one commit batch, which gets through wholly or not at all. */
@@ -85,7 +85,7 @@ export class Committer {
 
   /**
    * Runs requests in order and commits their sum; each succeeds wholly or is refused alone. Where one of them wants a commit
-   * of its own, it and those after it may be left; the first never is. Unless they are due, rows of the log may be left that
+   * of its own, it and those after it may be put off; the first never is. Unless they are due, rows of the log may be that
    * would have others wait for a load.
    */
   run(requests: readonly QueuedRequest[], areLogsDue = true): Promise<Results> {
@@ -198,8 +198,8 @@ export class Committer {
   ): Promise<Results> {
     const { d1, onWork } = this.#options;
     const { config } = unit;
-    const left = foreseeAll(unit, requests, hopes);
-    const results = await this.#runLoaded(unit, requests, left);
+    const putOff = foreseeAll(unit, requests, hopes);
+    const results = await this.#runLoaded(unit, requests, putOff);
     const rows = planRows(unit);
     const shown = readMembersForAnswers(unit, requests, results);
     if (rows.length === 0) {
@@ -248,14 +248,14 @@ export class Committer {
 
   /**
    * Loads what is wanted and not cached, runs, and loads more for as long as operations ask for what was not foreseen. Those that
-   * are `left` for another commit have null.
+   * are `putOff` to another commit have null.
    */
   async #runLoaded(
     unit: UnitOfWork,
     requests: readonly QueuedRequest[],
-    left: ReadonlySet<QueuedRequest>,
+    putOff: ReadonlySet<QueuedRequest>,
   ): Promise<Results> {
-    const taken = requests.filter((request) => !left.has(request));
+    const taken = requests.filter((request) => !putOff.has(request));
     for (let load = 0; load < MAX_LOADS; load += 1) {
       if (mustLoad(unit, taken)) unit.readTimeOfEach += (await this.#load(unit)) / taken.length;
       const results = runRequests(unit, taken);

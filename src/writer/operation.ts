@@ -213,7 +213,7 @@ export interface WriteRequest<O = Operation> {
   log?: LogEntry;
   /** Of a request with an Idempotency-Key: what it did is kept in its own commit. */
   once?: OnceRequest;
-  /** How many values the request's body held. */
+  /** How many values the request's body had. */
   values?: number;
   /** Whether the answer shows the members of the group that it is about. */
   showsMembers?: boolean;

@@ -81,7 +81,7 @@ export function removeUser(context: OperationContext, { ref, user }: Pick<Curren
   unit.setUser(ref, undefined);
   unit.documents.set(ref, undefined);
   if (!isSeen) return;
-  // Whoever takes over what the user held is told first: who reads the feed then has nothing that hangs on it.
+  // Whoever takes over what the user had is told first: who reads the feed then has nothing that hangs on it.
   context.announceLast({
     type: "user.deleted",
     subject: { kind: "user", id: user.id },
