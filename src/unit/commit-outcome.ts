@@ -20,6 +20,8 @@ export interface OpenCommit<Result> {
   results: (Result | null)[];
   isChanging: boolean;
   makesMessages: boolean;
+  /** The keys of the webhooks whose couriers have to look at them. */
+  webhooksToWake: readonly number[];
 }
 
 /**

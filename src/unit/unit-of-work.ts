@@ -70,6 +70,8 @@ export class UnitOfWork extends UnitRows {
   dueAt: number | null;
   /** Whether it makes messages to people. */
   makesMessages = false;
+  /** The keys of the webhooks that it changes: their couriers have to look at them, whatever they wait for. */
+  readonly webhooksToWake = new Set<number>();
   /** Whether an operation has the commit to itself from where it stands: those after it are for another one. */
   isReserved = false;
   /** How long its reads took the database (ms, by D1's own measure), divided by the requests that share them. */

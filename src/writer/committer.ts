@@ -35,6 +35,8 @@ export interface CommitterOptions {
    * that were behind when the configuration was read; must not throw or take time.
    */
   onChanges: (webhookKeys: number[]) => void;
+  /** Called after each commit that changes webhooks, with their keys; must not throw or take time. */
+  onWebhooks: (webhookKeys: readonly number[]) => void;
   /** Called after each commit that makes messages to people; must not throw or take time. */
   onMessages: () => void;
   /** Called before each commit that schedules work for later ones, or begins a term: whatever becomes of this writer, somebody has to do it. */
@@ -209,11 +211,8 @@ export class Committer {
     }
     const isChanging = unit.changes.length > 0;
     const commit = {
-      id: unit.commitId,
-      plannedOn: config.commitNo,
-      results,
-      isChanging,
-      makesMessages: unit.makesMessages,
+      ...{ id: unit.commitId, plannedOn: config.commitNo, results, isChanging },
+      ...{ makesMessages: unit.makesMessages, webhooksToWake: [...unit.webhooksToWake] },
     };
     if (unit.schedulesWork || unit.startsTerm) await onWork();
     try {
@@ -240,10 +239,11 @@ export class Committer {
   }
 
   /** What follows a commit that got through; gives its results. */
-  #conclude(config: CompanyConfig, { results, isChanging, makesMessages }: OpenCommit<WriteResult>): Results {
-    if (isChanging) this.#notifyOfChanges(config);
-    if (makesMessages) this.#options.onMessages();
-    return results;
+  #conclude(config: CompanyConfig, commit: OpenCommit<WriteResult>): Results {
+    if (commit.isChanging) this.#notifyOfChanges(config);
+    if (commit.makesMessages) this.#options.onMessages();
+    if (commit.webhooksToWake.length > 0) this.#options.onWebhooks(commit.webhooksToWake);
+    return commit.results;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { REGISTRY } from "../platform/database.ts";
 import { joinSql, rawSql, sql } from "../platform/sql.ts";
+import { BACK_OFF_ENDED, changeWebhooks } from "./configure-webhooks.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { scheduleFollowUp } from "./schedule-follow-up.ts";
@@ -59,12 +60,16 @@ export function deleteCompany(context: OperationContext): Outcome {
       alerts_due_at = NULL, enrolments_due_at = NULL, people_days = NULL WHERE company_key = ${companyKey}`,
   );
   announce(context, "company.deleted", { name });
-  unit.execute(
-    sql`UPDATE webhooks SET cursor_seq = ${unit.changeSeq + unit.changes.length - 1}, failed_attempts = 0,
-      first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1
-      WHERE company_key = ${companyKey} AND enabled = 1 AND is_failing = 0`,
+  const webhookKeys = Array.from(unit.config.webhooks.values(), ({ key }) => key);
+  const beforeThat = unit.changeSeq + unit.changes.length - 1;
+  // One that stands still by itself is told nothing.
+  changeWebhooks(
+    context,
+    webhookKeys,
+    sql`cursor_seq = ${beforeThat}, ${BACK_OFF_ENDED}`,
+    sql`enabled = 1 AND is_failing = 0`,
   );
   unit.execute(sql`DELETE FROM replans WHERE company_key = ${companyKey}`);
   scheduleFollowUp(context, "eraseCompany", companyKey);
-  return { kind: "done", id: companyId, changedWebhooks: Array.from(unit.config.webhooks.values(), ({ key }) => key) };
+  return { kind: "done", id: companyId };
 }

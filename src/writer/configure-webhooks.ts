@@ -30,22 +30,35 @@ export function createWebhook(
   return { kind: "done", id, key };
 }
 
+/** The back-off of a webhook is over, as an assignment. */
+export const BACK_OFF_ENDED = sql`failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL`;
+
+/** Changes rows of webhooks, by their keys, and has their couriers look at them after the commit: nothing here changes one otherwise. */
+export function changeWebhooks(
+  { unit }: OperationContext,
+  keys: readonly number[],
+  assignments: Sql,
+  condition = sql`TRUE`,
+): void {
+  unit.execute(
+    sql`UPDATE webhooks SET ${assignments}, revision = revision + 1
+      WHERE webhook_key IN (SELECT value FROM json_each(${JSON.stringify(keys)})) AND ${condition}`,
+  );
+  for (const key of keys) unit.webhooksToWake.add(key);
+}
+
 /** Changes a webhook; a new URL or switching it on ends its back-off or failing, and it goes on from its cursor. */
 export function updateWebhook(
   context: OperationContext,
   { webhookId, change }: ConfigurationOperation & { kind: "updateWebhook" },
 ): Outcome {
   const key = requireWebhook(context, webhookId);
-  const set = (assignments: Sql) =>
-    context.unit.execute(sql`UPDATE webhooks SET ${assignments}, revision = revision + 1 WHERE webhook_key = ${key}`);
+  const set = (assignments: Sql) => changeWebhooks(context, [key], assignments);
   const { target, types, isEnabled } = change;
   if (target !== undefined) set(sql`url = ${target.url}, allows_loopback = ${target.allowsLoopback ? 1 : 0}`);
   if (types !== undefined) set(sql`types = ${types === null ? null : JSON.stringify(types)}`);
   if (isEnabled !== undefined) set(sql`enabled = ${isEnabled ? 1 : 0}`);
-  if (target !== undefined || isEnabled === true)
-    set(
-      sql`is_failing = 0, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL`,
-    );
+  if (target !== undefined || isEnabled === true) set(sql`is_failing = 0, ${BACK_OFF_ENDED}`);
   const row = context.unit.webhooks.get(webhookId);
   if (row !== undefined && (target !== undefined || isEnabled !== undefined))
     context.unit.webhooks.set(webhookId, {
@@ -54,7 +67,7 @@ export function updateWebhook(
       isEnabled: isEnabled ?? row.isEnabled,
       ...((target !== undefined || isEnabled === true) && { isFailing: false, failure: null }),
     });
-  return changed(webhookId, key);
+  return { kind: "done", id: webhookId, key };
 }
 
 /** Removes a webhook and its secrets, and what came of its deliveries; of many deliveries in the commits that follow. */
@@ -66,9 +79,10 @@ export function deleteWebhook(
   for (const table of [sql`webhook_secrets`, sql`webhooks`])
     context.unit.execute(sql`DELETE FROM ${table} WHERE webhook_key = ${key}`);
   context.unit.webhooks.set(webhookId, undefined);
+  context.unit.webhooksToWake.add(key);
   eraseDeliveries(context, key);
   scheduleFollowUp(context, "eraseDeliveries", key);
-  return changed(webhookId, key);
+  return { kind: "done", id: webhookId, key };
 }
 
 /** Rows of deliveries that one commit deletes. */
@@ -86,10 +100,6 @@ export function eraseDeliveries({ unit }: OperationContext, webhookKey: number):
 export async function hasFewDeliveries(d1: D1Database, webhookKey: number): Promise<boolean> {
   const beyond = sql`SELECT 1 FROM webhook_deliveries WHERE webhook_key = ${webhookKey} LIMIT 1 OFFSET ${literal(STEP_ROWS)}`;
   return (await runRead({ d1 }, selectValue<number>(beyond))) === null;
-}
-
-function changed(id: string, key: number): Outcome {
-  return { kind: "done", id, key, changedWebhooks: [key] };
 }
 
 function requireWebhook({ unit }: OperationContext, id: string): number {

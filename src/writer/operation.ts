@@ -258,10 +258,9 @@ export type Outcome =
    */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[]; people?: ReadonlyMap<number, NotedPerson> }
   /**
-   * A configuration operation; `id` and `key` are those of what it made, where it made something. The couriers of the
-   * webhooks `changedWebhooks` (their keys) have to look at them.
+   * A configuration operation; `id` and `key` are those of what it made, where it made something.
    */
-  | { kind: "done"; id?: string; key?: number; changedWebhooks?: number[] }
+  | { kind: "done"; id?: string; key?: number }
   /** Of reports of progress, in their order. */
   | { kind: "progress"; reports: ReportOutcome[] };
 

@@ -21,14 +21,16 @@ const ALARM = 500;
 /** The one object of a company that orders its writes; D1 keeps the truth, this keeps only what it can lose. */
 export class DirectoryWriter extends DurableObject<Env> {
   #writer: Promise<CompanyWriter> | null = null;
+  /** Once the couriers of changed webhooks are woken: who changed one is answered after that. */
+  #woken: Promise<unknown> = Promise.resolve();
   readonly #notifier = new CourierNotifier((webhookKey) => notifyCourier(this.env, webhookKey));
 
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const writer = await this.#open(companyId);
     const result = await writer.write(request);
-    const changed = (result.ok && result.outcome.kind === "done" && result.outcome.changedWebhooks) || [];
-    await Promise.all(changed.map((webhookKey) => wakeCourier(this.env, webhookKey)));
+    // A configuration operation, as those are that change webhooks: the IdP waits for no courier.
+    if (result.ok && result.outcome.kind === "done") await this.#woken;
     if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, request.isInHurry ? HURRIED : {}, false);
     return result;
   }
@@ -92,8 +94,12 @@ export class DirectoryWriter extends DurableObject<Env> {
     const { CompanyWriter } = await import("./company-writer.ts");
     const { d1 } = await openDirectory(this.env, { id: companyId });
     const onChanges = (webhookKeys: number[]) => this.#notifier.send(webhookKeys);
+    const onWebhooks = (webhookKeys: readonly number[]) => {
+      this.#woken = Promise.all(webhookKeys.map((webhookKey) => wakeCourier(this.env, webhookKey)));
+    };
     const onWork = () => this.#expectWork(companyId);
     const onMessages = () => void wakeMessenger(this.env, companyId);
-    return new CompanyWriter({ d1, companyId, clock: systemClock, secrets: this.env, onChanges, onMessages, onWork });
+    const listeners = { onChanges, onWebhooks, onMessages, onWork };
+    return new CompanyWriter({ d1, companyId, clock: systemClock, secrets: this.env, ...listeners });
   }
 }
