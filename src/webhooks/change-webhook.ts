@@ -13,9 +13,10 @@ type WebhookChange =
   | { kind: "resend"; seq: number; now: number };
 
 /**
- * Changes a webhook and has its courier look at it: nobody changes one in another way. False when that could not be done,
+ * Changes a webhook and has its courier look at it: no door does so in another way. False when that could not be done,
  * since changes that it needs are no longer kept. What a webhook *is* (its address, its types, whether it is enabled or
- * there at all) the company's writer changes (`writer/configure-webhooks.ts`), and wakes for after each such commit. `beside` goes in the commit of the change.
+ * there at all) the company's writer changes (`writer/configure-webhooks.ts`), and has couriers woken by each such commit.
+ * `beside` goes in the commit of the change.
  */
 export async function changeWebhook(
   env: Env,

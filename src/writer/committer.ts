@@ -135,8 +135,8 @@ export class Committer {
     error: unknown,
   ): Promise<WriteResult | null> {
     const config = open.length === 0 ? null : await this.configuration();
-    const [result] = config === null ? [] : (findDone(open, config)?.results ?? []);
-    if (result !== undefined) return result;
+    const done = config === null ? null : findDone(open, config);
+    if (config !== null && done !== null) return this.#conclude(config, done)[0] ?? null;
     if (isTooLarge(error)) return { ok: false, ...tooLarge() };
     const refusal = toRefusal(error);
     if (refusal === null) logFault(request, error);

@@ -33,7 +33,7 @@ export function createWebhook(
 /** The back-off of a webhook is over, as an assignment. */
 export const BACK_OFF_ENDED = sql`failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL`;
 
-/** Changes rows of webhooks, by their keys, and has their couriers look at them after the commit: nothing here changes one otherwise. */
+/** Changes rows of webhooks, by their keys, and has their couriers look at them after the commit: nobody in this room does otherwise. */
 export function changeWebhooks(
   { unit }: OperationContext,
   keys: readonly number[],

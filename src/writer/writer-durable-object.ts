@@ -28,9 +28,9 @@ export class DirectoryWriter extends DurableObject<Env> {
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   async write(companyId: string, request: WriteRequest): Promise<WriteResult> {
     const writer = await this.#open(companyId);
+    const before = this.#woken;
     const result = await writer.write(request);
-    // A configuration operation, as those are that change webhooks: the IdP waits for no courier.
-    if (result.ok && result.outcome.kind === "done") await this.#woken;
+    if (this.#woken !== before && result.ok && result.outcome.kind === "done") await this.#woken;
     if (result.ok && writer.isFollowed(request)) await this.#followUp(writer, request.isInHurry ? HURRIED : {}, false);
     return result;
   }

@@ -219,6 +219,31 @@ describe("a commit that lands after D1 said that it was lost", () => {
 });
 
 describe("a commit of which D1 says nothing", () => {
+  // What passes is tried again; the other ends the attempts at once.
+  it.each([LOST, "D1_ERROR: something that nobody knows"])(
+    "wakes the couriers of the webhooks that it changed: %s",
+    async (error) => {
+      const scene = await newScene();
+      requireOutcome(await scene.writer.write(requestOf({ kind: "createWebhook", webhook })));
+      const key = await env.DB.prepare(`SELECT webhook_key FROM webhooks WHERE company_key = ${ofCompany}`)
+        .bind(scene.companyId)
+        .first<number>("webhook_key");
+      const faulty = new FaultyD1(env.DB);
+      let isFirst = true;
+      faulty.failAfter = (text) => {
+        if (!isCommit(text) || !isFirst) return null;
+        isFirst = false;
+        return error;
+      };
+      const woken: number[] = [];
+      const onWebhooks = (keys: readonly number[]) => woken.push(...keys);
+      const writer = scene.another({ d1: faulty.d1, pause: noPause, onWebhooks });
+      const change = { isEnabled: false };
+      requireOutcome(await writer.write(requestOf({ kind: "updateWebhook", webhookId: "hook", change })));
+      expect(woken).toEqual([key]);
+    },
+  );
+
   it("is not called undone when so many others have followed that it would be forgotten", async () => {
     const scene = await newScene();
     const faulty = new FaultyD1(env.DB);
