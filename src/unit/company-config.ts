@@ -92,7 +92,7 @@ export interface Decision {
   key: number;
   holdKey: number;
   action: (typeof DECISIONS)[number];
-  /** Effects recorded up to this version are meant. */
+  /** Effects recorded up to this version are meant; of `expire` deletions that have waited since before this time (ms). */
   version: number;
 }
 
@@ -101,8 +101,8 @@ export interface FollowUp {
   key: number;
   kind: FollowUpKind;
   /**
-   * The key of what it is about: a setting, a group, a target group, an item that was stopped, a webhook, the index of an
-   * attribute, a company.
+   * The key of what it is about: a setting, a group, a target group, an item that was stopped, a decision about a hold, a
+   * webhook, the index of an attribute, a company.
    */
   subjectKey: number;
   /** The key of the last user or group that is done. */

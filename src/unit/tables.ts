@@ -9,11 +9,11 @@ export const followUps = sqliteTable("replans", {
   key: integer("replan_key").primaryKey(),
   companyKey: integer("company_key").notNull(),
   kind: text("kind").notNull().$type<FollowUpKind>(),
-  /** The key of what it is about: a setting, a group, a target group, a webhook, a company. */
+  /** The key of what it is about, as `FollowUp` says. */
   subjectKey: integer("scope_key").notNull(),
   /** The key of the last user or group that is done. */
   after: integer("after_user_key").notNull().default(0),
-  /** The cause of the operation that left it, as JSON. */
+  /** The cause of the operation that scheduled it, as JSON. */
   cause: text("cause").notNull(),
   createdAt: integer("created_at").notNull(),
   /** Users or groups that a step was refused for. */

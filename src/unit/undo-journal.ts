@@ -15,7 +15,7 @@ export class Journal {
   readonly #kinds: RowsOfKind[] = [];
 
   /** A place to roll back to. */
-  place(): number {
+  savepoint(): number {
     return this.#undo.length;
   }
 

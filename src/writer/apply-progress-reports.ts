@@ -39,7 +39,7 @@ function personsOfReopened({ namedEnrolments }: UnitOfWork, reports: readonly Pr
 
 function tryReport(context: OperationContext, report: ProgressReport): ReportOutcome {
   const { journal } = context.unit;
-  const place = journal.place();
+  const place = journal.savepoint();
   try {
     return reportOne(context, report);
   } catch (error) {

@@ -41,7 +41,7 @@ export function brakeStatus(
   }
   if (heldBy !== null) return { active: true, heldBy, heldVersion, heldAs, heldAt };
   if (!before.active) return { active, ...NOT_HELD };
-  const mark = judgeLoss(context, setting, before, { kinds: ["leavers"], lost: null, detail: "deactivated" });
+  const mark = judgeLoss(context, setting, before, { kinds: ["leavers"], lost: null, why: "deactivated" });
   if (mark === null) return { active, ...NOT_HELD };
   return { active: true, ...mark, heldAs: "inactive", heldAt: context.unit.now };
 }
@@ -53,9 +53,7 @@ export function brakeStatus(
 export function keepDeleted(context: OperationContext, setting: WriterSetting, { ref, user }: UserAtRef): boolean {
   if (!user.active || isInShadow(setting, user.key)) return false;
   const isKept = user.heldBy !== null && !isWaiting(user);
-  const mark = isKept
-    ? NO_MARK
-    : judgeLoss(context, setting, user, { kinds: ["leavers"], lost: null, detail: "deleted" });
+  const mark = isKept ? NO_MARK : judgeLoss(context, setting, user, { kinds: ["leavers"], lost: null, why: "deleted" });
   if (mark === null) return false;
   const { unit } = context;
   if (mark !== NO_MARK) unit.startsTerm = true;

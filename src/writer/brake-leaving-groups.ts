@@ -93,7 +93,7 @@ function judge(
   const kinds = kindsOf(proposed, reason, staying);
   const { targetGroupKey, kind, sourceKey } = reason;
   const lost = { targetGroupKey, kind, sourceKey, detail: reason.detail };
-  return kinds.length === 0 ? null : judgeLoss(context, setting, user, { kinds, lost, detail });
+  return kinds.length === 0 ? null : judgeLoss(context, setting, user, { kinds, lost, why: detail });
 }
 
 /** What a loss counts as; nothing for the fallback that somebody leaves who has a group now. */

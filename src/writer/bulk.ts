@@ -162,7 +162,7 @@ export class Bulk {
     const { journal } = unit;
     const item = this.#items[place];
     if (item === undefined) return null;
-    const start = journal.place();
+    const start = journal.savepoint();
     const about = this.#about(place);
     let resolved = item;
     let patchedAttributes = 0;

@@ -95,7 +95,7 @@ export class CompanyWriter {
   }
 
   /**
-   * Does what earlier commits left over, one step a commit, letting waiting requests in between; false when none is left.
+   * Does what earlier commits scheduled, one step a commit, letting waiting requests in between; false when none is left.
    * Callers at the same time share a step. With `renews` false it leaves rows in an older form to those who have the time.
    */
   followUp({ renews } = { renews: true }): Promise<boolean> {
@@ -105,7 +105,7 @@ export class CompanyWriter {
     return this.#followingUp;
   }
 
-  /** Has it look in D1 for work that another writer may have left. */
+  /** Has it look in D1 for work that another writer may have scheduled. */
   forget(): void {
     this.#committer.forget();
   }

@@ -229,14 +229,14 @@ function followPersonChanges(context: OperationContext): void {
     );
     return going.map((enrolment) => ({ ...enrolment, personKey: personKeyOf(user) }));
   });
-  for (const enrolment of leaving) arrive(context, enrolment);
+  for (const enrolment of leaving) giveToPerson(context, enrolment);
 }
 
 /**
  * Where two persons turn out to be one, what is open of the enrolment that gives way is over, and what it has completed is of
  * the person's past.
  */
-function arrive(context: OperationContext, enrolment: Enrolment): void {
+function giveToPerson(context: OperationContext, enrolment: Enrolment): void {
   const { enrolments } = context.unit;
   const present = enrolments.get(enrolment.personKey) ?? [];
   const rival = present.find((other) => other.given && itemKeyOf(other) === itemKeyOf(enrolment));

@@ -25,7 +25,7 @@ import { deciding, EXPIRED, HELD, UNDO, wantUser } from "./hold-decision-steps.t
 import { eraseKeys, hasFewKeys, indexUsers, withinDocumentBytes } from "./manage-attribute-indexes.ts";
 import type { Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { mirrorGroup, moveMember, onSetting, regroupUser, unmirrorGroup } from "./reapply-rules.ts";
+import { mirrorGroup, moveMember, onSetting, reapplyRulesToUser, unmirrorGroup } from "./reapply-rules.ts";
 import { RESTORE } from "./restore-stopped-item.ts";
 import { AT_END, keepPlace } from "./retry-refused-follow-ups.ts";
 import { removeUnusedMirror } from "./review-unfed-target-groups.ts";
@@ -91,7 +91,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   regroupUsers: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
     ...walk({ select: USERS, size: 300, foresee: wantUser }),
-    run: withEach(regroupUser),
+    run: withEach(reapplyRulesToUser),
   },
   releaseMirrors: {
     ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },

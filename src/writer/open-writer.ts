@@ -6,7 +6,7 @@ import type { WriteRequest, WriteResult } from "./operation.ts";
 interface Writer {
   /** Runs one operation in its place in the company's order; answers only after its commit. */
   write(companyId: string, request: WriteRequest): Promise<WriteResult>;
-  /** Has it go on soon with work that earlier commits left. */
+  /** Has it go on soon with work that earlier commits scheduled. */
   resume(companyId: string): Promise<void>;
 }
 

@@ -50,7 +50,7 @@ export class OperationContext {
 
   constructor(unit: UnitOfWork, cause: Cause) {
     this.unit = unit;
-    this.#before = unit.journal.place();
+    this.#before = unit.journal.savepoint();
     this.cause = cause;
   }
 
@@ -118,7 +118,7 @@ export class OperationContext {
   }
 
   /** Puts what was kept for the end into the feed. */
-  conclude(): void {
+  announceRest(): void {
     for (const change of this.#last.splice(0)) this.announce(change);
   }
 

@@ -257,6 +257,6 @@ function runAndConclude(context: OperationContext, operation: QueuedOperation): 
   noteWithdrawnByRename(context, enrolPersons(context));
   giveBackLostNames(context);
   updateHolds(context, (followUp) => rulesOf(followUp).addsToHolds);
-  context.conclude();
+  context.announceRest();
   return outcome;
 }

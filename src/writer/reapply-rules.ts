@@ -27,7 +27,7 @@ export function mirrorGroup(context: OperationContext, ref: Ref): void {
 }
 
 /** Derives a user's fields and target groups from its document; of a deleted setting it keeps no field that is gone. */
-export function regroupUser(context: OperationContext, ref: Ref): void {
+export function reapplyRulesToUser(context: OperationContext, ref: Ref): void {
   const user = context.unit.users.get(ref);
   const text = context.unit.documents.get(ref);
   if (user === undefined || text === undefined) return;

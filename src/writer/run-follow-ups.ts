@@ -1,6 +1,6 @@
 import type { Clock, Pause } from "../platform/clock.ts";
 
-/** What does the work that earlier commits left, step by step. */
+/** What does the work that earlier commits scheduled, step by step. */
 interface Worker {
   /** Does one step; false when no work is left. */
   followUp(which: { renews: boolean }): Promise<boolean>;
@@ -16,7 +16,7 @@ export interface Patience {
   most?: number;
 }
 
-/** Does work that earlier commits left as far as patience lets it; whether none is left. */
+/** Does work that earlier commits scheduled, as far as patience lets it; whether none is left. */
 export async function runFollowUps(
   worker: Worker,
   { deadline, most = Number.POSITIVE_INFINITY }: Patience,

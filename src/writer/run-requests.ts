@@ -17,7 +17,7 @@ export type QueuedRequest = WriteRequest<QueuedOperation>;
 
 /**
  * Runs requests against the unit of work, in order. One that wants the commit to itself ends it: those after it, and itself
- * where others came before, are left for the next one and have null here. Rows of the log go along with any.
+ * where others came before, are put off to the next one and have null here. Rows of the log go along with any.
  */
 export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]): (WriteResult | null)[] {
   let isOver = false;
@@ -36,7 +36,7 @@ export function runRequests(unit: UnitOfWork, requests: readonly QueuedRequest[]
 function runRequest(unit: UnitOfWork, request: QueuedRequest): WriteResult | null {
   // Work left over is done for a deleted company too: the steps that erase it are such work.
   if (unit.config.deleted && request.operation.kind !== "followUp") return { ok: false, ...noCompany(request) };
-  const place = unit.journal.place();
+  const place = unit.journal.savepoint();
   const context = new OperationContext(unit, completeCause(unit, request.cause));
   let result: WriteResult;
   try {

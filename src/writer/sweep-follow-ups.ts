@@ -12,7 +12,7 @@ import { REST } from "./retry-refused-follow-ups.ts";
 const GRACE = 60_000;
 
 /**
- * Has the writers of a database's companies go on with work that earlier commits left and nobody does: a commit can reach
+ * Has the writers of a database's companies go on with work that earlier commits scheduled and nobody does: a commit can reach
  * D1 after its writer died and after the alarm that was to look for its work. So they do whose rows an earlier version wrote
  * in another form, those in which a deletion has waited for too long, and those whose alerts or enrolments are past their time. Gives how many.
  */

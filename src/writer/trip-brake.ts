@@ -40,7 +40,7 @@ interface PlannedLoss {
   kinds: readonly SafeguardKind[];
   lost: Loss["lost"];
   /** Why, without a word of the person. */
-  detail: string;
+  why: string;
 }
 
 /** Whether what a cause takes is braked: only what an identity provider does by itself is. */
@@ -68,7 +68,7 @@ export function judgeLoss(
   const kinds = planned.kinds.filter((kind) => setting.safeguards[kind] !== null);
   for (const kind of kinds) {
     const open = findOpen(unit, setting.key, kind);
-    if (open !== null) return record(context, open, planned.detail);
+    if (open !== null) return record(context, open, planned.why);
   }
   const loss = { userKey: user.key, lost: planned.lost };
   if (kinds.length === 0 || countAsExpected(context, setting, loss)) return null;
@@ -125,7 +125,7 @@ export function judgeMass(
     const batches = inWindow(brakeOf(context, setting).counts[counter], context.unit.now);
     const planned = {
       kinds: [kind],
-      detail: "",
+      why: "",
       lost: { targetGroupKey, kind: "idp" as const, sourceKey: 0, detail: "" },
     };
     const batch: Batch = {

@@ -152,13 +152,13 @@ export class WriteQueue {
       this.#committer.forget();
       results = [];
     }
-    const isLeft = (_: Waiting, index: number) => results[index] === null;
-    const left = taken.filter(isLeft).filter((waiting) => !isLog(waiting));
-    this.#waiting.unshift(...left);
-    this.#logs.unshift(...taken.filter(isLeft).filter(isLog));
+    const isPutOff = (_: Waiting, index: number) => results[index] === null;
+    const putOff = taken.filter(isPutOff).filter((waiting) => !isLog(waiting));
+    this.#waiting.unshift(...putOff);
+    this.#logs.unshift(...taken.filter(isPutOff).filter(isLog));
     const clients = new Set(taken.filter(({ request }) => mayShareCommit(request)).map(({ caller }) => caller));
     // Where commits are full already there is no room for more.
-    this.#returning.answer(hasRoom && left.length === 0 ? clients.size : 0, this.#clock() - began);
+    this.#returning.answer(hasRoom && putOff.length === 0 ? clients.size : 0, this.#clock() - began);
     for (const [index, waiting] of taken.entries()) {
       const result = results[index];
       this.#refusalShare.charge(refusedTimeOf(waiting, result));

@@ -35,13 +35,13 @@ export class DirectoryWriter extends DurableObject<Env> {
     return result;
   }
 
-  /** Has it go on soon with work that earlier commits left; who asks again and again does not put it off. */
+  /** Has it go on soon with work that earlier commits scheduled; who asks again and again does not put it off. */
   async resume(companyId: string): Promise<void> {
     const at = await this.ctx.storage.getAlarm();
     if (at === null || at > Date.now() + ALARM) await this.#expectWork(companyId);
   }
 
-  /** The alarm is set before the commit: whatever happens after it, the work it left will be done. */
+  /** The alarm is set before the commit: whatever happens after it, the work it schedules will be done. */
   async #expectWork(companyId: string): Promise<void> {
     await this.ctx.storage.put("companyId", companyId);
     await this.ctx.storage.setAlarm(Date.now() + ALARM);

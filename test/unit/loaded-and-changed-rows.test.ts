@@ -9,7 +9,7 @@ describe("the changes of rows", () => {
     expect(rows.differences()).toEqual([]);
     rows.set("a", 1);
     expect(rows.differences()).toEqual([{ key: "a", before: undefined, after: 1 }]);
-    const place = journal.place();
+    const place = journal.savepoint();
     rows.set("b", 2);
     rows.set("a", 3);
     expect(rows.differences().map(({ key, after }) => [key, after])).toEqual([
@@ -30,7 +30,7 @@ describe("the changes of rows", () => {
     const loaded = new Rows<string, number>("loaded", journal);
     for (const rows of [carriedOn, loaded]) rows.set("b", 2);
     expect(journal.outdatesConfiguration).toBe(false);
-    const place = journal.place();
+    const place = journal.savepoint();
     configured.set("a", 1);
     expect(journal.outdatesConfiguration).toBe(false);
     configured.set("a", 2);
