@@ -74,8 +74,7 @@ interface Asking {
 }
 
 function openShare(env: Env, companyId: string): ShareObject {
-  // The binding's type cannot name the class here without importing the runtime module into every door.
-  return openPlaced(env, env.SHARE, companyId) as unknown as ShareObject;
+  return openPlaced(env, env.SHARE, companyId);
 }
 
 /**

@@ -45,8 +45,8 @@ const lines = new WeakMap<D1Database, Map<number, Line>>();
  * Runs a read in one D1 batch, with those that other requests of the company bring while so many batches of it are under way
  * that another one would wait: a database answers one batch at a time, and a trip costs more than what a request reads in it.
  * Without it the median answer takes, with D1 5 ms away, 1.5 times as long for 64 connections and 1.9 times for 128, and 20 ms
- * away 1.5 to 1.7 times for 128; for fewer as long (`npm run bench -- --parts tunings`). A read never joins a batch that was sent already, so it sees all that was committed
- * before it was asked. A read without a `weight` goes alone.
+ * away 1.5 to 1.7 times for 128; for fewer as long (`npm run bench -- --parts tunings`). A read never joins a batch that was
+ * sent already, so it sees all that was committed before it was asked. A read without a `weight` goes alone.
  */
 export async function runShared<T>(d1: D1Database, companyKey: number, read: Read<T>, keep: Keep): Promise<T> {
   const statements = read.statements.map((statement) => prepare(d1, statement));

@@ -20,16 +20,18 @@ export function isJurisdiction(word: string | undefined): word is Jurisdiction {
 
 /**
  * Opens the object of a name where the deployment says: in its jurisdiction, which is a part of the object's id, and, when
- * the object is made by this call, near its region. Throws for a jurisdiction that there is not: no object may begin
- * outside of what somebody meant by it.
+ * the object is made by this call, near its region. `Methods` is what the object answers to, as its caller knows it. Throws
+ * for a jurisdiction that there is not: no object may begin outside of what somebody meant by it.
  */
-export function openPlaced(
+export function openPlaced<Methods>(
   { REGION: region, JURISDICTION: jurisdiction }: Pick<Env, "REGION" | "JURISDICTION">,
   namespace: DurableObjectNamespace,
   name: string,
-): DurableObjectStub {
+): Methods {
   if (jurisdiction !== undefined && jurisdiction !== "" && !isJurisdiction(jurisdiction))
     throw new Error(`JURISDICTION is "${jurisdiction}", which is none of ${JURISDICTIONS.join(", ")}`);
   const within = isJurisdiction(jurisdiction) ? namespace.jurisdiction(jurisdiction) : namespace;
-  return within.get(within.idFromName(name), isRegion(region) ? { locationHint: region } : undefined);
+  const stub = within.get(within.idFromName(name), isRegion(region) ? { locationHint: region } : undefined);
+  // The binding's type cannot name the class without importing the runtime module, and rooms above, into every caller.
+  return stub as unknown as Methods;
 }

@@ -9,8 +9,7 @@ interface CourierObject {
 }
 
 function openCourier(env: Env, webhookKey: number): CourierObject {
-  // The binding's type cannot name the class here without importing the runtime module into every door.
-  return openPlaced(env, env.COURIER, String(webhookKey)) as unknown as CourierObject;
+  return openPlaced(env, env.COURIER, String(webhookKey));
 }
 
 /** Notifies a webhook's courier that there may be new changes; throws when it cannot be reached. */

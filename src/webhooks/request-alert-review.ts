@@ -24,7 +24,7 @@ export async function requestReview(env: Env, { d1 }: Database, webhookKey: numb
     const companyId = await runRead({ d1 }, selectValue<string>(ofWebhook));
     if (companyId === null) return;
     // The writer's room is above this one: its object is known here by what it answers to.
-    const writer = openPlaced(env, env.WRITER, companyId) as unknown as WriterObject;
+    const writer = openPlaced<WriterObject>(env, env.WRITER, companyId);
     await writer.resume(companyId);
   } catch (error) {
     const about = { message: "a writer could not be asked to look at alerts", webhookKey };

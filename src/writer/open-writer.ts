@@ -12,6 +12,5 @@ interface Writer {
 
 /** Opens the Durable Object that orders a company's writes. */
 export function openWriter(env: Env, companyId: string): Writer {
-  // The binding's type cannot name the class here without importing the runtime module into every door.
-  return openPlaced(env, env.WRITER, companyId) as unknown as Writer;
+  return openPlaced(env, env.WRITER, companyId);
 }

@@ -10,8 +10,7 @@ interface MessengerObject {
 /** Has a company's messages sent; what cannot be told now is in D1, where the sweep finds it. */
 export async function wakeMessenger(env: Env, companyId: string): Promise<boolean> {
   try {
-    // The binding's type cannot name the class here without importing the runtime module into every door.
-    const messenger = openPlaced(env, env.MESSENGER, companyId) as unknown as MessengerObject;
+    const messenger = openPlaced<MessengerObject>(env, env.MESSENGER, companyId);
     await messenger.wake(companyId);
     return true;
   } catch (error) {
