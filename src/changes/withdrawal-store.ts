@@ -1,5 +1,5 @@
 import { type Read, selectAll } from "../platform/read-batch.ts";
-import { joinSql, rawSql, sql } from "../platform/sql.ts";
+import { joinSql, rawSql, type Sql, sql } from "../platform/sql.ts";
 import type { Change } from "./change.ts";
 import { firstSince } from "./change-store.ts";
 import { CHANGE_COLUMNS, changesAbout, readChange } from "./stored-change.ts";
@@ -21,7 +21,7 @@ export interface Withdrawal {
   groups: { id: string; name: string; rule: unknown }[];
 }
 
-/** Changes that are read for a page: somebody may leave thousands of groups at once. */
+/** Target groups left that are read for a page: somebody may leave thousands at once. */
 const MOST = 2_000;
 
 /** Reads why enrolments of a company were withdrawn, by their ids; of those that the changes kept say nothing of, nothing. */
@@ -29,21 +29,25 @@ export function selectWithdrawals(companyKey: number, asked: readonly Withdrawn[
   const rows = JSON.stringify(asked.map(({ id, userId, at }) => [id, userId, at]));
   const at = rawSql("t.at");
   // Whatever withdrew it stands in its commit, under the same person and the same time; many are withdrawn at one time.
-  // Of the person's own changes, which come first, there are few.
-  const own = changesAbout(companyKey, rawSql("a.user_id")).toReversed();
-  const parts = own.map(
-    ({
-      table,
-      condition,
-    }) => sql`SELECT a.id AS enrolmentId, ${CHANGE_COLUMNS} FROM asked a CROSS JOIN spans s ON s.at = a.at
-      CROSS JOIN ${table} ON ${condition} AND c.seq >= s.low AND c.seq < s.high
-      WHERE c.type IN ('enrolment.withdrawn', 'member.removed', 'user.deactivated', 'user.deleted')
-        AND (c.type <> 'enrolment.withdrawn' OR c.subject_id = a.id)`,
+  const selectOf = (types: Sql) => {
+    const parts = changesAbout(companyKey, rawSql("a.user_id")).map(
+      ({
+        table,
+        condition,
+      }) => sql`SELECT a.id AS enrolmentId, ${CHANGE_COLUMNS} FROM asked a CROSS JOIN spans s ON s.at = a.at
+        CROSS JOIN ${table} ON ${condition} AND c.seq >= s.low AND c.seq < s.high WHERE ${types}`,
+    );
+    return joinSql(parts, " UNION ALL ");
+  };
+  // Of what says who left, and why, there is little beside the groups.
+  const few = selectOf(
+    sql`(c.type IN ('user.deactivated', 'user.deleted') OR c.type = 'enrolment.withdrawn' AND c.subject_id = a.id)`,
   );
+  const groups = selectOf(sql`c.type = 'member.removed'`);
   const statement = sql`WITH asked(id, user_id, at) AS (SELECT value->>0, value->>1, value->>2 FROM json_each(${rows})),
       spans(at, low, high) AS MATERIALIZED (SELECT t.at, ${firstSince(companyKey, at)}, ${firstSince(companyKey, sql`(${at} + 1)`)}
         FROM (SELECT DISTINCT at FROM asked) t)
-    ${joinSql(parts, " UNION ALL ")} LIMIT ${MOST}`;
+    SELECT * FROM (${few}) UNION ALL SELECT * FROM (${groups} LIMIT ${MOST})`;
   const read = selectAll(statement, (row) => {
     const { enrolmentId } = row as { enrolmentId: string }; // by the statement
     return { enrolmentId, ...readChange(row) };

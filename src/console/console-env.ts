@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Company } from "../companies/company.ts";
-import type { OpenHolds } from "../holds/held-figures-store.ts";
+import type { OpenHolds } from "../holds/open-hold-counts-store.ts";
 import type { Database } from "../platform/database.ts";
 import type { Env } from "../platform/env.ts";
 

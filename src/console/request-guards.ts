@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { selectOpenAlertCount } from "../alerts/alert-store.ts";
 import { findCompany } from "../companies/company-store.ts";
-import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
+import { selectOpenHoldCount } from "../holds/open-hold-counts-store.ts";
 import { openDatabase } from "../platform/database.ts";
 import { runRead, together } from "../platform/read-batch.ts";
 import { faultOfSecret, faultOfSecrets } from "../platform/secret-strength.ts";

@@ -8,6 +8,7 @@ import { sql } from "../platform/sql.ts";
 import { PRESENT_FORM } from "../platform/stored-row-forms.ts";
 import { selectFields } from "../settings/field-store.ts";
 import { sameMappings } from "../settings/fields.ts";
+import { sameGroupSettings } from "../settings/same-group-settings.ts";
 import type { FieldMapping, GroupSettings, GroupSettingsInput, Setting } from "../settings/setting.ts";
 import { isSilent } from "../settings/shadow.ts";
 import { canName, type Mirror } from "./plan-groups.ts";
@@ -120,8 +121,9 @@ const NOTHING: Preview = {
 
 /** Whether a proposal is what rules a setting already; of one in shadow the preview is that of going live. */
 function isUnchanged(setting: Setting, { mappings }: Proposal, { settings }: RegroupingPlan): boolean {
-  if (isSilent(setting) || !sameMappings(setting.mappings, mappings)) return false;
-  return JSON.stringify(settings) === JSON.stringify(setting.groupSettings);
+  return (
+    !isSilent(setting) && sameMappings(setting.mappings, mappings) && sameGroupSettings(setting.groupSettings, settings)
+  );
 }
 
 type Known = readonly { moves: readonly Move[]; people: number }[] | null;

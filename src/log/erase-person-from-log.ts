@@ -2,6 +2,7 @@ import { packJson } from "../platform/pack-json.ts";
 import { literal, rawSql, type Sql, sql } from "../platform/sql.ts";
 import { BLANK_ROW, blankLookUps } from "./blank-erased-row.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { PACK } from "./logged-requests.ts";
 import { LANES } from "./tables.ts";
 
 /** Users of one setting who are erased: their ids, their keys, and all that they are called, in the log's folding. */
@@ -11,7 +12,6 @@ interface Erased {
   names: readonly string[];
 }
 
-const PACK_LANE = literal(LANES.pack);
 /** What finds a row by the names in it; that a key is not null follows from the list: said besides, it would have the index walked. */
 const LABELS = { by_label: rawSql("label IS NOT NULL AND lower(label)"), by_label_key: rawSql("label_key") };
 
@@ -48,7 +48,7 @@ function eraseLookUps(settingKey: number, names: Sql, ids: Sql): Sql[] {
     ELSE e.value->>'u' IN (${ids}) END`;
   const given = sql`WITH given (name) AS MATERIALIZED (${names})`;
   return [
-    sql`${given} UPDATE request_log SET ${blankLookUps(isAbout)} WHERE setting_key = ${settingKey} AND lane = ${PACK_LANE}
+    sql`${given} UPDATE request_log SET ${blankLookUps(isAbout)} WHERE setting_key = ${settingKey} AND lane = ${PACK}
       AND id IN (SELECT pack_id FROM packed_look_ups WHERE setting_key = ${settingKey}
         AND name IN (${ids} UNION ALL SELECT name FROM given))`,
     // An id names nobody.
@@ -72,9 +72,9 @@ export function eraseLateRows(settingKey: number, requestIds: readonly string[])
   return [
     sql`UPDATE request_log SET ${BLANK_ROW.request_log} WHERE setting_key = ${settingKey} AND lane <= ${literal(LANES.part)}
       AND id IN (SELECT value FROM json_each(${ids})) AND ${isGone(sql`resource_id`)}`,
-    sql`UPDATE request_log SET ${blankLookUps(entry)} WHERE setting_key = ${settingKey} AND lane = ${PACK_LANE}
+    sql`UPDATE request_log SET ${blankLookUps(entry)} WHERE setting_key = ${settingKey} AND lane = ${PACK}
       AND id IN (SELECT (SELECT max(p.id) FROM request_log p
-          WHERE p.setting_key = ${settingKey} AND p.lane = ${PACK_LANE} AND p.id <= j.value)
+          WHERE p.setting_key = ${settingKey} AND p.lane = ${PACK} AND p.id <= j.value)
         FROM json_each(${ids}) j) AND EXISTS (SELECT 1 FROM json_each(entries) e WHERE ${entry})`,
   ];
 }

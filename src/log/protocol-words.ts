@@ -80,7 +80,7 @@ export function isHarmless(text: string): boolean {
 }
 
 /** The sign of an address as it looks when it was escaped twice, or typed in full width. */
-export const DISGUISED = /%40|[\uff20\ufe6b]/;
+export const DISGUISED = /%40|%EF%BC%A0|%EF%B9%AB|[\uff20\ufe6b]/i;
 
 /** What stands for a word that could name somebody. */
 export const MASK = "…";

@@ -6,7 +6,7 @@ import { namesInPack, type PackedLookUp, packLookUps } from "./packed-look-ups.t
 import { type KeyedEntry, ROW_COLUMNS, ROW_KEY, rowOf } from "./row-of-request.ts";
 import { LANES, packedLookUps, requestLog } from "./tables.ts";
 
-const PACK = pick(
+const PACK_ROW = pick(
   getTableColumns(requestLog),
   ...([
     "settingKey",
@@ -22,7 +22,7 @@ const PACK = pick(
     "entries",
   ] as const),
 );
-const PACK_COLUMNS = rawSql(namesOf(PACK).join());
+const PACK_COLUMNS = rawSql(namesOf(PACK_ROW).join());
 const NAME_COLUMNS = rawSql(namesOf(getTableColumns(packedLookUps)).join());
 /** The look-ups that stand in a row of their own, out of a list of rows as JSON. */
 const UNPACKED = rawSql(
@@ -46,7 +46,7 @@ export function insertLookUps(settingKey: number, entries: readonly KeyedEntry[]
 function insertPack(settingKey: number, pack: readonly PackedLookUp[]): Sql[] {
   const [first, last] = [pack[0], pack.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const row = valuesOfRow(PACK, {
+  const row = valuesOfRow(PACK_ROW, {
     ...{ settingKey, lane: LANES.pack, id: first.i, lastId: last.i, time: last.t },
     ...{ method: "GET", path: "", status: 200, duration: 0, packed: pack.length, entries: JSON.stringify(pack) },
   });

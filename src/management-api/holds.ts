@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { type AppliedPerson, canUndo, listApplied } from "../holds/applied-before-hold-store.ts";
-import { selectIsAboutAnybody } from "../holds/held-figures-store.ts";
 import { type HeldPerson, type HoldRecord, listHeldPeople, listHolds, selectHold } from "../holds/hold-store.ts";
+import { selectIsAboutAnybody } from "../holds/open-hold-counts-store.ts";
 import { isoTime } from "../platform/clock.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Reads } from "../companies/split-long-reads.ts";
-import { selectOpenHoldCount } from "../holds/held-figures-store.ts";
+import { selectOpenHoldCount } from "../holds/open-hold-counts-store.ts";
 import { readKey } from "../platform/list-position.ts";
 import { runRead } from "../platform/read-batch.ts";
 import { PREVIEW, previewChange, previewRemoval } from "../previews/preview-change.ts";

@@ -1,9 +1,9 @@
 import type { Reads } from "../companies/split-long-reads.ts";
 import { type AutoEnrolment, type Item, itemKeyOf, planEnrolments } from "../enrolment/plan-enrolments.ts";
 import { groupNameOf } from "../grouping/plan-groups.ts";
-import { keysOfNamed } from "../holds/held-figures-store.ts";
 import { isMeant } from "../holds/hold.ts";
 import type { HeldPerson } from "../holds/hold-store.ts";
+import { keysOfNamed } from "../holds/open-hold-counts-store.ts";
 import { planRelease, type Release, type Rules } from "../holds/plan-release.ts";
 import { systemClock } from "../platform/clock.ts";
 import { type EnrolledPerson, keysIn } from "./previewed-persons-store.ts";

@@ -38,13 +38,17 @@ const RULING = columnsOf(scimSettings, "s", [
 ]);
 const USER = columnsOf(users, "u", [
   ...(["key", "id", "settingKey", "active", "heldBy", "heldVersion", "heldAs"] as const),
-  ...(["email", "firstName", "lastName", "department", "phoneNumber", "customFields"] as const),
+  ...(["email", "firstName", "lastName", "department", "phoneNumber"] as const),
 ]);
 const NAMED = columnsOf(targetGroups, "t", ["key", "name", "nameKey"]);
 
 const REASONS = sql`(SELECT json_group_array(json_object('targetGroupKey', m.target_group_key, 'kind', m.kind,
     'settingKey', m.setting_key, 'sourceKey', m.source_key, 'detail', m.detail, 'heldBy', m.held_by, 'heldVersion', m.held_version))
   FROM target_group_members m WHERE m.user_key = u.user_key)`;
+/** Of a company's own fields the one that its setting groups by: all of them may be long. */
+const OWN_FIELD = sql`coalesce((SELECT json_object(s.criteria_field, u.custom_fields -> ('$."' || s.criteria_field || '"'))
+  FROM scim_settings s WHERE s.setting_key = u.setting_key
+    AND json_type(u.custom_fields, '$."' || s.criteria_field || '"') IS NOT NULL), '{}')`;
 /** Which IdP groups somebody is in is asked only where they are mirrored. */
 const MIRRORS = sql`CASE (SELECT s.criteria FROM scim_settings s WHERE s.setting_key = u.setting_key) WHEN 'idp'
   THEN (SELECT json_group_array(json_object('groupKey', g.group_key, 'groupName', g.display_name, 'targetGroupKey', g.target_group_key))
@@ -66,13 +70,13 @@ export function selectHeldPersons(holdKey: number, keys: Sql): Read<HeldPersons>
     }),
     persons: selectPersons(
       keys,
-      { columns: sql`${USER.list}, ${REASONS} AS reasons, ${MIRRORS} AS mirrors` },
+      { columns: sql`${USER.list}, ${OWN_FIELD} AS ownField, ${REASONS} AS reasons, ${MIRRORS} AS mirrors` },
       (row) => {
         const { key, id, settingKey, active, heldBy, heldVersion, heldAs, ...fields } = USER.read(row);
-        const { reasons, mirrors } = row as { reasons: string; mirrors: string }; // JSON, by the statement above
+        const { ownField, reasons, mirrors } = row as { ownField: string; reasons: string; mirrors: string }; // JSON, by the statement above
         return {
           ...{ userKey: key, userId: id, settingKey, active, heldBy, heldVersion, heldAs },
-          fields: fieldsOf(fields),
+          fields: fieldsOf({ ...fields, customFields: JSON.parse(ownField) }),
           reasons: JSON.parse(reasons),
           mirrors: JSON.parse(mirrors),
         };

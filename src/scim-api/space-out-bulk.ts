@@ -23,7 +23,7 @@ export class BulkPace {
     this.#pause = wait;
   }
 
-  /** Waits for the turn of a request of so many bytes, for two seconds at most. */
+  /** Waits for the turn of a request of so many bytes, for two seconds at most: past that several go on together. */
   async waitFor(companyId: string, bytes: number): Promise<void> {
     const now = this.#clock();
     if (!this.#next.has(companyId) && this.#next.size >= MOST_REMEMBERED) this.#next.clear();

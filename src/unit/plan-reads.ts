@@ -2,7 +2,6 @@ import { type Sql, sql, unionOf } from "../platform/sql.ts";
 import { readBearers } from "./bearers-of-logged-names.ts";
 import { changedUsers, compareMembers } from "./compare-members.ts";
 import { readLostNames } from "./names-lost-by-folding.ts";
-
 import { readCompany } from "./read-company-counters.ts";
 import { readWithdrawnByRename } from "./read-enrolments-withdrawn-by-rename.ts";
 import { readIdempotencyKeys } from "./read-idempotency-keys.ts";

@@ -61,9 +61,8 @@ export function readEnrolments({ unit, closure, withPersons }: Reader): Query[] 
 export function readTargetGroups({ unit, closure }: Reader): Query[] {
   if (unit.config.targetGroups !== null) return [];
   const { targetGroups, targetGroupNames, targetGroupIds } = unit;
-  const parts = [...askedFor(unit), ...(closure === null ? [] : [OF_CLOSURE])];
-  const mirrors = [...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
-  if (mirrors.length > 0) parts.push(sql`SELECT * FROM (${unionOf(mirrors)})`);
+  const ofClosure = closure === null ? [] : [OF_CLOSURE];
+  const parts = [...askedFor(unit), ...ofClosure, ...mirrorsInPlay(unit), ...valueGroupsOf(unit)];
   const head = closure === null ? sql`WITH` : sql`${closure},`;
   return [
     {

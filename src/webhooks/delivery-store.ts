@@ -8,6 +8,7 @@ import { rowsOfEach, selectAll, selectFirst, sendBatch, together } from "../plat
 import { redactCredentials } from "../platform/redact-credentials.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { BACK_OFF_ENDED } from "./back-off-ended.ts";
 import type { DeliveryAttempt, Report, Round } from "./courier-ports.ts";
 import { alertReviewOf } from "./request-alert-review.ts";
 import { webhooks } from "./tables.ts";
@@ -130,8 +131,8 @@ ON CONFLICT (webhook_key, seq) DO UPDATE SET mark = excluded.mark, status = excl
 function advance(webhookKey: number, cursor: number, attempts: readonly DeliveryAttempt[]): Sql {
   const delivered = attempts.findLast(({ status }) => status === "delivered");
   return sql`
-UPDATE webhooks SET cursor_seq = ${cursor}, failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL,
-  next_attempt_at = NULL, last_delivered_at = coalesce(${delivered?.result.startedAt ?? null}, last_delivered_at)
+UPDATE webhooks SET cursor_seq = ${cursor}, ${BACK_OFF_ENDED},
+  last_delivered_at = coalesce(${delivered?.result.startedAt ?? null}, last_delivered_at)
 WHERE webhook_key = ${webhookKey} AND cursor_seq < ${cursor}`;
 }
 

@@ -66,9 +66,8 @@ async function deliverFeed(round: Round, ports: CourierPorts): Promise<NextStep>
     const result = await send(round, change, ports);
     if (result.failure !== null) {
       const failed = { count: failures.count + 1, since: failures.since ?? ports.clock() };
-      const setback = planSetback(failed, result.failure, {
-        ...{ now: ports.clock(), random: ports.random(), putOff: result.putOff },
-      });
+      const now = ports.clock();
+      const setback = planSetback(failed, result.failure, { now, random: ports.random(), putOff: result.putOff });
       const status = setback.isFailing ? "failed" : "retrying";
       recorder.add({ attempts: [toAttempt(change, result, status)], cursor: null, setback });
       const { nextAttemptAt } = setback;

@@ -2,6 +2,7 @@ import type { Database } from "../platform/database.ts";
 import { sendBatch } from "../platform/read-batch.ts";
 import { retry } from "../platform/retry.ts";
 import { type Sql, sql } from "../platform/sql.ts";
+import { BACK_OFF_ENDED } from "./back-off-ended.ts";
 import { alertReviewOf } from "./request-alert-review.ts";
 import type { ResumePoint } from "./webhook.ts";
 
@@ -49,8 +50,8 @@ export async function resumeWebhook(
   beside: readonly Sql[] = [],
 ): Promise<boolean> {
   const condition = from === "cursor" ? sql` AND ${OLDEST} <= cursor_seq + 1` : sql``;
-  const resumed = sql`UPDATE webhooks SET cursor_seq = ${START[from]}, is_failing = 0, failed_attempts = 0,
-    first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL, revision = revision + 1
+  const resumed = sql`UPDATE webhooks SET cursor_seq = ${START[from]}, is_failing = 0, ${BACK_OFF_ENDED},
+    revision = revision + 1
     WHERE webhook_key = ${webhookKey}${condition}`;
   return runWith(database, resumed, [...beside, alertReviewOf(webhookKey, Date.now())]);
 }

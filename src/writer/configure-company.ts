@@ -1,7 +1,8 @@
 import { quotasOf } from "../companies/quotas.ts";
 import { REGISTRY } from "../platform/database.ts";
 import { joinSql, rawSql, sql } from "../platform/sql.ts";
-import { BACK_OFF_ENDED, changeWebhooks } from "./configure-webhooks.ts";
+import { BACK_OFF_ENDED } from "../webhooks/back-off-ended.ts";
+import { changeWebhooks } from "./configure-webhooks.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { scheduleFollowUp } from "./schedule-follow-up.ts";
@@ -60,14 +61,14 @@ export function deleteCompany(context: OperationContext): Outcome {
       alerts_due_at = NULL, enrolments_due_at = NULL, people_days = NULL WHERE company_key = ${companyKey}`,
   );
   announce(context, "company.deleted", { name });
-  const webhookKeys = Array.from(unit.config.webhooks.values(), ({ key }) => key);
+  const enabled = [...unit.config.webhooks.values()].filter(({ isEnabled }) => isEnabled);
   const beforeThat = unit.changeSeq + unit.changes.length - 1;
-  // One that stands still by itself is told nothing.
+  // One that stands still by itself is told nothing; that it does its courier writes, past the fence.
   changeWebhooks(
     context,
-    webhookKeys,
+    enabled.map(({ key }) => key),
     sql`cursor_seq = ${beforeThat}, ${BACK_OFF_ENDED}`,
-    sql`enabled = 1 AND is_failing = 0`,
+    sql`is_failing = 0`,
   );
   unit.execute(sql`DELETE FROM replans WHERE company_key = ${companyKey}`);
   scheduleFollowUp(context, "eraseCompany", companyKey);

@@ -7,6 +7,7 @@ import { changeDialect, dialectFor } from "../settings/dialect-of-provider.ts";
 import { mergeMappings, STANDARD_FIELDS, sameMappings } from "../settings/fields.ts";
 import { judgeSetting, type SettingParts } from "../settings/judge-mappings-and-grouping.ts";
 import { changeSafeguards, USUAL_SAFEGUARDS } from "../settings/safeguards.ts";
+import { sameGroupSettings } from "../settings/same-group-settings.ts";
 import type {
   FieldMapping,
   GroupSettings,
@@ -99,7 +100,7 @@ export function updateSetting(context: OperationContext, operation: Of<"updateSe
     context.unit.execute(sql`DELETE FROM field_mappings WHERE setting_key = ${setting.key}`);
     insertMappings(context, setting.key, operation.fieldMappings);
   }
-  const isRegrouped = JSON.stringify([before, setting.shadow]) !== JSON.stringify([after, shadow]);
+  const isRegrouped = !sameGroupSettings(before, after) || JSON.stringify(setting.shadow) !== JSON.stringify(shadow);
   if (isRemapped || isRegrouped) assertHoldsSeen(context, setting, operation.holds);
   if (isRemapped || isRegrouped) scheduleRegrouping(context, setting, before, after);
   if (before.targetGroupKey !== after.targetGroupKey) scheduleLookAtOwnGroup(context, setting);

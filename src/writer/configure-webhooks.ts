@@ -1,6 +1,7 @@
 import { runRead, selectValue } from "../platform/read-batch.ts";
 import { literal, type Sql, sql } from "../platform/sql.ts";
 import { ScimError } from "../scim/scim-error.ts";
+import { BACK_OFF_ENDED } from "../webhooks/back-off-ended.ts";
 import { assertBelow } from "./assert-quota.ts";
 import type { ConfigurationOperation, Outcome } from "./operation.ts";
 import type { OperationContext } from "./operation-context.ts";
@@ -29,9 +30,6 @@ export function createWebhook(
   unit.webhooks.set(id, row);
   return { kind: "done", id, key };
 }
-
-/** The back-off of a webhook is over, as an assignment. */
-export const BACK_OFF_ENDED = sql`failed_attempts = 0, first_failed_at = NULL, failure_code = NULL, failure = NULL, next_attempt_at = NULL`;
 
 /** Changes rows of webhooks, by their keys, and has their couriers look at them after the commit: nobody in this room does otherwise. */
 export function changeWebhooks(
@@ -76,8 +74,8 @@ export function deleteWebhook(
   { webhookId }: ConfigurationOperation & { kind: "deleteWebhook" },
 ): Outcome {
   const key = requireWebhook(context, webhookId);
-  for (const table of [sql`webhook_secrets`, sql`webhooks`])
-    context.unit.execute(sql`DELETE FROM ${table} WHERE webhook_key = ${key}`);
+  context.unit.execute(sql`DELETE FROM webhook_secrets WHERE webhook_key = ${key}`);
+  context.unit.execute(sql`DELETE FROM webhooks WHERE webhook_key = ${key}`);
   context.unit.webhooks.set(webhookId, undefined);
   context.unit.webhooksToWake.add(key);
   eraseDeliveries(context, key);

@@ -81,25 +81,30 @@ const untilFew =
   (hasFew: (d1: D1Database, subjectKey: number) => Promise<boolean>): FollowUpWork["readStep"] =>
   async (d1, { subjectKey }) => ({ refs: [], nextAfter: (await hasFew(d1, subjectKey)) ? null : 0 });
 
-/** What follows committed decisions, by kind. */
+/** What holds of most work, and of that which takes away what was deleted, or may still add to a hold. */
+const ORDINARY: FollowUpRules = { isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH };
+const REMOVING: FollowUpRules = { ...ORDINARY, isRemoving: true };
+const ADDING_TO_HOLDS: FollowUpRules = { ...ORDINARY, addsToHolds: true };
+
+/** What follows committed decisions, by kind: each says which rules hold of it. */
 const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
   mirrorGroups: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
     run: withEach(mirrorGroup),
   },
   regroupUsers: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...walk({ select: USERS, size: 300, foresee: wantUser }),
     run: withEach(reapplyRulesToUser),
   },
   releaseMirrors: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...walk({ select: GROUPS, size: 100, foresee: wantGroup }),
     run: withEach(unmirrorGroup),
   },
   removeUsers: {
-    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...REMOVING,
     ...walk({
       select: USERS,
       size: 100,
@@ -111,7 +116,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     }),
   },
   removeGroups: {
-    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...REMOVING,
     ...walk({
       select: GROUPS,
       size: 10,
@@ -124,7 +129,7 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
     run: withEach((context, ref) => onSetting(context, ref, (setting) => removeGroup(context, setting, ref))),
   },
   enrolMembers: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...walk({
       select: TARGET_MEMBERS,
       size: 500,
@@ -135,59 +140,60 @@ const FOLLOW_UPS: Record<FollowUpKind, FollowUpRecord> = {
       if (user !== undefined) context.touchPerson(user);
     }),
   },
-  restoreItem: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...RESTORE },
+  restoreItem: { ...ORDINARY, ...RESTORE },
   emptyTargetGroup: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...walk({ select: TARGET_MEMBERS, size: 300, foresee: wantMember }),
     run: (context, followUp, { refs }) => runEach(refs, (ref) => leaveTargetGroup(context, ref, followUp.subjectKey)),
   },
   moveMembers: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
+    ...ADDING_TO_HOLDS,
     ...walk({ select: JOINERS, size: 300, foresee: wantMember }),
     run: withEach(moveMember),
   },
   removeLeavers: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: true, breath: BREATH },
+    ...ADDING_TO_HOLDS,
     ...walk({ select: LEAVERS, size: 300, foresee: wantMember }),
     run: withEach(moveMember),
   },
   releaseMirror: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     readStep: async () => ({ refs: [], nextAfter: null }),
     foresee: nothing,
     run: (context, { subjectKey }) => removeUnusedMirror(context, subjectKey),
   },
-  goLive: { ...{ isRemoving: false, isInOrder: true, addsToHolds: false, breath: BREATH }, ...GO_LIVE },
-  removeShadow: { ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH }, ...REMOVE_SHADOW },
+  goLive: { ...ORDINARY, isInOrder: true, ...GO_LIVE },
+  removeShadow: { ...REMOVING, ...REMOVE_SHADOW },
   decideHold: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...deciding(HELD, carryOut),
   },
   expireHeld: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...ORDINARY,
     ...deciding(EXPIRED, expire),
   },
-  undoHold: { ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: BREATH }, ...UNDO },
+  undoHold: { ...ORDINARY, ...UNDO },
   eraseDeliveries: {
-    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...REMOVING,
     readStep: untilFew(hasFewDeliveries),
     foresee: nothing,
     run: (context, { subjectKey }) => eraseDeliveries(context, subjectKey),
   },
   indexUsers: {
-    ...{ isRemoving: false, isInOrder: false, addsToHolds: false, breath: LONG_BREATH },
+    ...ORDINARY,
+    breath: LONG_BREATH,
     ...walk({ select: INDEXED, size: 100, foresee: wantDocument }),
     run: (context, { subjectKey }, { refs, nextAfter, leftOut }) =>
       indexUsers(context, subjectKey, { refs, isLast: nextAfter === null && leftOut.length === 0 }),
   },
   eraseKeys: {
-    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...REMOVING,
     readStep: untilFew(hasFewKeys),
     foresee: nothing,
     run: (context, { subjectKey }) => eraseKeys(context, subjectKey),
   },
   eraseCompany: {
-    ...{ isRemoving: true, isInOrder: false, addsToHolds: false, breath: BREATH },
+    ...REMOVING,
     // It never comes to its end: the last of its steps takes its row away with others.
     readStep: async (d1, { subjectKey, after: nextAfter }) => {
       const counts = await countCompanyRows(d1, subjectKey);

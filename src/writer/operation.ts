@@ -257,9 +257,7 @@ export type Outcome =
    * the people whom they were about, by place.
    */
   | { kind: "bulkItem"; run: BulkItemRun | null; all?: BulkItemOutcome[]; people?: ReadonlyMap<number, NotedPerson> }
-  /**
-   * A configuration operation; `id` and `key` are those of what it made, where it made something.
-   */
+  /** A configuration operation; `id` and `key` are those of what it made, where it made something. */
   | { kind: "done"; id?: string; key?: number }
   /** Of reports of progress, in their order. */
   | { kind: "progress"; reports: ReportOutcome[] };

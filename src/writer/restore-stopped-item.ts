@@ -2,7 +2,7 @@ import { personKeyOf } from "../directory/person-key.ts";
 import { ENROLMENT, stoppedItems } from "../directory/tables.ts";
 import { isOpen, itemKeyOf } from "../enrolment/plan-enrolments.ts";
 import { columnsIn, columnsOf, pick } from "../platform/columns.ts";
-import { type Read, runRead, selectFirst, selectRows } from "../platform/read-batch.ts";
+import { type Read, runRead, selectFirst, selectRows, together } from "../platform/read-batch.ts";
 import { literal, sql } from "../platform/sql.ts";
 import type { FollowUp } from "../unit/company-config.ts";
 import type { Enrolment } from "../unit/enrolment-and-brake-rows.ts";
@@ -62,11 +62,11 @@ function selectWithdrawn({ subjectKey, after }: FollowUp, last: number): Read<Ro
 }
 
 async function readMembers(d1: D1Database, followUp: FollowUp): Promise<FoundStep> {
-  const results = await runRead({ d1 }, selectMembers(followUp));
+  const ofKey = sql`SELECT ${STOP.list} FROM stopped_items s WHERE s.stop_key = ${followUp.subjectKey}`;
+  const read = together({ members: selectMembers(followUp), stop: selectFirst(ofKey, STOP.read) });
+  const { members: results, stop } = await runRead({ d1 }, read);
   const refs = results.map((row) => refOf(Number(row.setting_key), String(row.id)));
   const last = Number(results.at(-1)?.k ?? followUp.after);
-  const ofKey = sql`SELECT ${STOP.list} FROM stopped_items s WHERE s.stop_key = ${followUp.subjectKey}`;
-  const stop = await runRead({ d1 }, selectFirst(ofKey, STOP.read));
   const rows = await runRead({ d1 }, selectWithdrawn(followUp, last));
   const progress = rows.map((row) => ({ ref: refOf(Number(row.setting_key), String(row.id)), ...KEPT.read(row) }));
   return {

@@ -19,5 +19,5 @@ export function advance(config: CompanyConfig, unit: UnitOfWork, commitId: strin
   const { dueAt: enrolmentsDueAt } = unit;
   const [commitNo, itemsCountedBy] = [config.commitNo + 1, commitId];
   const cache = cacheRowsOfCommit(unit);
-  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments, cache: cache };
+  return { ...config, commitNo, commitId, itemsCountedBy, alertsDueAt, enrolmentsDueAt, hasEnrolments, cache };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { prepare, sql } from "../../src/platform/sql.ts";
+import { prepare, sql, unionOf } from "../../src/platform/sql.ts";
 
 /** Keeps what a statement was prepared with. */
 function fakeD1() {
@@ -30,4 +30,23 @@ it("refuses a text that has more question marks than values, as one in quotes ha
     "2 question marks for 1 values",
   );
   expect(prepared).toEqual([]);
+});
+
+it.each([1, 5, 6, 11, 23])("unites %i SELECTs in compounds of six terms at most, and leaves none out", (count) => {
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  for (const operator of [" UNION ", " UNION ALL "]) {
+    const united = unionOf(
+      numbers.map((n) => sql`SELECT ${n}`),
+      operator,
+    );
+    expect(united.params).toEqual(numbers);
+    expect(united.sql.match(/ UNION(?: ALL)? /g) ?? []).toEqual(Array.from({ length: count - 1 }, () => operator));
+    // Innermost brackets first, each becomes a word.
+    let text = united.sql;
+    for (let inner = /\([^()]*\)/.exec(text); inner !== null; inner = /\([^()]*\)/.exec(text)) {
+      expect(inner[0].split(operator).length).toBeLessThanOrEqual(6);
+      text = text.replace(inner[0], "part");
+    }
+    expect(text.split(operator).length).toBeLessThanOrEqual(6);
+  }
 });

@@ -8,7 +8,7 @@ export interface Recorded {
   rowsWritten: number;
 }
 
-/** D1 takes a compound SELECT of so many terms (measured by those before us; see unionOf in src/unit/packed-lists.ts). */
+/** D1 takes a compound SELECT of so many terms (measured by those before us; see unionOf in src/platform/sql.ts). */
 const COMPOUND_TERMS = 6;
 
 /** A D1 that keeps what goes through it, and refuses what the real one refuses though the local one does not. */

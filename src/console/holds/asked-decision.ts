@@ -1,6 +1,6 @@
 import { indexedReads } from "../../companies/split-long-reads.ts";
-import { selectIsAboutAnybody } from "../../holds/held-figures-store.ts";
 import type { HoldRecord } from "../../holds/hold-store.ts";
+import { selectIsAboutAnybody } from "../../holds/open-hold-counts-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import { PREVIEW } from "../../previews/preview-change.ts";
 import { type HeldFigures, readHeldFigures } from "../../previews/preview-release.ts";

@@ -51,8 +51,8 @@ export async function showHold(c: ConsoleContext) {
   const query = { take: PAGE_SIZE + 1, ...edges, search: search === "" ? null : search };
   const { hold, people, progress } = await atOneMoment(c, async () => {
     const found = await requireHold(c);
-    const rows = await listLosing(c, found, query, searchOf(c));
-    return { hold: found, people: rows, progress: await readProgress(c, found) };
+    const [rows, steps] = await Promise.all([listLosing(c, found, query, searchOf(c)), readProgress(c, found)]);
+    return { hold: found, people: rows, progress: steps };
   });
   // This says only which links lead somewhere.
   const logged = await findLogged(

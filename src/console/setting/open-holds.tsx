@@ -1,4 +1,4 @@
-import { type OpenHolds, selectOpenHoldCount } from "../../holds/held-figures-store.ts";
+import { type OpenHolds, selectOpenHoldCount } from "../../holds/open-hold-counts-store.ts";
 import { runRead } from "../../platform/read-batch.ts";
 import type { SettingRecord } from "../../settings/setting-store.ts";
 import type { ConsoleContext } from "../console-env.ts";

@@ -1,5 +1,5 @@
 import type { Preview } from "../../grouping/preview-regrouping.ts";
-import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import type { OpenHolds } from "../../holds/open-hold-counts-store.ts";
 import type { Errors, Values } from "../read-form.ts";
 import { href } from "../routes.ts";
 import { ExportLink } from "../views/export-link.tsx";

@@ -1,5 +1,5 @@
 import type { Preview, Proposal } from "../../grouping/preview-regrouping.ts";
-import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import type { OpenHolds } from "../../holds/open-hold-counts-store.ts";
 import { readKey } from "../../platform/list-position.ts";
 import { encodeCursor } from "../../platform/opaque-cursor.ts";
 import { PREVIEW, previewChange } from "../../previews/preview-change.ts";

@@ -1,4 +1,4 @@
-import type { OpenHolds } from "../../holds/held-figures-store.ts";
+import type { OpenHolds } from "../../holds/open-hold-counts-store.ts";
 import { wouldOf } from "../holds/hold-words.tsx";
 import { href } from "../routes.ts";
 import { countOf } from "./moments-and-counts.tsx";
