@@ -97,10 +97,14 @@ const BASICS = [{ kind: "training" as const, id: "basics", name: "Basics" }];
 
 /** A setting of which every move waits, with people of whom the first is in Sales, which enrols in a training as another group does. */
 async function beginInSales(grouping: Partial<GroupSettingsInput>, other: string) {
-  const world = await BrakeBench.open({ criteria: "field", field: "department", ...grouping });
+  const world = await BrakeBench.open({ criteria: "none", targetGroupName: "All" });
   const limit = { people: 0, percent: 0 };
   const safeguards = { leavers: limit, emptied: limit, moves: limit, group: limit };
-  await world.admin({ kind: "updateSetting", settingId: world.bench.settingId, safeguards });
+  const groupSettings = { criteria: "field" as const, field: "department", ...grouping };
+  await world.admin({ kind: "createField", field: { key: "unit", label: "Unit", type: "text" } });
+  const fieldMappings = [{ field: "unit", path: DEPARTMENT }];
+  const { settingId } = world.bench;
+  await world.admin({ kind: "updateSetting", settingId, safeguards, fieldMappings, groupSettings });
   const [id = ""] = await world.people(2, (n) => (n === 1 ? "Sales" : "Ops"));
   await world.admin({ kind: "createTargetGroup", name: "By hand" });
   for (const name of ["Sales", other]) await enrolIn(world.bench, name, BASICS);
@@ -116,6 +120,7 @@ describe("nobody is told to be withdrawn who is not", () => {
 
   it.each([
     ["who moves to a target group with the same training", {}, "Ops", "Ops"],
+    ["who moves by a field of the company's own", { field: "unit" }, "Ops", "Ops"],
     ["who comes to the target group of those without one", fallback, "Rest", null],
     ["who is in another target group by hand", {}, "By hand", null],
   ])("%s", async (_what, grouping, other, value) => {
